@@ -1,0 +1,25 @@
+# Gives a target one empty source file, so that it exists before its folder has any.
+function(basalt_use_placeholder target)
+  set(placeholder "${CMAKE_BINARY_DIR}/placeholders/${target}.cpp")
+  if(NOT EXISTS "${placeholder}")
+    file(WRITE "${placeholder}" "")
+  endif()
+  target_sources(${target} PRIVATE "${placeholder}")
+endfunction()
+
+# Defines the object library basalt_<folder> from all sources below <folder>/.
+function(basalt_add_floor folder)
+  set(target basalt_${folder})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/${folder}/*.cpp")
+  add_library(${target} OBJECT ${sources})
+  if(NOT sources)
+    basalt_use_placeholder(${target})
+  endif()
+  target_link_libraries(${target} PRIVATE basalt_options basalt_third_party)
+  target_include_directories(${target} PUBLIC "${CMAKE_SOURCE_DIR}")
+  # runtime/ is what the generated files are derived from, so it cannot use them.
+  if(NOT folder STREQUAL "runtime")
+    target_include_directories(${target} PUBLIC "${CMAKE_BINARY_DIR}/generated")
+    add_dependencies(${target} basalt_generated)
+  endif()
+endfunction()
