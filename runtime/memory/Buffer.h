@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include "runtime/memory/MemoryBudget.h"
+
+namespace basalt {
+
+/// A block of uninitialised memory, 64-byte aligned with 64 readable bytes of padding behind it (so that vector loads may run
+/// past the end), charged to a budget for as long as it lives. Large blocks ask for huge pages.
+class Buffer {
+ public:
+  Buffer() = default;
+  /// Throws ExecutionError(OutOfMemory) when the budget or the system refuses.
+  Buffer(std::shared_ptr<MemoryBudget> budget, std::size_t bytes);
+  ~Buffer();
+  Buffer(Buffer&& other) noexcept { swap(other); }
+  Buffer& operator=(Buffer&& other) noexcept {
+    Buffer moved(std::move(other));
+    swap(moved);
+    return *this;
+  }
+
+  std::byte* data() const noexcept { return data_; }
+  template <typename T>
+  T* as() const noexcept {
+    return reinterpret_cast<T*>(data_);  // NOLINT
+  }
+  std::size_t size() const noexcept { return size_; }
+  explicit operator bool() const noexcept { return data_ != nullptr; }
+
+ private:
+  void swap(Buffer& other) noexcept {
+    std::swap(budget_, other.budget_);
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+  }
+
+  std::shared_ptr<MemoryBudget> budget_;
+  std::byte* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+}  // namespace basalt
