@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace basalt {
+
+using WorkerId = std::uint32_t;
+
+/// Work that splits into steps of about a millisecond: a pipeline over its morsels, or the parallel finish of a breaker.
+/// The scheduler calls prepare() once when everything it depends on has finished, then runStep() from up to
+/// maxParallelism() workers at once until it says Finished, then finish() once, from the last worker to leave.
+/// Exceptions from any of them fail the task set: its remaining steps and its dependents are dropped.
+class TaskSet {
+ public:
+  enum class StepResult : std::uint8_t {
+    MoreWork,  ///< call again, here or on another worker
+    Finished,  ///< nothing is left to claim (steps already running elsewhere go on)
+    Blocked,   ///< cannot go on until TaskScheduler::wake() (a full result queue)
+  };
+
+  virtual ~TaskSet() = default;
+  virtual std::string name() const = 0;
+  virtual void prepare() {}
+  virtual StepResult runStep(WorkerId worker) = 0;
+  virtual void finish() {}
+  /// Workers that may be inside runStep at once; asked after prepare(). Order-sensitive work says 1.
+  virtual std::size_t maxParallelism() const { return SIZE_MAX; }
+};
+
+/// Runs graphs of task sets on a pool of worker threads: morsel-driven parallelism (Leis et al., SIGMOD 2014). Workers choose
+/// among runnable task sets of all graphs by stride scheduling on the graph's priority, so that every query advances in
+/// proportion to its priority and none starves (Waldspurger and Weihl, 1995; Wagner et al., SIGMOD 2021).
+/// Thread-safe. Destruction cancels what runs and joins the threads.
+class TaskScheduler {
+ public:
+  struct Node {
+    std::shared_ptr<TaskSet> tasks;
+    /// Indexes of nodes in the same graph that must finish first.
+    std::vector<std::size_t> dependencies;
+  };
+  /// A submitted graph. Shared between the scheduler and the caller.
+  class Graph;
+  using GraphHandle = std::shared_ptr<Graph>;
+
+  struct Counters {
+    std::uint64_t graphsRunning = 0;
+    std::uint64_t graphsFinished = 0;
+    std::uint64_t stepsRun = 0;
+    std::uint32_t workersBusy = 0;
+  };
+
+  explicit TaskScheduler(std::size_t workers);
+  ~TaskScheduler();
+  TaskScheduler(const TaskScheduler&) = delete;
+  TaskScheduler& operator=(const TaskScheduler&) = delete;
+
+  std::size_t workerCount() const noexcept;
+  Counters counters() const;
+
+  /// Starts a graph. `done` is called once, on a worker thread, with null or the first exception, when the last step has left.
+  /// At most `maxWorkers` workers are inside the graph at once (0: all). Throws ExecutionError(InvalidUsage) for a cycle or an
+  /// index that does not exist.
+  GraphHandle submit(std::vector<Node> nodes, std::uint32_t priority, std::size_t maxWorkers,
+                     std::function<void(std::exception_ptr)> done);
+  /// Drops all steps not yet begun; `done` is called as usual (with null) when the running ones have left.
+  void cancel(const GraphHandle& graph);
+  /// Makes task sets of the graph that returned Blocked runnable again. Cheap; may be called at any time, from any thread.
+  void wake(const GraphHandle& graph);
+
+ private:
+  class Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace basalt

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "runtime/Annotations.h"
+#include "runtime/types/StringView.h"
+
+namespace basalt {
+
+/// How one column's values lie in a table, the same for all its chunks, chosen when the table was made. Part of a pipeline's
+/// signature: compiled code reads the stored bytes directly.
+struct ColumnEncoding {
+  enum class Kind : std::uint8_t {
+    /// Values of the physical type itself, or integers (also decimals, dates, times) in fewer bytes, sign-extended on read.
+    Plain,
+    /// Unsigned codes of `width` bytes into `ColumnSlice::dictionary`, an array of physical values.
+    Dictionary,
+    /// Strings: 64-bit start offsets, one more than rows, into the bytes at `ColumnSlice::heap`.
+    Offsets,
+  };
+  Kind kind = Kind::Plain;
+  /// Bytes of one stored value or code: 1, 2, 4, 8 or 16; 8 for Offsets.
+  std::uint8_t width = 0;
+  /// Whether slices may carry a validity bitmap.
+  bool nullable = false;
+
+  friend constexpr bool operator==(const ColumnEncoding&, const ColumnEncoding&) = default;
+};
+
+/// The stored bytes of one column in one chunk. Row `i` of the chunk is entry `i` here. 64 bytes behind the last value may be
+/// read. Memory stays in place for as long as the table lives.
+struct BASALT_SHARED ColumnSlice {
+  /// Values, codes or offsets, by the column's encoding.
+  const std::byte* values;
+  /// Bit i (least significant first) is 1 where row i is not NULL; null pointer when the chunk has no NULL.
+  const std::uint8_t* validity;
+  /// The distinct values (Dictionary) as StringView or another physical type.
+  const StringView* dictionary;
+  /// The bytes of all strings of the chunk (Offsets).
+  const char* heap;
+};
+
+/// True where `validity` says that row `row` holds a value.
+BASALT_PRELUDE inline bool isValid(const std::uint8_t* validity, std::uint64_t row) noexcept {
+  return validity == nullptr || ((validity[row >> 3] >> (row & 7)) & 1) != 0;
+}
+
+/// Row `row` of a column with Offsets encoding.
+BASALT_PRELUDE inline StringView stringAt(const std::byte* offsets, const char* heap, std::uint64_t row) noexcept {
+  const auto* starts = reinterpret_cast<const std::uint64_t*>(offsets);  // NOLINT
+  return StringView::make(heap + starts[row], static_cast<std::uint32_t>(starts[row + 1] - starts[row]));
+}
+
+}  // namespace basalt

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/storage/ColumnSlice.h"
+#include "runtime/types/Schema.h"
+#include "runtime/types/Value.h"
+
+namespace basalt {
+
+/// The smallest and largest value of a column in a chunk, over its non-NULL rows. Absent when there are none or it is unknown.
+struct ZoneMap {
+  std::optional<Value> minimum;
+  std::optional<Value> maximum;
+  bool hasNulls = false;
+};
+
+/// A table that a scan can read: rows in chunks, each chunk a slice per column. The storage interface: Basalt's own store
+/// implements it (ColumnarTable), and so may a host. Thread-safe for reading; immutable while a query holds it.
+class Table {
+ public:
+  virtual ~Table() = default;
+
+  virtual const std::string& name() const noexcept = 0;
+  virtual const Schema& schema() const noexcept = 0;
+  virtual std::uint64_t rowCount() const noexcept = 0;
+
+  /// One for the whole table.
+  virtual ColumnEncoding encoding(std::size_t column) const = 0;
+  /// Distinct values of a Dictionary column, in code order; empty for other encodings.
+  virtual std::span<const StringView> dictionary(std::size_t column) const = 0;
+
+  virtual std::size_t chunkCount() const noexcept = 0;
+  virtual std::uint64_t chunkRows(std::size_t chunk) const = 0;
+  /// The stored bytes; checks them on first use. Throws ExecutionError(CorruptData or InputOutput) naming file and column.
+  virtual ColumnSlice slice(std::size_t chunk, std::size_t column) const = 0;
+  virtual const ZoneMap& zoneMap(std::size_t chunk, std::size_t column) const = 0;
+};
+
+/// Where plans find tables by name.
+class Catalog {
+ public:
+  virtual ~Catalog() = default;
+  /// The table of that name (case-insensitive), or null.
+  virtual std::shared_ptr<const Table> find(std::string_view name) const = 0;
+  /// All names, for error messages and listings.
+  virtual std::vector<std::string> tableNames() const = 0;
+};
+
+}  // namespace basalt
