@@ -1,0 +1,37 @@
+# Shared by the shell scripts of this folder, which source it first: strict mode, the repository's root as working
+# folder, progress messages, and --help, which prints the comment that opens the script.
+
+set -euo pipefail
+scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+readonly scripts
+invoked_from=$PWD
+readonly invoked_from
+cd "$scripts/.."
+
+# Reports a step on standard error, so that standard output stays free for results.
+say() { printf '== %s\n' "$*" >&2; }
+
+# Stops with a message and status 1.
+refuse() {
+  printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+  exit 1
+}
+
+# Stops with a message and status 2: the command line is wrong.
+misuse() {
+  printf '%s: %s (see --help)\n' "$(basename "$0")" "$*" >&2
+  exit 2
+}
+
+# Prints the comment at the top of the running script, without the comment signs.
+print_help() { awk 'NR > 1 { if (!/^#/) exit; sub(/^# ?/, ""); print }' "$scripts/$(basename "$0")"; }
+
+for argument in "$@"; do
+  case $argument in
+    --) break ;;
+    -h | --help)
+      print_help
+      exit 0
+      ;;
+  esac
+done
