@@ -1,11 +1,12 @@
+# shellcheck shell=bash
 # Shared by the shell scripts of this folder, which source it first: strict mode, the repository's root as working
 # folder, progress messages, and --help, which prints the comment that opens the script.
 
 set -euo pipefail
 scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly scripts
-invoked_from=$PWD
-readonly invoked_from
+# shellcheck disable=SC2034  # for scripts that take paths
+readonly invoked_from=$PWD
 cd "$scripts/.."
 
 # Reports a step on standard error, so that standard output stays free for results.
