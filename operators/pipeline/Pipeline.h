@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "operators/spec/OperatorSpec.h"
+#include "operators/spec/PlanBinder.h"
+
+namespace basalt {
+
+/// A part of a plan that runs without materialising: rows come from a source, pass through steps, end in a sink. All that a runner
+/// needs to know; immutable.
+struct Pipeline {
+  enum class SourceKind : std::uint8_t {
+    TableScan,  ///< spec is a ScanSpec; morsels are ranges of chunks
+    Rows,       ///< spec is a HashAggregationSpec, SortSpec or TopNSpec; morsels are addresses of its rows
+  };
+  struct Source {
+    SourceKind kind = SourceKind::TableScan;
+    const OperatorSpec* spec = nullptr;
+  };
+
+  enum class StepKind : std::uint8_t {
+    // Streaming steps.
+    Select,   ///< SelectionSpec
+    Project,  ///< ProjectionSpec
+    Probe,    ///< HashJoinSpec; shared state JoinTable*
+    Limit,    ///< LimitSpec; shared state LimitState*
+    // Sinks: the last step, and only there.
+    JoinBuild,  ///< HashJoinSpec; worker state RowAppender*
+    Aggregate,  ///< HashAggregationSpec; worker state GroupTable*
+    Sort,       ///< SortSpec; worker state RowAppender*
+    TopN,       ///< TopNSpec; worker state TopNTable*
+    Result,     ///< no spec; worker state ResultWriter*
+  };
+  struct Step {
+    StepKind kind = StepKind::Result;
+    const OperatorSpec* spec = nullptr;
+  };
+
+  /// A fallible expression: what an error in it is reported as.
+  struct Site {
+    const Expression* expression = nullptr;
+    const OperatorSpec* spec = nullptr;
+  };
+
+  std::uint32_t id = 0;
+  Source source;
+  /// Streaming steps, then the sink. Never empty.
+  std::vector<Step> steps;
+  /// Pipelines that must have finished before this one starts.
+  std::vector<std::uint32_t> dependencies;
+  /// Rows must reach the sink in source order, so only one worker may run it.
+  bool ordered = false;
+  /// Columns that reach the sink.
+  Schema sinkInput;
+
+  /// All literals of all expressions, in visiting order; literal i is the parameter at byte i * kParameterBytes.
+  std::vector<const Expression*> literals;
+  std::unordered_map<const Expression*, std::uint32_t> literalIndex;
+  /// All kernel calls and aggregates that may fail, in visiting order.
+  std::vector<Site> sites;
+  std::unordered_map<const Expression*, std::uint32_t> siteIndex;
+  /// Site of aggregate i of the sink's HashAggregationSpec (update), or of the source's (finalise); they follow the expressions.
+  std::vector<std::uint32_t> sinkAggregateSites;
+  std::vector<std::uint32_t> sourceAggregateSites;
+
+  /// Bytes that determine the generated code: equal for pipelines that differ in literals only. Not readable.
+  std::string signature;
+
+  const Step& sink() const { return steps.back(); }
+  /// "Scan#4 > HashJoin#2 > HashAggregation#1".
+  std::string describe() const;
+  /// The operator whose output leaves the source (index 0) or step (index 1 + step); what WorkerState::rowCounts counts.
+  const OperatorSpec* producer(std::size_t countIndex) const;
+};
+
+/// A bound plan cut at its breakers. The pipelines are in an order in which they could run one after the other; the last one ends
+/// in the Result sink. Keeps the plan alive.
+struct PipelinePlan {
+  BoundPlan plan;
+  std::vector<Pipeline> pipelines;
+};
+PipelinePlan buildPipelines(BoundPlan plan);
+
+/// Calls `visit` for every expression that the pipeline evaluates (roots only), in the order in which they are evaluated.
+void visitPipelineExpressions(const Pipeline& pipeline,
+                              const std::function<void(const Expression& root, const OperatorSpec& owner)>& visit);
+
+}  // namespace basalt

@@ -1,0 +1,158 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "operators/KernelCatalog.h"
+#include "operators/expression/Expression.h"
+#include "operators/plan/PlanNode.h"
+#include "runtime/rows/RowLayout.h"
+#include "runtime/sort/SortKeyLayout.h"
+#include "runtime/storage/Table.h"
+#include "runtime/types/Schema.h"
+
+namespace basalt {
+
+enum class OperatorKind : std::uint8_t { Scan, Selection, Projection, HashJoin, HashAggregation, Sort, TopN, Limit };
+
+/// "HashJoin": as plans and EXPLAIN write it.
+std::string_view name(OperatorKind kind) noexcept;
+
+struct OperatorSpec;
+using SpecPointer = std::shared_ptr<const OperatorSpec>;
+
+/// An operator of a bound plan: what both engines need to know of it, names resolved, types checked, layouts fixed. Immutable;
+/// state lives elsewhere. The spec of an operator is the only place that decides what is materialised and how it lies.
+struct OperatorSpec {
+  OperatorKind kind;
+  /// Number in the plan, root first, depth first; names the operator in errors, statistics and IR.
+  std::uint32_t id = 0;
+  /// Where it stands in the plan: "$.root.input".
+  std::string path;
+  /// The columns it produces.
+  Schema output;
+  std::vector<SpecPointer> children;
+
+  explicit OperatorSpec(OperatorKind operatorKind) : kind(operatorKind) {}
+  virtual ~OperatorSpec() = default;
+  OperatorSpec(const OperatorSpec&) = delete;
+  OperatorSpec& operator=(const OperatorSpec&) = delete;
+
+  /// "HashJoin#3".
+  std::string label() const;
+};
+
+/// A range condition that the filter implies for a column, used to skip whole chunks by their zone maps.
+struct ZoneCondition {
+  enum class Comparison : std::uint8_t { Equal, Less, LessEqual, Greater, GreaterEqual };
+  std::uint32_t tableColumn = 0;
+  Comparison comparison = Comparison::Equal;
+  Value bound;
+
+  /// Whether a chunk with this zone map may hold a row that satisfies the condition.
+  bool mayMatch(const ZoneMap& zone) const;
+};
+
+struct ScanSpec final : OperatorSpec {
+  ScanSpec() : OperatorSpec(OperatorKind::Scan) {}
+
+  std::shared_ptr<const Table> table;
+  /// The table's columns that are read, in the order of Morsel::columns.
+  std::vector<std::uint32_t> readColumns;
+  /// Types and names of what is read; the input of `filter`.
+  Schema readSchema;
+  /// Null pointer: every row passes.
+  ExpressionPointer filter;
+  /// Output column i is read column outputColumns[i].
+  std::vector<std::uint32_t> outputColumns;
+  /// Rows [begin, end) of the table to scan, ascending and disjoint; empty: all.
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;
+  std::vector<ZoneCondition> zoneConditions;
+};
+
+struct SelectionSpec final : OperatorSpec {
+  SelectionSpec() : OperatorSpec(OperatorKind::Selection) {}
+  ExpressionPointer predicate;
+};
+
+struct ProjectionSpec final : OperatorSpec {
+  ProjectionSpec() : OperatorSpec(OperatorKind::Projection) {}
+  /// One per output column, over the child's columns.
+  std::vector<ExpressionPointer> expressions;
+};
+
+/// Inner hash join. children[0] is built, children[1] probes. A joined row is the probe side's columns followed by the build
+/// side's. Keys of both sides have equal types, pairwise. A key that is NULL matches nothing, so such build rows are not stored.
+struct HashJoinSpec final : OperatorSpec {
+  HashJoinSpec() : OperatorSpec(OperatorKind::HashJoin) {}
+
+  JoinType type = JoinType::Inner;
+  std::vector<ExpressionPointer> buildKeys;
+  std::vector<ExpressionPointer> probeKeys;
+  /// What a build row stores, over the build side's columns: the keys first, then the columns that are needed later.
+  std::vector<ExpressionPointer> stored;
+  /// The layout of a build row: a JoinRow header, then `stored`.
+  RowLayout layout;
+  /// For column c of the build side: which stored column holds it; kNotStored when nothing above needs it.
+  std::vector<std::uint32_t> storedColumnOf;
+  static constexpr std::uint32_t kNotStored = UINT32_MAX;
+  /// Further condition over the joined row, or null pointer.
+  ExpressionPointer condition;
+  /// Output column i is column outputColumns[i] of the joined row.
+  std::vector<std::uint32_t> outputColumns;
+
+  std::size_t keyCount() const noexcept { return buildKeys.size(); }
+  std::size_t probeColumnCount() const { return children[1]->output.size(); }
+};
+
+/// One aggregate of a HashAggregationSpec: state in the group's row, result as the aggregate's function yields it.
+struct AggregateSpec {
+  const AggregateInfo* function = nullptr;
+  /// Over the child's columns, of the function's parameter type; null pointer for count(*).
+  ExpressionPointer argument;
+  std::string text;
+};
+
+/// Hash aggregation. Output: the keys, then one column per aggregate. (avg and the like are split into these and a projection
+/// above by the plan binder.)
+struct HashAggregationSpec final : OperatorSpec {
+  HashAggregationSpec() : OperatorSpec(OperatorKind::HashAggregation) {}
+
+  std::vector<ExpressionPointer> keys;
+  std::vector<AggregateSpec> aggregates;
+  /// A GroupRow header, the keys, then one block per aggregate's state.
+  RowLayout layout;
+};
+
+/// Shared by Sort and TopN: what a sorted row holds.
+struct SortedRowsSpec {
+  /// What a row stores, over the child's columns: the child's columns in order, then keys that are not plain columns.
+  std::vector<ExpressionPointer> stored;
+  SortKeyLayout keys;
+  /// The normalised key as header, then `stored`.
+  RowLayout layout;
+};
+
+struct SortSpec final : OperatorSpec {
+  SortSpec() : OperatorSpec(OperatorKind::Sort) {}
+  SortedRowsSpec rows;
+};
+
+struct TopNSpec final : OperatorSpec {
+  TopNSpec() : OperatorSpec(OperatorKind::TopN) {}
+  SortedRowsSpec rows;
+  std::uint64_t limit = 0;
+  std::uint64_t offset = 0;
+};
+
+struct LimitSpec final : OperatorSpec {
+  LimitSpec() : OperatorSpec(OperatorKind::Limit) {}
+  std::uint64_t limit = 0;
+  std::uint64_t offset = 0;
+};
+
+}  // namespace basalt

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "runtime/Annotations.h"
+#include "runtime/rows/RowCollection.h"
+
+namespace basalt {
+
+/// The header of a group's row.
+struct BASALT_SHARED GroupRow {
+  std::uint64_t hash;
+};
+
+class LocalGroups;
+
+/// One worker's hash table of groups: linear probing over entries that hold a row's address in the low 48 bits and the hash's
+/// top 16 bits above. It stays within the cache: when it holds `limit` groups, the directory is emptied, while its rows stay
+/// where they are; the same group may then occur more than once among a worker's rows, and merging unites them.
+/// (Leis et al., SIGMOD 2014, section 4.4: local pre-aggregation.)
+struct BASALT_SHARED GroupTable {
+  std::uint64_t* directory;
+  /// Slots - 1; the slot of a hash is `hash & mask`.
+  std::uint64_t mask;
+  RowAppender* rows;
+  LocalGroups* owner;
+};
+
+BASALT_PRELUDE inline std::uint64_t groupTableSlot(const GroupTable* table, std::uint64_t hash) noexcept {
+  return hash & table->mask;
+}
+BASALT_PRELUDE inline std::uint64_t groupTableNextSlot(const GroupTable* table, std::uint64_t slot) noexcept {
+  return (slot + 1) & table->mask;
+}
+/// 0 when the slot is free.
+BASALT_PRELUDE inline std::uint64_t groupTableEntry(const GroupTable* table, std::uint64_t slot) noexcept {
+  return table->directory[slot];
+}
+/// Whether the entry's row may have this hash.
+BASALT_PRELUDE inline bool groupEntryMayMatch(std::uint64_t entry, std::uint64_t hash) noexcept {
+  return (entry >> 48) == (hash >> 48);
+}
+BASALT_PRELUDE inline GroupRow* groupEntryRow(std::uint64_t entry) noexcept {
+  return reinterpret_cast<GroupRow*>(entry & ((std::uint64_t{1} << 48) - 1));  // NOLINT
+}
+/// Adds a group that is not in the table: a row with its hash set and keys and states still to be written. Null when memory
+/// ran out. Rows handed out before keep their addresses.
+BASALT_EXPORT GroupRow* groupTableInsert(GroupTable* table, std::uint64_t hash) noexcept;
+/// The one row of an aggregation without keys, or null pointer when it has yet to be inserted.
+BASALT_EXPORT GroupRow* groupTableSingleRow(GroupTable* table) noexcept;
+
+/// The owner of one worker's GroupTable.
+class LocalGroups {
+ public:
+  /// Directory slots at most: 2 MiB of entries.
+  static constexpr std::uint64_t kMaxSlots = std::uint64_t{1} << 18;
+
+  LocalGroups(const RowLayout& layout, const std::shared_ptr<MemoryBudget>& budget);
+  LocalGroups(const LocalGroups&) = delete;
+  LocalGroups& operator=(const LocalGroups&) = delete;
+
+  GroupTable* table() noexcept { return &table_; }
+  RowCollection& rows() noexcept { return rows_; }
+  /// Whether a group may occur more than once among the rows.
+  bool mayRepeat() const noexcept { return emptied_; }
+  /// Throws ExecutionError(OutOfMemory).
+  GroupRow* insert(std::uint64_t hash);
+
+ private:
+  void place(GroupRow* row) noexcept;
+  void grow();
+
+  RowCollection rows_;
+  std::shared_ptr<MemoryBudget> budget_;
+  Buffer directory_;
+  GroupTable table_{};
+  /// Groups in the directory.
+  std::uint64_t count_ = 0;
+  bool emptied_ = false;
+};
+
+}  // namespace basalt

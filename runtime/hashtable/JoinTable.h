@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "runtime/Annotations.h"
+#include "runtime/rows/RowCollection.h"
+
+namespace basalt {
+
+/// The header of a build row.
+struct BASALT_SHARED JoinRow {
+  /// The next row of the same directory slot, or null pointer.
+  const JoinRow* next;
+  std::uint64_t hash;
+};
+
+/// What a probe needs of a join's hash table: chained rows behind a directory of tagged pointers. An entry holds the address of
+/// the slot's first row in its low 48 bits and in the high 16 a Bloom filter of the slot's hashes, so most misses touch no row.
+/// (Leis, Boncz, Kemper, Neumann: "Morsel-Driven Parallelism", SIGMOD 2014, section 4.2.)
+struct BASALT_SHARED JoinTable {
+  const std::uint64_t* directory;
+  /// The slot of a hash is `hash >> shift`.
+  std::uint64_t shift;
+};
+
+/// The filter bit of a hash within a directory entry.
+inline std::uint64_t joinTagBit(std::uint64_t hash) noexcept { return std::uint64_t{1} << (48 + (hash & 15)); }
+
+/// The first candidate for `hash`, or null pointer.
+BASALT_PRELUDE inline const JoinRow* joinTableFirst(const JoinTable* table, std::uint64_t hash) noexcept {
+  constexpr std::uint64_t kAddressMask = (std::uint64_t{1} << 48) - 1;
+  const std::uint64_t entry = table->directory[hash >> table->shift];
+  if ((entry & joinTagBit(hash)) == 0) return nullptr;
+  return reinterpret_cast<const JoinRow*>(entry & kAddressMask);  // NOLINT
+}
+
+/// Collects build rows from several workers, then makes the table in parallel: prepare() once, insertPages() for every part,
+/// from any number of threads. Rows lie on the workers' pages and stay where they are.
+class JoinTableBuilder {
+ public:
+  JoinTableBuilder(RowLayout layout, std::size_t workers, std::shared_ptr<MemoryBudget> budget);
+
+  /// The rows of one worker; their header is a JoinRow with the hash set. Made on first use, by that worker.
+  RowCollection& rows(std::size_t worker);
+  /// Sizes the directory. Throws ExecutionError(OutOfMemory).
+  void prepare();
+  /// Number of parts for insertPart(), known after prepare().
+  std::size_t partCount() const noexcept { return parts_.size(); }
+  void insertPart(std::size_t part);
+
+  const JoinTable* table() const noexcept { return &table_; }
+  std::uint64_t rowCount() const noexcept { return rowCount_; }
+  const RowLayout& layout() const noexcept { return layout_; }
+
+ private:
+  struct Part {
+    std::byte* rows = nullptr;
+    std::uint64_t count = 0;
+  };
+  RowLayout layout_;
+  std::shared_ptr<MemoryBudget> budget_;
+  std::vector<std::unique_ptr<RowCollection>> workers_;
+  std::vector<Part> parts_;
+  Buffer directory_;
+  JoinTable table_{};
+  std::uint64_t rowCount_ = 0;
+};
+
+}  // namespace basalt

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "runtime/Annotations.h"
+#include "runtime/memory/Buffer.h"
+#include "runtime/memory/StringArena.h"
+#include "runtime/rows/RowLayout.h"
+
+namespace basalt {
+
+class RowCollection;
+
+/// The part of a RowCollection that generated code works on: where the next row goes.
+struct BASALT_SHARED RowAppender {
+  std::byte* next;
+  /// One past the last byte on the current page that a whole row may use.
+  std::byte* end;
+  std::uint64_t rowBytes;
+  /// The collection behind it.
+  RowCollection* collection;
+};
+
+/// Materialised rows of one layout, on pages charged to a budget, with the bytes of their long strings. Rows keep their
+/// addresses until the collection ends. One writer at a time.
+class RowCollection {
+ public:
+  static constexpr std::size_t kPageBytes = std::size_t{64} * 1024;
+
+  struct Page {
+    Buffer memory;
+    /// Rows on it; for the last page as of the last call to pages().
+    std::uint64_t rowCount = 0;
+  };
+
+  RowCollection(RowLayout layout, std::shared_ptr<MemoryBudget> budget);
+  RowCollection(const RowCollection&) = delete;
+  RowCollection& operator=(const RowCollection&) = delete;
+
+  const RowLayout& layout() const noexcept { return layout_; }
+  RowAppender* appender() noexcept { return &appender_; }
+  /// An uninitialised row; throws ExecutionError(OutOfMemory).
+  std::byte* append();
+  /// A handle whose bytes this collection owns; throws ExecutionError(OutOfMemory).
+  StringView own(StringView text) { return strings_.copy(text); }
+  StringArena& strings() noexcept { return strings_; }
+
+  std::uint64_t rowCount() const noexcept;
+  /// The pages in order of filling.
+  const std::vector<Page>& pages() noexcept;
+  /// Appends the address of every row to `target`, in order of appending.
+  void collectRows(std::vector<std::byte*>& target);
+
+  /// Starts a new page; called by appends that do not fit. Throws ExecutionError(OutOfMemory).
+  void addPage();
+
+ private:
+  RowLayout layout_;
+  std::shared_ptr<MemoryBudget> budget_;
+  RowAppender appender_{};
+  std::vector<Page> pages_;
+  StringArena strings_;
+};
+
+/// Appends a row on a fresh page; null when memory ran out.
+BASALT_EXPORT std::byte* rowAppendOnNewPage(RowAppender* appender) noexcept;
+
+/// Appends an uninitialised row; null when memory ran out.
+BASALT_PRELUDE inline std::byte* rowAppend(RowAppender* appender) noexcept {
+  if (appender->next != appender->end) [[likely]] {
+    std::byte* row = appender->next;
+    appender->next += appender->rowBytes;
+    return row;
+  }
+  return rowAppendOnNewPage(appender);
+}
+
+/// Stores `text` at `target`, its long form copied into the collection; false when memory ran out.
+BASALT_EXPORT bool rowStoreLongString(RowAppender* appender, StringView* target, StringView text) noexcept;
+BASALT_PRELUDE inline bool rowStoreString(RowAppender* appender, StringView* target, StringView text) noexcept {
+  if (text.isInline()) [[likely]] {
+    *target = text;
+    return true;
+  }
+  return rowStoreLongString(appender, target, text);
+}
+
+}  // namespace basalt

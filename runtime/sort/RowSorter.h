@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "runtime/rows/RowCollection.h"
+#include "runtime/sort/SortKeyLayout.h"
+
+namespace basalt {
+
+/// Sorts the rows of several workers: each worker's rows become a sorted run of addresses, the runs are merged. Stable within
+/// one worker's input.
+class RowSorter {
+ public:
+  RowSorter(RowLayout layout, SortKeyLayout keys, std::size_t workers, std::shared_ptr<MemoryBudget> budget);
+
+  /// The rows of one worker, their heads holding the normalised key. Made on first use, by that worker.
+  RowCollection& rows(std::size_t worker);
+  std::size_t runCount() const noexcept { return runs_.size(); }
+  /// Sorts one worker's rows; runs may be sorted at once on different threads.
+  void sortRun(std::size_t run);
+  /// Merges the sorted runs; returns the addresses of all rows in order. They live as long as this object.
+  const std::vector<std::byte*>& merge();
+
+ private:
+  struct Run {
+    std::unique_ptr<RowCollection> rows;
+    std::vector<std::byte*> order;
+  };
+  void chargeAddresses(std::uint64_t count);
+
+  RowLayout layout_;
+  SortKeyLayout keys_;
+  std::shared_ptr<MemoryBudget> budget_;
+  std::vector<Run> runs_;
+  std::vector<std::byte*> merged_;
+  std::vector<std::uint64_t> charges_;
+};
+
+}  // namespace basalt
