@@ -10,10 +10,14 @@
 
 namespace basalt {
 
-/// An expression as a plan states it: names not yet resolved, types not yet checked. A value type; cheap to copy (shared,
-/// immutable nodes). Built by the functions below, by parseExpression() from SQL text, or from JSON.
+/// An expression as a plan states it: names not yet resolved, types not yet checked. A value type; cheap to copy
+/// (shared, immutable nodes). Built by the functions below, by parseExpression() from SQL text, or from JSON.
 class Expr {
  public:
+  /// How deep calls and casts may nest. Everything that walks expressions recurses, so their depth bounds the stack it
+  /// needs.
+  static constexpr std::uint32_t kMaxDepth = 1000;
+
   enum class Kind : std::uint8_t {
     Column,   ///< a column of the input, by name
     Literal,  ///< a typed constant
@@ -27,10 +31,15 @@ class Expr {
   const Value& literal() const noexcept { return node_->literal; }
   const Type& targetType() const noexcept { return node_->targetType; }
   const std::vector<Expr>& arguments() const noexcept { return node_->arguments; }
+  /// 1 for a column or a literal, else one more than the deepest argument.
+  std::uint32_t depth() const noexcept { return node_->depth; }
 
   static Expr makeColumn(std::string name);
+  /// A NULL of type Boolean, what the text `null` stands for, fits wherever a value is expected.
   static Expr makeLiteral(Value value);
+  /// Throws ExecutionError(InvalidPlan) beyond kMaxDepth, as does makeCast().
   static Expr makeCall(std::string function, std::vector<Expr> arguments);
+  /// The cast of a literal NULL is the literal NULL of that type.
   static Expr makeCast(Expr argument, Type target);
 
   /// SQL text that parseExpression() reads back to an equal expression.
@@ -46,17 +55,20 @@ class Expr {
     Value literal;
     Type targetType;
     std::vector<Expr> arguments;
+    std::uint32_t depth = 1;
   };
   explicit Expr(std::shared_ptr<const Node> node) : node_(std::move(node)) {}
   std::shared_ptr<const Node> node_;
 };
 
-/// Reads one expression in SQL's syntax: literals (1, 1.50, 1e3, 'text', true, null, date '1998-12-01', interval '90' day),
-/// columns ("quoted" or bare), + - * / %, comparison, AND OR NOT, IS [NOT] NULL, BETWEEN, IN (...), [NOT] LIKE, CASE, CAST(x AS
-/// type), x::type, f(x, ...). Operators become calls: "add", "subtract", "multiply", "divide", "modulo", "negate", "equal",
-/// "not_equal", "less", "less_equal", "greater", "greater_equal", "and", "or", "not", "is_null", "is_not_null", "between",
-/// "in", "like", "case" (condition, value, ..., else).
-/// Throws ExecutionError(InvalidPlan) with the column of the offending token and what was expected there.
+/// Reads one expression in SQL's syntax: literals (1, 1.50, 1e3, 'text', true, null, date '1998-12-01', interval '90'
+/// day), columns ("quoted" or bare), + - * / %, comparison, AND OR NOT, IS [NOT] NULL, BETWEEN, IN (...), [NOT] LIKE,
+/// CASE, CAST(x AS type), x::type, f(x, ...), extract(field from x), substring(x from a for b). Names are taken as
+/// written, save that the names of functions are lower case unless quoted. Operators become calls: "add", "subtract",
+/// "multiply", "divide", "modulo", "negate", "equal", "not_equal", "less", "less_equal", "greater", "greater_equal",
+/// "and", "or", "not", "is_null", "is_not_null", "between", "in", "like", "case" (condition, value, ..., else),
+/// "is_distinct_from", "is_not_distinct_from". A chain of AND or of OR is one call with many arguments. Throws
+/// ExecutionError(InvalidPlan) whose message gives the column of the offending token, from 1, and what was expected.
 Expr parseExpression(std::string_view sql);
 
 /// Short forms for building plans in C++: `col("l_tax") + lit(1)`, `sql("l_shipdate <= date '1998-09-02'")`.

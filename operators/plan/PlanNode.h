@@ -26,8 +26,8 @@ struct SortKey {
   std::optional<bool> nullsFirst;
 };
 
-/// Rows of a table that pass `filter`; `columns` of them in that order (empty list: all). `ranges` restricts the scan to rows
-/// [begin, end) by position in the table (empty list: all).
+/// Rows of a table that pass `filter`; `columns` of them in that order (empty list: all). `ranges` restricts the scan
+/// to rows [begin, end) by position in the table (empty list: all).
 struct ScanNode {
   std::string table;
   std::vector<std::string> columns;
@@ -41,8 +41,8 @@ struct ProjectionNode {
   std::vector<NamedExpr> expressions;
 };
 enum class JoinType : std::uint8_t { Inner };
-/// children[0] is the build side, children[1] the probe side. Output: the probe side's columns, then the build side's, or those
-/// named in `output`.
+/// children[0] is the build side, children[1] the probe side. Output: the probe side's columns, then the build side's,
+/// or those named in `output`.
 struct HashJoinNode {
   JoinType type = JoinType::Inner;
   std::vector<Expr> buildKeys;
@@ -77,14 +77,18 @@ struct LimitNode {
 
 /// An operator of a physical plan, as the host states it: names unresolved, types unchecked. Immutable once built.
 struct PlanNode {
-  using Content = std::variant<ScanNode, SelectionNode, ProjectionNode, HashJoinNode, HashAggregationNode, SortNode, TopNNode,
-                               LimitNode>;
+  /// How deep operators may nest. Everything that walks plans recurses, so their depth bounds the stack it needs.
+  static constexpr std::uint32_t kMaxDepth = 2000;
+
+  using Content = std::variant<ScanNode, SelectionNode, ProjectionNode, HashJoinNode, HashAggregationNode, SortNode,
+                               TopNNode, LimitNode>;
   Content content;
   std::vector<std::shared_ptr<const PlanNode>> children;
 };
 using PlanPointer = std::shared_ptr<const PlanNode>;
 
-/// "Scan", "Selection", "Projection", "HashJoin", "HashAggregation", "Sort", "TopN", "Limit": the name in JSON and in EXPLAIN.
+/// "Scan", "Selection", "Projection", "HashJoin", "HashAggregation", "Sort", "TopN", "Limit": the name in JSON and in
+/// EXPLAIN.
 std::string_view operatorName(const PlanNode& node);
 
 /// A plan with its format version.
@@ -93,14 +97,15 @@ struct PhysicalPlan {
   PlanPointer root;
 };
 
-/// Reads the JSON form; throws ExecutionError(InvalidPlan) whose place is the path ("$.root.input.keys[0]") or, for text that
-/// is not JSON, line and column.
+/// Reads the JSON form; throws ExecutionError(InvalidPlan) whose place is the path ("$.root.input.keys[0]") or, for
+/// text that is not JSON, line and column.
 PhysicalPlan parsePlan(std::string_view json);
 /// Prints the JSON form; expressions as SQL text. parsePlan(printPlan(p)) equals p.
 std::string printPlan(const PhysicalPlan& plan);
 
 /// Builds a plan from the leaf up:
 ///   PlanBuilder::scan("orders", {"o_orderkey"}).filter(sql("o_orderkey > 7")).limit(10).build()
+/// Throws ExecutionError(InvalidPlan) beyond PlanNode::kMaxDepth.
 class PlanBuilder {
  public:
   static PlanBuilder scan(std::string table, std::vector<std::string> columns = {}, std::optional<Expr> filter = {},
@@ -117,8 +122,11 @@ class PlanBuilder {
   PhysicalPlan build() const { return PhysicalPlan{root_}; }
 
  private:
-  explicit PlanBuilder(PlanPointer root) : root_(std::move(root)) {}
+  PlanBuilder(PlanNode::Content content, std::vector<PlanPointer> children, std::uint32_t depth);
+  PlanBuilder append(PlanNode::Content content) const;
+
   PlanPointer root_;
+  std::uint32_t depth_;
 };
 
 }  // namespace basalt
