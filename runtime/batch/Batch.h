@@ -7,8 +7,8 @@
 
 namespace basalt {
 
-/// Rows in columns. `rowCount` rows lie in every vector; `selection`, when set, lists the positions (ascending) of the rows
-/// that still count, so a filter need not move data.
+/// Rows in columns. `rowCount` rows lie in every vector; `selection`, when set, lists the positions (ascending) of the
+/// rows that still count, so a filter need not move data.
 struct Batch {
   static constexpr std::uint32_t kDefaultRows = 2048;
   static constexpr std::uint32_t kMaxRows = 65536;

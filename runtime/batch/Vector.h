@@ -8,8 +8,9 @@
 
 namespace basalt {
 
-/// One column of a batch: values of one physical type, and one byte per row that is 1 where the row is NULL. Either owns its
-/// memory or refers to someone else's (a scanned chunk, another vector). The value under a NULL is unspecified but readable.
+/// One column of a batch: values of one physical type, and one byte per row that is 1 where the row is NULL. Either
+/// owns its memory or refers to someone else's (a scanned chunk, another vector). The value under a NULL is unspecified
+/// but readable.
 class Vector {
  public:
   Vector() = default;

@@ -22,16 +22,18 @@ class StringArena {
   StringView copy(StringView text);
   /// Gives up all strings but keeps one block for reuse.
   void clear() noexcept;
+  /// Bytes handed out since the last clear().
   std::uint64_t bytes() const noexcept { return bytes_; }
 
  private:
   std::shared_ptr<MemoryBudget> budget_;
   std::vector<Buffer> blocks_;
+  /// Bytes taken of the last block, the one that is being filled.
   std::size_t used_ = 0;
   std::uint64_t bytes_ = 0;
 };
 
-/// Room for `bytes` in `arena`, or null when memory ran out: what kernels call, since they do not throw.
+/// Room for `bytes` in `arena`, or null pointer when memory ran out: what kernels call, since they do not throw.
 BASALT_EXPORT char* arenaAllocate(StringArena* arena, std::uint64_t bytes) noexcept;
 
 }  // namespace basalt

@@ -5,8 +5,9 @@
 
 namespace basalt {
 
-/// The types of kernel arguments and results. They tell apart what needs another kernel: a date is not an integer, but all
-/// decimals of up to 18 digits are BigInt and the wider ones Int128. Hash is a 64-bit hash, which no SQL expression sees.
+/// The types of kernel arguments and results. They tell apart what needs another kernel: a date is not an integer, but
+/// all decimals of up to 18 digits are BigInt and the wider ones Int128. Hash is a 64-bit hash, which no SQL expression
+/// sees.
 enum class KernelType : std::uint8_t {
   Boolean,
   TinyInt,
@@ -27,20 +28,34 @@ enum class KernelType : std::uint8_t {
 /// The enumerator's spelling, such as "BigInt".
 constexpr std::string_view name(KernelType type) noexcept {
   switch (type) {
-    case KernelType::Boolean: return "Boolean";
-    case KernelType::TinyInt: return "TinyInt";
-    case KernelType::SmallInt: return "SmallInt";
-    case KernelType::Integer: return "Integer";
-    case KernelType::BigInt: return "BigInt";
-    case KernelType::Int128: return "Int128";
-    case KernelType::Real: return "Real";
-    case KernelType::Double: return "Double";
-    case KernelType::Date: return "Date";
-    case KernelType::Time: return "Time";
-    case KernelType::Timestamp: return "Timestamp";
-    case KernelType::Interval: return "Interval";
-    case KernelType::Varchar: return "Varchar";
-    case KernelType::Hash: return "Hash";
+    case KernelType::Boolean:
+      return "Boolean";
+    case KernelType::TinyInt:
+      return "TinyInt";
+    case KernelType::SmallInt:
+      return "SmallInt";
+    case KernelType::Integer:
+      return "Integer";
+    case KernelType::BigInt:
+      return "BigInt";
+    case KernelType::Int128:
+      return "Int128";
+    case KernelType::Real:
+      return "Real";
+    case KernelType::Double:
+      return "Double";
+    case KernelType::Date:
+      return "Date";
+    case KernelType::Time:
+      return "Time";
+    case KernelType::Timestamp:
+      return "Timestamp";
+    case KernelType::Interval:
+      return "Interval";
+    case KernelType::Varchar:
+      return "Varchar";
+    case KernelType::Hash:
+      return "Hash";
   }
   return "Unknown";
 }
@@ -50,19 +65,24 @@ constexpr std::string_view name(KernelType type) noexcept {
 constexpr std::uint32_t byteSize(KernelType type) noexcept {
   switch (type) {
     case KernelType::Boolean:
-    case KernelType::TinyInt: return 1;
-    case KernelType::SmallInt: return 2;
+    case KernelType::TinyInt:
+      return 1;
+    case KernelType::SmallInt:
+      return 2;
     case KernelType::Integer:
     case KernelType::Real:
-    case KernelType::Date: return 4;
+    case KernelType::Date:
+      return 4;
     case KernelType::BigInt:
     case KernelType::Double:
     case KernelType::Time:
     case KernelType::Timestamp:
-    case KernelType::Hash: return 8;
+    case KernelType::Hash:
+      return 8;
     case KernelType::Int128:
     case KernelType::Interval:
-    case KernelType::Varchar: return 16;
+    case KernelType::Varchar:
+      return 16;
   }
   return 0;
 }

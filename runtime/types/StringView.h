@@ -6,10 +6,10 @@
 
 namespace basalt {
 
-/// A 16-byte string handle with the layout of Arrow's utf8_view: 4 bytes of length, 4 bytes of prefix, then either up to 8
-/// further inline bytes or a pointer. Strings of up to 12 bytes are inline and zero-padded, so equality of two short strings
-/// is equality of two pairs of integers. A handle does not own the bytes behind its pointer.
-/// (Neumann and Freitag, "Umbra: A Disk-Based System with In-Memory Performance", CIDR 2020.)
+/// A 16-byte string handle with the layout of Arrow's utf8_view: 4 bytes of length, 4 bytes of prefix, then either up
+/// to 8 further inline bytes or a pointer. Strings of up to 12 bytes are inline and zero-padded, so equality of two
+/// short strings is equality of two pairs of integers. A handle does not own the bytes behind its pointer. (Neumann and
+/// Freitag, "Umbra: A Disk-Based System with In-Memory Performance", CIDR 2020.)
 struct StringView {
   /// Length in the low 32 bits, the first four bytes in the high 32.
   std::uint64_t head;

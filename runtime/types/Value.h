@@ -33,8 +33,8 @@ class Value {
   Interval asInterval() const { return std::get<Interval>(content_); }
   const std::string& asString() const { return std::get<std::string>(content_); }
 
-  /// Writes the physical form (`byteSize(type().physical())` bytes) at `target`; zeros for NULL. The bytes of a long string
-  /// stay in this Value, which must outlive the copy.
+  /// Writes the physical form (`byteSize(type().physical())` bytes) at `target`; zeros for NULL. The bytes of a long
+  /// string stay in this Value, which must outlive the copy.
   void store(void* target) const;
   /// Reads the physical form of a value of `type` from `source`.
   static Value load(Type type, const void* source);
