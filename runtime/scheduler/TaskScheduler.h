@@ -2,9 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -16,12 +16,14 @@ using WorkerId = std::uint32_t;
 /// The scheduler calls prepare() once when everything it depends on has finished, then runStep() from up to
 /// maxParallelism() workers at once until it says Finished, then finish() once, from the last worker to leave.
 /// Exceptions from any of them fail the task set: its remaining steps and its dependents are dropped.
+/// A step that stops half-way leaves its rest where any worker can claim it. The set ends when a step says Finished and every
+/// step that ran beside it has said so too, so a step may be called again after another one said Finished.
 class TaskSet {
  public:
   enum class StepResult : std::uint8_t {
     MoreWork,  ///< call again, here or on another worker
     Finished,  ///< nothing is left to claim (steps already running elsewhere go on)
-    Blocked,   ///< cannot go on until TaskScheduler::wake() (a full result queue)
+    Blocked,   ///< no step can go on until TaskScheduler::wake() (a full result queue)
   };
 
   virtual ~TaskSet() = default;
@@ -55,6 +57,7 @@ class TaskScheduler {
     std::uint32_t workersBusy = 0;
   };
 
+  /// Starts `workers` threads; 0: one per processor. Throws ExecutionError(OutOfMemory) when the system gives no threads.
   explicit TaskScheduler(std::size_t workers);
   ~TaskScheduler();
   TaskScheduler(const TaskScheduler&) = delete;
@@ -64,11 +67,13 @@ class TaskScheduler {
   Counters counters() const;
 
   /// Starts a graph. `done` is called once, on a worker thread, with null or the first exception, when the last step has left.
-  /// At most `maxWorkers` workers are inside the graph at once (0: all). Throws ExecutionError(InvalidUsage) for a cycle or an
-  /// index that does not exist.
+  /// The scheduler has let go of the task sets by then, and `done` must not throw. At most `maxWorkers` workers are inside the
+  /// graph at once (0: all); priority 0 counts as 1. Throws ExecutionError(InvalidUsage) for a cycle or an index that does
+  /// not exist, ExecutionError(Cancelled) when the scheduler is being destroyed.
   GraphHandle submit(std::vector<Node> nodes, std::uint32_t priority, std::size_t maxWorkers,
                      std::function<void(std::exception_ptr)> done);
-  /// Drops all steps not yet begun; `done` is called as usual (with null) when the running ones have left.
+  /// Drops all steps not yet begun; `done` is called as usual (with null, or the exception that came before the cancel) when
+  /// the running ones have left.
   void cancel(const GraphHandle& graph);
   /// Makes task sets of the graph that returned Blocked runnable again. Cheap; may be called at any time, from any thread.
   void wake(const GraphHandle& graph);

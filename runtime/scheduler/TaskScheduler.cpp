@@ -1,0 +1,278 @@
+#include "runtime/scheduler/TaskScheduler.h"
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <system_error>
+#include <thread>
+
+#include "runtime/ExecutionError.h"
+#include "runtime/scheduler/TaskGraph.h"
+
+namespace basalt {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// What a step is charged while its real length is unknown, so that workers that pick at the same moment spread over graphs.
+constexpr double kExpectedStepNanoseconds = 1e6;
+/// The least a step is charged, so that a graph of empty steps advances too.
+constexpr double kLeastStepNanoseconds = 100;
+
+/// Carries out an assignment, without the lock.
+TaskScheduler::Graph::Outcome run(TaskSet& tasks, TaskScheduler::Graph::Action action, WorkerId worker) noexcept {
+  TaskScheduler::Graph::Outcome outcome;
+  try {
+    switch (action) {
+      case TaskScheduler::Graph::Action::Prepare:
+        tasks.prepare();
+        outcome.maxParallelism = tasks.maxParallelism();
+        break;
+      case TaskScheduler::Graph::Action::Step: outcome.result = tasks.runStep(worker); break;
+      case TaskScheduler::Graph::Action::Finish: tasks.finish(); break;
+    }
+  } catch (...) {
+    outcome.failure = std::current_exception();
+  }
+  return outcome;
+}
+
+}  // namespace
+
+/// One lock guards all graphs: it is taken once per step, of about a millisecond, for about a hundred nanoseconds.
+/// Sleeping workers are woken one at a time, and a worker that finds work for two wakes the next.
+class TaskScheduler::Implementation {
+ public:
+  explicit Implementation(std::size_t workers);
+  ~Implementation();
+
+  std::size_t workerCount() const noexcept { return threads_.size(); }
+  Counters counters() const;
+  void submit(const GraphHandle& graph);
+  void cancel(const GraphHandle& graph);
+  void wake(const GraphHandle& graph);
+
+ private:
+  struct Work {
+    GraphHandle graph;
+    Graph::Assignment assignment;
+  };
+
+  void workLoop(WorkerId worker);
+  bool pick(Work& work);
+  void carryOut(Work& work, WorkerId worker, std::unique_lock<std::mutex>& lock);
+  void completeIfOver(const GraphHandle& graph, std::unique_lock<std::mutex>& lock);
+  void complete(GraphHandle graph, std::unique_lock<std::mutex>& lock);
+  void wakeOneWorker() noexcept;
+  void stop();
+
+  mutable std::mutex mutex_;
+  std::condition_variable workAvailable_;
+  /// Graphs that are not over.
+  std::vector<GraphHandle> graphs_;
+  /// Graphs that are over without a worker to say so: empty ones, and those cancelled between steps.
+  std::vector<GraphHandle> overdue_;
+  /// The pass of the graph that was picked last: where a graph that was away joins in.
+  double virtualTime_ = 0;
+  std::size_t sleeping_ = 0;
+  bool stopping_ = false;
+  Counters counters_;
+  std::vector<std::thread> threads_;
+};
+
+TaskScheduler::Implementation::Implementation(std::size_t workers) {
+  const std::size_t count = workers != 0 ? workers : std::max(1U, std::thread::hardware_concurrency());
+  threads_.reserve(count);
+  try {
+    for (std::size_t worker = 0; worker < count; ++worker) {
+      threads_.emplace_back([this, worker] { workLoop(static_cast<WorkerId>(worker)); });
+    }
+  } catch (const std::system_error& error) {
+    stop();
+    throw ExecutionError(ErrorCode::OutOfMemory, "TaskScheduler",
+                         "could not start " + std::to_string(count) + " worker threads: " + error.what());
+  }
+}
+
+TaskScheduler::Implementation::~Implementation() { stop(); }
+
+void TaskScheduler::Implementation::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    for (const GraphHandle& graph : graphs_) {
+      graph->stop();
+      if (graph->isOver()) {
+        overdue_.push_back(graph);
+      }
+    }
+    std::erase_if(graphs_, [](const GraphHandle& graph) { return graph->isOver(); });
+  }
+  workAvailable_.notify_all();
+  for (std::thread& thread : threads_) {
+    thread.join();
+  }
+}
+
+TaskScheduler::Counters TaskScheduler::Implementation::counters() const {
+  const std::lock_guard lock(mutex_);
+  return counters_;
+}
+
+void TaskScheduler::Implementation::submit(const GraphHandle& graph) {
+  const std::lock_guard lock(mutex_);
+  if (stopping_) {
+    throw ExecutionError(ErrorCode::Cancelled, "TaskScheduler::submit", "the scheduler is being destroyed");
+  }
+  // Room for every graph, so that a cancel cannot run out of memory.
+  overdue_.reserve(counters_.graphsRunning + 1);
+  graph->joinAt(virtualTime_);
+  (graph->isOver() ? overdue_ : graphs_).push_back(graph);
+  ++counters_.graphsRunning;
+  wakeOneWorker();
+}
+
+void TaskScheduler::Implementation::cancel(const GraphHandle& graph) {
+  const std::lock_guard lock(mutex_);
+  const auto position = std::ranges::find(graphs_, graph);
+  if (position == graphs_.end()) {
+    return;
+  }
+  graph->stop();
+  if (graph->isOver()) {
+    overdue_.push_back(graph);
+    graphs_.erase(position);
+    wakeOneWorker();
+  }
+}
+
+void TaskScheduler::Implementation::wake(const GraphHandle& graph) {
+  if (!graph->announceWake()) {
+    return;
+  }
+  const std::lock_guard lock(mutex_);
+  graph->unblock(virtualTime_);
+  wakeOneWorker();
+}
+
+void TaskScheduler::Implementation::wakeOneWorker() noexcept {
+  if (sleeping_ != 0) {
+    workAvailable_.notify_one();
+  }
+}
+
+// Chooses the runnable graph that is furthest behind, the one of the worker's last step among equals.
+bool TaskScheduler::Implementation::pick(Work& work) {
+  const GraphHandle* best = nullptr;
+  if (work.graph != nullptr && work.graph->hasWork()) {
+    best = &work.graph;
+  }
+  std::size_t candidates = 0;
+  for (const GraphHandle& graph : graphs_) {
+    if (!graph->hasWork()) {
+      continue;
+    }
+    ++candidates;
+    if (best == nullptr || graph->pass() < (*best)->pass()) {
+      best = &graph;
+    }
+  }
+  if (candidates == 0) {
+    return false;
+  }
+  const std::size_t preferred = *best == work.graph ? work.assignment.node : SIZE_MAX;
+  work.graph = GraphHandle(*best);
+  work.assignment = *work.graph->take(preferred);
+  virtualTime_ = std::max(virtualTime_, work.graph->pass());
+  if (sleeping_ != 0 && (candidates > 1 || work.graph->hasWork())) {
+    workAvailable_.notify_one();
+  }
+  return true;
+}
+
+void TaskScheduler::Implementation::carryOut(Work& work, WorkerId worker, std::unique_lock<std::mutex>& lock) {
+  Graph& graph = *work.graph;
+  graph.charge(kExpectedStepNanoseconds);
+  TaskSet& tasks = graph.tasks(work.assignment.node);
+  ++counters_.workersBusy;
+  counters_.stepsRun += work.assignment.action == Graph::Action::Step ? 1 : 0;
+  lock.unlock();
+
+  const Clock::time_point begin = Clock::now();
+  Graph::Outcome outcome = run(tasks, work.assignment.action, worker);
+  const std::chrono::duration<double, std::nano> elapsed = Clock::now() - begin;
+
+  lock.lock();
+  --counters_.workersBusy;
+  graph.charge(std::max(elapsed.count(), kLeastStepNanoseconds) - kExpectedStepNanoseconds);
+  if (const auto next = graph.settle(work.assignment, std::move(outcome))) {
+    work.assignment = *next;
+    carryOut(work, worker, lock);
+  }
+}
+
+void TaskScheduler::Implementation::completeIfOver(const GraphHandle& graph, std::unique_lock<std::mutex>& lock) {
+  if (graph->isOver()) {
+    // Several workers may see the end of a failed graph; the one that removes it speaks.
+    if (std::erase(graphs_, graph) != 0) {
+      complete(graph, lock);
+    }
+  }
+}
+
+void TaskScheduler::Implementation::complete(GraphHandle graph, std::unique_lock<std::mutex>& lock) {
+  --counters_.graphsRunning;
+  ++counters_.graphsFinished;
+  graph->stop();
+  lock.unlock();
+  graph->complete();
+  graph.reset();
+  lock.lock();
+}
+
+void TaskScheduler::Implementation::workLoop(WorkerId worker) {
+  Work work;
+  std::unique_lock lock(mutex_);
+  while (true) {
+    if (!overdue_.empty()) {
+      GraphHandle graph = std::move(overdue_.back());
+      overdue_.pop_back();
+      if (!overdue_.empty()) {
+        wakeOneWorker();
+      }
+      complete(std::move(graph), lock);
+    } else if (pick(work)) {
+      carryOut(work, worker, lock);
+      completeIfOver(work.graph, lock);
+    } else if (stopping_ && graphs_.empty()) {
+      workAvailable_.notify_all();
+      return;
+    } else {
+      work.graph = nullptr;
+      ++sleeping_;
+      workAvailable_.wait(lock);
+      --sleeping_;
+    }
+  }
+}
+
+TaskScheduler::TaskScheduler(std::size_t workers) : implementation_(std::make_unique<Implementation>(workers)) {}
+TaskScheduler::~TaskScheduler() = default;
+
+std::size_t TaskScheduler::workerCount() const noexcept { return implementation_->workerCount(); }
+TaskScheduler::Counters TaskScheduler::counters() const { return implementation_->counters(); }
+
+TaskScheduler::GraphHandle TaskScheduler::submit(std::vector<Node> nodes, std::uint32_t priority,
+                                                 std::size_t maxWorkers,
+                                                 std::function<void(std::exception_ptr)> done) {
+  auto graph = std::make_shared<Graph>(std::move(nodes), priority, maxWorkers, std::move(done));
+  implementation_->submit(graph);
+  return graph;
+}
+
+void TaskScheduler::cancel(const GraphHandle& graph) { implementation_->cancel(graph); }
+void TaskScheduler::wake(const GraphHandle& graph) { implementation_->wake(graph); }
+
+}  // namespace basalt

@@ -1,0 +1,492 @@
+#include "runtime/scheduler/TaskScheduler.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <random>
+#include <stdexcept>
+#include <thread>
+
+#include "runtime/ExecutionError.h"
+
+namespace basalt {
+namespace {
+
+using StepResult = TaskSet::StepResult;
+
+/// Waits for `done` of a graph and keeps what it was told.
+class Completion {
+ public:
+  std::function<void(std::exception_ptr)> callback() {
+    return [this](std::exception_ptr failure) {
+      const std::lock_guard lock(mutex_);
+      ++calls_;
+      failure_ = std::move(failure);
+      changed_.notify_all();
+    };
+  }
+  std::exception_ptr wait() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return calls_ > 0; });
+    return failure_;
+  }
+  int calls() {
+    const std::lock_guard lock(mutex_);
+    return calls_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int calls_ = 0;
+  std::exception_ptr failure_;
+};
+
+/// Claims numbered steps, counts everything, and checks the life cycle.
+class CountingTasks : public TaskSet {
+ public:
+  explicit CountingTasks(int steps, std::size_t parallelism = SIZE_MAX) : steps_(steps), parallelism_(parallelism) {}
+
+  std::string name() const override { return "counting"; }
+  void prepare() override {
+    EXPECT_EQ(prepared.fetch_add(1), 0);
+    for (const CountingTasks* dependency : dependencies) {
+      EXPECT_EQ(dependency->finished.load(), 1);
+    }
+  }
+  StepResult runStep(WorkerId) override {
+    EXPECT_EQ(prepared.load(), 1);
+    EXPECT_EQ(finished.load(), 0);
+    const std::size_t inside = inside_.fetch_add(1) + 1;
+    EXPECT_LE(inside, parallelism_);
+    const int step = next_.fetch_add(1);
+    StepResult result = StepResult::Finished;
+    if (step < steps_) {
+      work(step);
+      ran.fetch_add(1);
+      result = StepResult::MoreWork;
+    }
+    inside_.fetch_sub(1);
+    return result;
+  }
+  void finish() override {
+    EXPECT_EQ(inside_.load(), 0U);
+    EXPECT_EQ(ran.load(), steps_);
+    EXPECT_EQ(finished.fetch_add(1), 0);
+  }
+  std::size_t maxParallelism() const override {
+    EXPECT_EQ(prepared.load(), 1);
+    return parallelism_;
+  }
+
+  virtual void work(int) {}
+
+  std::vector<const CountingTasks*> dependencies;
+  std::atomic<int> prepared{0};
+  std::atomic<int> finished{0};
+  std::atomic<int> ran{0};
+
+ private:
+  int steps_;
+  std::size_t parallelism_;
+  std::atomic<int> next_{0};
+  std::atomic<std::size_t> inside_{0};
+};
+
+std::string messageOf(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+}
+
+std::uint64_t freshSeed() { return std::random_device{}(); }
+
+TEST(TaskScheduler, RunsAChainInOrder) {
+  TaskScheduler scheduler(2);
+  auto first = std::make_shared<CountingTasks>(100);
+  auto second = std::make_shared<CountingTasks>(50, 1);
+  second->dependencies = {first.get()};
+  Completion completion;
+  scheduler.submit({{second, {1}}, {first, {}}}, 1, 0, completion.callback());
+  EXPECT_EQ(completion.wait(), nullptr);
+  EXPECT_EQ(first->finished, 1);
+  EXPECT_EQ(second->finished, 1);
+  EXPECT_EQ(scheduler.counters().graphsRunning, 0U);
+  EXPECT_EQ(scheduler.counters().graphsFinished, 1U);
+  EXPECT_GE(scheduler.counters().stepsRun, 150U);
+}
+
+TEST(TaskScheduler, CompletesAnEmptyGraph) {
+  TaskScheduler scheduler(1);
+  Completion completion;
+  scheduler.submit({}, 1, 0, completion.callback());
+  EXPECT_EQ(completion.wait(), nullptr);
+}
+
+TEST(TaskScheduler, RefusesBadGraphs) {
+  TaskScheduler scheduler(1);
+  auto tasks = std::make_shared<CountingTasks>(1);
+  const auto refused = [&](std::vector<TaskScheduler::Node> nodes) {
+    try {
+      scheduler.submit(std::move(nodes), 1, 0, nullptr);
+    } catch (const ExecutionError& error) {
+      return error.code();
+    }
+    return ErrorCode::None;
+  };
+  EXPECT_EQ(refused({{tasks, {0}}}), ErrorCode::InvalidUsage);
+  EXPECT_EQ(refused({{tasks, {}}, {tasks, {2}}, {tasks, {1}}}), ErrorCode::InvalidUsage);
+  EXPECT_EQ(refused({{tasks, {7}}}), ErrorCode::InvalidUsage);
+  EXPECT_EQ(refused({{nullptr, {}}}), ErrorCode::InvalidUsage);
+  EXPECT_EQ(scheduler.counters().graphsRunning, 0U);
+}
+
+TEST(TaskScheduler, LetsGoOfTaskSetsBeforeDone) {
+  TaskScheduler scheduler(2);
+  auto tasks = std::make_shared<CountingTasks>(3);
+  const std::weak_ptr<TaskSet> watched = tasks;
+  std::atomic<bool> gone{false};
+  Completion completion;
+  std::vector<TaskScheduler::Node> nodes(1);
+  nodes[0].tasks = std::move(tasks);
+  const auto graph = scheduler.submit(std::move(nodes), 1, 0, [&](std::exception_ptr failure) {
+    gone = watched.expired();
+    completion.callback()(std::move(failure));
+  });
+  completion.wait();
+  EXPECT_TRUE(gone);
+}
+
+class FailingTasks : public CountingTasks {
+ public:
+  enum class Where { Prepare, Step, Finish };
+  FailingTasks(Where where, int steps) : CountingTasks(steps), where_(where) {}
+  void prepare() override {
+    CountingTasks::prepare();
+    failAt(Where::Prepare);
+  }
+  void work(int step) override {
+    if (step == 3) {
+      failAt(Where::Step);
+    }
+  }
+  void finish() override { failAt(Where::Finish); }
+
+ private:
+  void failAt(Where where) const {
+    if (where == where_) {
+      throw std::runtime_error("planned failure");
+    }
+  }
+  Where where_;
+};
+
+TEST(TaskScheduler, ReportsTheFirstFailureAndDropsDependents) {
+  for (const auto where : {FailingTasks::Where::Prepare, FailingTasks::Where::Step, FailingTasks::Where::Finish}) {
+    TaskScheduler scheduler(2);
+    auto failing = std::make_shared<FailingTasks>(where, 10);
+    auto dependent = std::make_shared<CountingTasks>(1);
+    Completion completion;
+    scheduler.submit({{failing, {}}, {dependent, {0}}}, 1, 0, completion.callback());
+    EXPECT_EQ(messageOf(completion.wait()), "planned failure");
+    EXPECT_EQ(dependent->prepared, 0);
+  }
+}
+
+/// Never runs out of work by itself.
+class EndlessTasks : public TaskSet {
+ public:
+  std::string name() const override { return "endless"; }
+  StepResult runStep(WorkerId) override {
+    steps.fetch_add(1);
+    std::this_thread::sleep_for(std::chrono::microseconds(50));
+    return StepResult::MoreWork;
+  }
+  void finish() override { ADD_FAILURE() << "a cancelled task set must not finish"; }
+  std::atomic<int> steps{0};
+};
+
+TEST(TaskScheduler, CancelEndsAGraph) {
+  TaskScheduler scheduler(2);
+  auto endless = std::make_shared<EndlessTasks>();
+  Completion completion;
+  const auto graph = scheduler.submit({{endless, {}}}, 1, 0, completion.callback());
+  while (endless->steps < 10) {
+    std::this_thread::yield();
+  }
+  scheduler.cancel(graph);
+  EXPECT_EQ(completion.wait(), nullptr);
+  scheduler.cancel(graph);
+  scheduler.wake(graph);
+  const int steps = endless->steps;
+  std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  EXPECT_EQ(endless->steps, steps);
+  EXPECT_EQ(completion.calls(), 1);
+}
+
+TEST(TaskScheduler, DestructionCancelsAndCompletes) {
+  Completion completions[3];
+  {
+    TaskScheduler scheduler(2);
+    for (Completion& completion : completions) {
+      scheduler.submit({{std::make_shared<EndlessTasks>(), {}}}, 1, 0, completion.callback());
+    }
+  }
+  for (Completion& completion : completions) {
+    EXPECT_EQ(completion.calls(), 1);
+  }
+}
+
+TEST(TaskScheduler, HonoursMaxWorkersOfAGraph) {
+  class Watching : public CountingTasks {
+   public:
+    explicit Watching(std::atomic<int>& inside) : CountingTasks(200), inside_(inside) {}
+    void work(int) override {
+      EXPECT_EQ(inside_.fetch_add(1), 0);
+      std::this_thread::yield();
+      inside_.fetch_sub(1);
+    }
+
+   private:
+    std::atomic<int>& inside_;
+  };
+  TaskScheduler scheduler(4);
+  std::atomic<int> inside{0};
+  Completion completion;
+  scheduler.submit({{std::make_shared<Watching>(inside), {}}, {std::make_shared<Watching>(inside), {}}}, 1, 1,
+                   completion.callback());
+  EXPECT_EQ(completion.wait(), nullptr);
+}
+
+/// A bounded queue with a producer on the scheduler and a consumer on the test's thread, as a query's result has.
+class QueueProducer : public TaskSet {
+ public:
+  explicit QueueProducer(int items) : items_(items) {}
+  std::string name() const override { return "producer"; }
+  StepResult runStep(WorkerId) override {
+    const std::lock_guard lock(mutex);
+    if (produced_ == items_) {
+      return StepResult::Finished;
+    }
+    if (queue.size() >= 2) {
+      return StepResult::Blocked;
+    }
+    queue.push_back(produced_++);
+    return StepResult::MoreWork;
+  }
+  std::mutex mutex;
+  std::vector<int> queue;
+
+ private:
+  int items_;
+  int produced_ = 0;
+};
+
+TEST(TaskScheduler, BlockedTaskSetsLoseNoWakeUp) {
+  constexpr int kItems = 20000;
+  TaskScheduler scheduler(2);
+  auto producer = std::make_shared<QueueProducer>(kItems);
+  Completion completion;
+  const auto graph = scheduler.submit({{producer, {}}}, 1, 0, completion.callback());
+  int expected = 0;
+  while (expected < kItems) {
+    bool took = false;
+    {
+      const std::lock_guard lock(producer->mutex);
+      for (const int item : producer->queue) {
+        EXPECT_EQ(item, expected++);
+        took = true;
+      }
+      producer->queue.clear();
+    }
+    if (took) {
+      scheduler.wake(graph);
+    } else {
+      std::this_thread::yield();
+    }
+  }
+  EXPECT_EQ(completion.wait(), nullptr);
+}
+
+TEST(TaskScheduler, CancelsABlockedGraph) {
+  TaskScheduler scheduler(2);
+  auto producer = std::make_shared<QueueProducer>(10);
+  Completion completion;
+  const auto graph = scheduler.submit({{producer, {}}}, 1, 0, completion.callback());
+  std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  scheduler.cancel(graph);
+  EXPECT_EQ(completion.wait(), nullptr);
+}
+
+/// Steps of equal length, counted until told to stop.
+class TimedTasks : public TaskSet {
+ public:
+  explicit TimedTasks(std::chrono::microseconds length) : length_(length) {}
+  std::string name() const override { return "timed"; }
+  StepResult runStep(WorkerId) override {
+    const auto end = std::chrono::steady_clock::now() + length_;
+    while (std::chrono::steady_clock::now() < end) {
+    }
+    steps.fetch_add(1);
+    return StepResult::MoreWork;
+  }
+  std::atomic<int> steps{0};
+
+ private:
+  std::chrono::microseconds length_;
+};
+
+TEST(TaskScheduler, SharesWorkersByPriority) {
+  TaskScheduler scheduler(2);
+  auto low = std::make_shared<TimedTasks>(std::chrono::microseconds(100));
+  auto high = std::make_shared<TimedTasks>(std::chrono::microseconds(100));
+  Completion lowDone;
+  Completion highDone;
+  const auto lowGraph = scheduler.submit({{low, {}}}, 1, 0, lowDone.callback());
+  const auto highGraph = scheduler.submit({{high, {}}}, 4, 0, highDone.callback());
+  while (low->steps + high->steps < 2000) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  const double ratio = static_cast<double>(high->steps) / low->steps;
+  scheduler.cancel(lowGraph);
+  scheduler.cancel(highGraph);
+  lowDone.wait();
+  highDone.wait();
+  // Steps that other processes interrupt are charged for the time, so the counts are only near 4 to 1.
+  EXPECT_GT(ratio, 2.0);
+  EXPECT_LT(ratio, 8.0);
+}
+
+/// One random graph: a DAG with random widths, some of whose task sets fail or block, perhaps cancelled from outside.
+class RandomTasks : public CountingTasks {
+ public:
+  RandomTasks(int steps, std::size_t parallelism, bool fails, int blockEvery)
+      : CountingTasks(steps, parallelism), fails_(fails), blockEvery_(blockEvery) {}
+  StepResult runStep(WorkerId worker) override {
+    if (blockEvery_ != 0 && calls_.fetch_add(1) % blockEvery_ == 1) {
+      return StepResult::Blocked;
+    }
+    return CountingTasks::runStep(worker);
+  }
+  void work(int step) override {
+    if (fails_ && step == 2) {
+      throw std::runtime_error("planned failure");
+    }
+  }
+
+ private:
+  bool fails_;
+  int blockEvery_;
+  std::atomic<int> calls_{0};
+};
+
+TEST(TaskScheduler, SurvivesRandomGraphs) {
+  const std::uint64_t seed = freshSeed();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937_64 random(seed);
+  const auto below = [&](std::uint64_t bound) { return static_cast<int>(random() % bound); };
+  constexpr int kGraphs = 400;
+  struct Submitted {
+    std::vector<std::shared_ptr<RandomTasks>> sets;
+    bool fails = false;
+    bool cancelled = false;
+    Completion completion;
+    TaskScheduler::GraphHandle handle;
+  };
+  std::vector<std::unique_ptr<Submitted>> all;
+  TaskScheduler scheduler(3);
+  std::mutex handlesMutex;
+  std::vector<TaskScheduler::GraphHandle> handles;
+  std::atomic<bool> over{false};
+  std::thread waker([&] {
+    while (!over) {
+      std::vector<TaskScheduler::GraphHandle> current;
+      {
+        const std::lock_guard lock(handlesMutex);
+        current = handles;
+      }
+      for (const auto& handle : current) {
+        scheduler.wake(handle);
+      }
+      std::this_thread::yield();
+    }
+  });
+  for (int index = 0; index < kGraphs; ++index) {
+    auto submitted = std::make_unique<Submitted>();
+    std::vector<TaskScheduler::Node> nodes;
+    const int count = 1 + below(8);
+    for (int node = 0; node < count; ++node) {
+      const bool fails = below(40) == 0;
+      const int steps = below(20);
+      submitted->fails |= fails && steps > 2;
+      auto set = std::make_shared<RandomTasks>(steps, below(3) == 0 ? 1 : SIZE_MAX, fails, below(3) == 0 ? 5 : 0);
+      std::vector<std::size_t> dependencies;
+      for (int other = 0; other < node; ++other) {
+        if (below(3) == 0) {
+          dependencies.push_back(static_cast<std::size_t>(other));
+          set->dependencies.push_back(submitted->sets[static_cast<std::size_t>(other)].get());
+        }
+      }
+      submitted->sets.push_back(set);
+      nodes.push_back({set, std::move(dependencies)});
+    }
+    submitted->handle = scheduler.submit(std::move(nodes), static_cast<std::uint32_t>(below(5)),
+                                         static_cast<std::size_t>(below(3)), submitted->completion.callback());
+    {
+      const std::lock_guard lock(handlesMutex);
+      handles.push_back(submitted->handle);
+    }
+    submitted->cancelled = below(10) == 0;
+    if (submitted->cancelled) {
+      scheduler.cancel(submitted->handle);
+    }
+    all.push_back(std::move(submitted));
+  }
+  for (const auto& submitted : all) {
+    const std::exception_ptr failure = submitted->completion.wait();
+    if (!submitted->cancelled) {
+      EXPECT_EQ(failure != nullptr, submitted->fails);
+      for (const auto& set : submitted->sets) {
+        EXPECT_LE(set->finished, 1);
+        EXPECT_TRUE(submitted->fails || set->finished == 1);
+      }
+    }
+  }
+  over = true;
+  waker.join();
+  for (const auto& submitted : all) {
+    EXPECT_EQ(submitted->completion.calls(), 1);
+  }
+  const TaskScheduler::Counters counters = scheduler.counters();
+  EXPECT_EQ(counters.graphsRunning, 0U);
+  EXPECT_EQ(counters.graphsFinished, static_cast<std::uint64_t>(kGraphs));
+  EXPECT_EQ(counters.workersBusy, 0U);
+}
+
+TEST(TaskScheduler, TakesGraphsFromManyThreads) {
+  TaskScheduler scheduler(2);
+  std::vector<std::thread> clients;
+  for (int client = 0; client < 4; ++client) {
+    clients.emplace_back([&] {
+      for (int round = 0; round < 50; ++round) {
+        Completion completion;
+        auto tasks = std::make_shared<CountingTasks>(5);
+        scheduler.submit({{tasks, {}}}, 1, 0, completion.callback());
+        EXPECT_EQ(completion.wait(), nullptr);
+        EXPECT_EQ(tasks->finished, 1);
+      }
+    });
+  }
+  for (std::thread& client : clients) {
+    client.join();
+  }
+  EXPECT_EQ(scheduler.counters().graphsFinished, 200U);
+}
+
+}  // namespace
+}  // namespace basalt
