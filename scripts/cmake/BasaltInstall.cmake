@@ -16,7 +16,8 @@ endif()
 
 foreach(folder runtime operators interpreter codegen engine)
   if(IS_DIRECTORY "${CMAKE_SOURCE_DIR}/${folder}")
-    install(DIRECTORY ${folder} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/basalt FILES_MATCHING PATTERN "*.h")
+    install(DIRECTORY ${folder} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/basalt
+            FILES_MATCHING PATTERN "*.h" PATTERN bindgen EXCLUDE)
   endif()
 endforeach()
 install(DIRECTORY "${CMAKE_BINARY_DIR}/generated/" DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/basalt OPTIONAL
