@@ -8,6 +8,7 @@
 #include "runtime/Annotations.h"
 #include "runtime/memory/Buffer.h"
 #include "runtime/memory/StringArena.h"
+#include "runtime/rows/RowAddresses.h"
 #include "runtime/rows/RowLayout.h"
 
 namespace basalt {
@@ -52,7 +53,7 @@ class RowCollection {
   /// The pages in order of filling.
   const std::vector<Page>& pages() noexcept;
   /// Appends the address of every row to `target`, in order of appending.
-  void collectRows(std::vector<std::byte*>& target);
+  void collectRows(RowAddresses& target);
 
   /// Starts a new page; called by appends that do not fit. Throws ExecutionError(OutOfMemory).
   void addPage();

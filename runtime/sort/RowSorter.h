@@ -22,21 +22,19 @@ class RowSorter {
   /// Sorts one worker's rows; runs may be sorted at once on different threads.
   void sortRun(std::size_t run);
   /// Merges the sorted runs; returns the addresses of all rows in order. They live as long as this object.
-  const std::vector<std::byte*>& merge();
+  const RowAddresses& merge();
 
  private:
   struct Run {
     std::unique_ptr<RowCollection> rows;
-    std::vector<std::byte*> order;
+    RowAddresses order;
   };
-  void chargeAddresses(std::uint64_t count);
 
   RowLayout layout_;
   SortKeyLayout keys_;
   std::shared_ptr<MemoryBudget> budget_;
   std::vector<Run> runs_;
-  std::vector<std::byte*> merged_;
-  std::vector<std::uint64_t> charges_;
+  RowAddresses merged_;
 };
 
 }  // namespace basalt

@@ -11,8 +11,8 @@
 namespace basalt {
 
 /// The normalised sort key at the head of a row: for each key a NULL byte (when nullable) and an order-preserving, fixed-width
-/// form of the value, so that memcmp of two heads orders two rows. Strings contribute a prefix; where a whole head is equal and
-/// a string may go on behind its prefix, the full columns decide.
+/// form of the value, so that memcmp of two heads orders two rows. Strings contribute a prefix; where prefixes are equal, the
+/// stored columns decide.
 /// (Graefe, "Implementing Sorting in Database Systems", ACM Computing Surveys 2006, section 2.)
 class SortKeyLayout {
  public:
@@ -41,8 +41,10 @@ class SortKeyLayout {
   std::span<const Key> keys() const noexcept { return keys_; }
   /// Bytes that memcmp compares.
   std::uint32_t bytes() const noexcept { return bytes_; }
-  /// Whether rows with equal heads may still differ.
+  /// Whether rows with equal heads may still differ: a string may go on behind its prefix.
   bool needsTieBreak() const noexcept { return needsTieBreak_; }
+  /// The leading bytes whose order, where they differ, is the order of the rows: all, or up to the first string's prefix.
+  std::uint32_t decisiveBytes() const noexcept { return decisiveBytes_; }
 
   /// Negative, zero or positive: the order of two whole rows whose layout is `layout` and whose head is the key.
   int compare(const RowLayout& layout, const std::byte* left, const std::byte* right) const noexcept;
@@ -52,6 +54,7 @@ class SortKeyLayout {
  private:
   std::vector<Key> keys_;
   std::uint32_t bytes_ = 0;
+  std::uint32_t decisiveBytes_ = 0;
   bool needsTieBreak_ = false;
 };
 

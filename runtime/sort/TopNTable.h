@@ -39,13 +39,13 @@ class TopNHeap {
   bool accepts() const noexcept;
   void commit();
   /// The rows kept, in no order.
-  const std::vector<std::byte*>& rows() const noexcept { return heap_; }
+  const RowAddresses& rows() const noexcept { return heap_; }
 
  private:
   RowCollection rows_;
   SortKeyLayout keys_;
   std::uint64_t rowLimit_;
-  std::vector<std::byte*> heap_;
+  RowAddresses heap_;
   TopNTable table_{};
 };
 

@@ -1,0 +1,175 @@
+#include "operators/pipeline/SignatureWriter.h"
+
+namespace basalt {
+
+void SignatureWriter::text(std::string_view text) {
+  number(text.size());
+  bytes_.append(text);
+}
+
+void SignatureWriter::numbers(const std::vector<std::uint32_t>& values) {
+  number(values.size());
+  for (const std::uint32_t value : values) number(value);
+}
+
+void SignatureWriter::schema(const Schema& schema) {
+  number(schema.size());
+  for (const Field& field : schema) {
+    number(field.type.physical());
+    number(field.nullable);
+  }
+}
+
+void SignatureWriter::expression(const Expression& expression) {
+  number(expression.kind);
+  number(expression.type.physical());
+  number(expression.nullable);
+  switch (expression.kind) {
+    case Expression::Kind::Column:
+      number(expression.column);
+      break;
+    case Expression::Kind::Literal:
+      // Which parameter it is belongs to the code, what it holds does not; except that NULL has no value to hold.
+      number(pipeline_.literalIndex.at(&expression));
+      number(expression.literal.isNull());
+      break;
+    case Expression::Kind::Call: {
+      text(expression.kernel->symbol);
+      const auto site = pipeline_.siteIndex.find(&expression);
+      number(site == pipeline_.siteIndex.end() ? UINT32_MAX : site->second);
+      break;
+    }
+    case Expression::Kind::And:
+    case Expression::Kind::Or:
+    case Expression::Kind::IsNull:
+    case Expression::Kind::Case:
+      break;
+  }
+  expressions(expression.arguments);
+}
+
+void SignatureWriter::optionalExpression(const ExpressionPointer& expression) {
+  number(expression != nullptr);
+  if (expression) this->expression(*expression);
+}
+
+void SignatureWriter::expressions(const std::vector<ExpressionPointer>& expressions) {
+  number(expressions.size());
+  for (const ExpressionPointer& each : expressions) expression(*each);
+}
+
+void SignatureWriter::layout(const RowLayout& layout) {
+  number(layout.headerBytes());
+  number(layout.rowBytes());
+  number(layout.columnCount());
+  for (std::size_t column = 0; column < layout.columnCount(); ++column) {
+    number(layout.column(column).type);
+    number(layout.column(column).nullable);
+    number(layout.column(column).offset);
+    number(layout.column(column).nullOffset);
+  }
+}
+
+void SignatureWriter::sortedRows(const SortedRowsSpec& rows) {
+  expressions(rows.stored);
+  layout(rows.layout);
+  for (const SortKeyLayout::Key& key : rows.keys.keys()) {
+    number(key.column);
+    number(key.descending);
+    number(key.nullsFirst);
+    number(key.offset);
+  }
+}
+
+void SignatureWriter::source() {
+  number(pipeline_.source.kind);
+  if (pipeline_.source.kind == Pipeline::SourceKind::TableScan) {
+    const auto& scan = static_cast<const ScanSpec&>(*pipeline_.source.spec);
+    schema(scan.readSchema);
+    for (const std::uint32_t column : scan.readColumns) {
+      const ColumnEncoding encoding = scan.table->encoding(column);
+      number(encoding.kind);
+      number(encoding.width);
+      number(encoding.nullable);
+    }
+    numbers(scan.outputColumns);
+    optionalExpression(scan.filter);
+    return;
+  }
+  const OperatorSpec& spec = *pipeline_.source.spec;
+  number(spec.kind);
+  schema(spec.output);
+  if (spec.kind == OperatorKind::HashAggregation) {
+    const auto& aggregation = static_cast<const HashAggregationSpec&>(spec);
+    layout(aggregation.layout);
+    for (std::size_t index = 0; index < aggregation.aggregates.size(); ++index) {
+      text(aggregation.aggregates[index].function->finaliseSymbol);
+      number(aggregation.layout.blockOffset(index));
+    }
+  } else if (spec.kind == OperatorKind::Sort) {
+    layout(static_cast<const SortSpec&>(spec).rows.layout);
+  } else {
+    layout(static_cast<const TopNSpec&>(spec).rows.layout);
+  }
+}
+
+void SignatureWriter::step(const Pipeline::Step& step) {
+  number(step.kind);
+  switch (step.kind) {
+    case Pipeline::StepKind::Select:
+      expression(*static_cast<const SelectionSpec&>(*step.spec).predicate);
+      break;
+    case Pipeline::StepKind::Project:
+      expressions(static_cast<const ProjectionSpec&>(*step.spec).expressions);
+      break;
+    case Pipeline::StepKind::Probe: {
+      const auto& join = static_cast<const HashJoinSpec&>(*step.spec);
+      number(join.type);
+      expressions(join.probeKeys);
+      layout(join.layout);
+      numbers(join.storedColumnOf);
+      optionalExpression(join.condition);
+      numbers(join.outputColumns);
+      break;
+    }
+    case Pipeline::StepKind::JoinBuild: {
+      const auto& join = static_cast<const HashJoinSpec&>(*step.spec);
+      number(join.keyCount());
+      expressions(join.stored);
+      layout(join.layout);
+      break;
+    }
+    case Pipeline::StepKind::Aggregate: {
+      const auto& aggregation = static_cast<const HashAggregationSpec&>(*step.spec);
+      expressions(aggregation.keys);
+      layout(aggregation.layout);
+      for (std::size_t index = 0; index < aggregation.aggregates.size(); ++index) {
+        text(aggregation.aggregates[index].function->updateSymbol);
+        number(aggregation.layout.blockOffset(index));
+        optionalExpression(aggregation.aggregates[index].argument);
+      }
+      break;
+    }
+    case Pipeline::StepKind::Sort:
+      sortedRows(static_cast<const SortSpec&>(*step.spec).rows);
+      break;
+    case Pipeline::StepKind::TopN:
+      sortedRows(static_cast<const TopNSpec&>(*step.spec).rows);
+      break;
+    case Pipeline::StepKind::Limit:
+      break;
+    case Pipeline::StepKind::Result:
+      schema(pipeline_.sinkInput);
+      break;
+  }
+}
+
+std::string SignatureWriter::write() {
+  bytes_.clear();
+  source();
+  number(pipeline_.steps.size());
+  for (const Pipeline::Step& each : pipeline_.steps) step(each);
+  return std::move(bytes_);
+}
+
+}  // namespace basalt

@@ -1,0 +1,31 @@
+#include "operators/spec/OperatorSpec.h"
+
+#include <fmt/format.h>
+
+namespace basalt {
+
+std::string_view name(OperatorKind kind) noexcept {
+  switch (kind) {
+    case OperatorKind::Scan:
+      return "Scan";
+    case OperatorKind::Selection:
+      return "Selection";
+    case OperatorKind::Projection:
+      return "Projection";
+    case OperatorKind::HashJoin:
+      return "HashJoin";
+    case OperatorKind::HashAggregation:
+      return "HashAggregation";
+    case OperatorKind::Sort:
+      return "Sort";
+    case OperatorKind::TopN:
+      return "TopN";
+    case OperatorKind::Limit:
+      return "Limit";
+  }
+  return "?";
+}
+
+std::string OperatorSpec::label() const { return fmt::format("{}#{}", name(kind), id); }
+
+}  // namespace basalt

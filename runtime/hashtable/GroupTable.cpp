@@ -1,0 +1,73 @@
+#include "runtime/hashtable/GroupTable.h"
+
+#include <cstring>
+
+#include "runtime/pipeline/ExportFailure.h"
+
+namespace basalt {
+namespace {
+
+constexpr std::uint64_t kInitialSlots = 1024;
+
+}  // namespace
+
+LocalGroups::LocalGroups(const RowLayout& layout, const std::shared_ptr<MemoryBudget>& budget)
+    : rows_(layout, budget), budget_(budget), directory_(budget, kInitialSlots * sizeof(std::uint64_t)) {
+  std::memset(directory_.data(), 0, directory_.size());
+  table_ = {directory_.as<std::uint64_t>(), kInitialSlots - 1, rows_.appender(), this};
+}
+
+GroupRow* LocalGroups::insert(std::uint64_t hash) {
+  // At half full probes stay within a cache line on average.
+  if ((count_ + 1) * 2 > table_.mask + 1) {
+    if (table_.mask + 1 < kMaxSlots) {
+      grow();
+    } else {
+      std::memset(directory_.data(), 0, directory_.size());
+      count_ = 0;
+      emptied_ = true;
+    }
+  }
+  auto* row = reinterpret_cast<GroupRow*>(rows_.append());  // NOLINT
+  row->hash = hash;
+  place(row);
+  ++count_;
+  return row;
+}
+
+void LocalGroups::place(GroupRow* row) noexcept {
+  std::uint64_t slot = groupTableSlot(&table_, row->hash);
+  while (table_.directory[slot] != 0) slot = groupTableNextSlot(&table_, slot);
+  table_.directory[slot] = groupEntry(row);
+}
+
+void LocalGroups::grow() {
+  const std::uint64_t oldSlots = table_.mask + 1;
+  const std::uint64_t slots = oldSlots * 4;
+  Buffer fresh(budget_, slots * sizeof(std::uint64_t));
+  std::memset(fresh.data(), 0, fresh.size());
+  std::swap(directory_, fresh);
+  table_.directory = directory_.as<std::uint64_t>();
+  table_.mask = slots - 1;
+  const auto* oldEntries = fresh.as<std::uint64_t>();
+  for (std::uint64_t slot = 0; slot < oldSlots; ++slot) {
+    if (oldEntries[slot] != 0) place(groupEntryRow(oldEntries[slot]));
+  }
+}
+
+GroupRow* groupTableInsert(GroupTable* table, std::uint64_t hash) noexcept {
+  try {
+    return table->owner->insert(hash);
+  } catch (...) {
+    keepExportFailure(std::current_exception());
+    return nullptr;
+  }
+}
+
+GroupRow* groupTableSingleRow(GroupTable* table) noexcept {
+  RowCollection& rows = table->owner->rows();
+  return rows.pages().empty() ? nullptr
+                              : reinterpret_cast<GroupRow*>(rows.pages().front().memory.data());  // NOLINT
+}
+
+}  // namespace basalt

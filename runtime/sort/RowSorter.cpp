@@ -1,0 +1,53 @@
+#include "runtime/sort/RowSorter.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace basalt {
+
+RowSorter::RowSorter(RowLayout layout, SortKeyLayout keys, std::size_t workers, std::shared_ptr<MemoryBudget> budget)
+    : layout_(std::move(layout)), keys_(std::move(keys)), budget_(std::move(budget)), runs_(workers) {}
+
+RowCollection& RowSorter::rows(std::size_t worker) {
+  auto& rows = runs_[worker].rows;
+  if (!rows) rows = std::make_unique<RowCollection>(layout_, budget_);
+  return *rows;
+}
+
+void RowSorter::sortRun(std::size_t index) {
+  Run& run = runs_[index];
+  if (!run.rows) return;
+  const std::uint64_t count = run.rows->rowCount();
+  run.order = RowAddresses(RowAddresses::allocator_type(budget_));
+  run.order.reserve(count);
+  run.rows->collectRows(run.order);
+  std::stable_sort(run.order.begin(), run.order.end(), [this](const std::byte* left, const std::byte* right) {
+    return keys_.compare(layout_, left, right) < 0;
+  });
+}
+
+const RowAddresses& RowSorter::merge() {
+  std::vector<Run*> filled;
+  for (Run& run : runs_) {
+    if (!run.order.empty()) filled.push_back(&run);
+  }
+  merged_ = RowAddresses(RowAddresses::allocator_type(budget_));
+  for (Run* run : filled) {
+    if (merged_.empty()) {
+      merged_ = std::move(run->order);
+      continue;
+    }
+    RowAddresses united{RowAddresses::allocator_type(budget_)};
+    united.reserve(merged_.size() + run->order.size());
+    std::merge(merged_.begin(), merged_.end(), run->order.begin(), run->order.end(), std::back_inserter(united),
+               [this](const std::byte* left, const std::byte* right) {
+                 return keys_.compare(layout_, left, right) < 0;
+               });
+    merged_ = std::move(united);
+    run->order = RowAddresses(RowAddresses::allocator_type(budget_));
+  }
+  return merged_;
+}
+
+}  // namespace basalt
