@@ -4,7 +4,9 @@
 add_library(basalt_warnings INTERFACE)
 target_compile_options(basalt_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual
-  -Wextra-semi -Wimplicit-fallthrough -Wnull-dereference -Wunreachable-code -Wthread-safety -Werror)
+  -Wextra-semi -Wimplicit-fallthrough -Wnull-dereference -Wunreachable-code -Wthread-safety -Werror
+  # std::stable_sort of libstdc++ 12 uses std::get_temporary_buffer, which is deprecated.
+  -Wno-deprecated-declarations)
 
 add_library(basalt_options INTERFACE)
 target_link_libraries(basalt_options INTERFACE basalt_warnings)
