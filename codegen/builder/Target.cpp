@@ -1,37 +1,41 @@
 #include "codegen/builder/Target.h"
 
+#include <llvm/ADT/StringMap.h>
+#include <llvm/TargetParser/Host.h>
+
+#include <algorithm>
+#include <vector>
+
 namespace basalt::codegen {
 
-namespace {
-constexpr const char* kCpu = "target-cpu";
-constexpr const char* kFeatures = "target-features";
-}  // namespace
+TargetCpu TargetCpu::host() {
+  // In a fixed order, so that equal processors have equal names in cache keys.
+  std::vector<std::string> features;
+  for (const auto& feature : llvm::sys::getHostCPUFeatures()) {
+    features.push_back((feature.second ? "+" : "-") + feature.first().str());
+  }
+  std::ranges::sort(features);
+  TargetCpu result{llvm::sys::getHostCPUName().str(), ""};
+  for (const std::string& feature : features) {
+    result.features += (result.features.empty() ? "" : ",") + feature;
+  }
+  return result;
+}
 
-void attachTarget(llvm::Module& module, llvm::StringRef cpu, llvm::StringRef features) {
-  llvm::AttrBuilder target(module.getContext());
-  target.addAttribute(kCpu, cpu);
-  target.addAttribute(kFeatures, features);
+void attachTarget(llvm::Module& module, const TargetCpu& target) {
+  llvm::AttrBuilder attributes(module.getContext());
+  attributes.addAttribute("target-cpu", target.name);
+  attributes.addAttribute("target-features", target.features);
   for (llvm::Function& function : module) {
     if (!function.isIntrinsic()) {
-      function.addFnAttrs(target);
+      function.addFnAttrs(attributes);
     }
   }
 }
 
 void prepareGenerated(llvm::Function& function) {
   function.setDoesNotThrow();
-  function.setUWTableKind(llvm::UWTableKind::None);
   function.addFnAttr("frame-pointer", "all");
-  for (const llvm::Function& other : *function.getParent()) {
-    if (&other != &function && other.hasFnAttribute(kCpu)) {
-      function.addFnAttr(other.getFnAttribute(kCpu));
-      function.addFnAttr(other.getFnAttribute(kFeatures));
-      return;
-    }
-    if (&other != &function && !other.isIntrinsic()) {
-      return;  // attachTarget sets all or none
-    }
-  }
 }
 
 }  // namespace basalt::codegen

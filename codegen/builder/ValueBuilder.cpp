@@ -108,6 +108,20 @@ void ValueBuilder::storeRaw(llvm::Value* pointer, std::uint64_t byteOffset, RawV
   }
 }
 
+RawValue ValueBuilder::loadRelaxedRaw(ValueForm form, llvm::Value* pointer, std::uint64_t byteOffset, std::uint64_t bytes,
+                                      const llvm::Twine& name) {
+  llvm::Type* type = form == ValueForm::Bool ? ir_.getInt8Ty() : typeOf(form);
+  llvm::LoadInst* load = ir_.CreateAlignedLoad(type, byteAddress(pointer, byteOffset), llvm::Align(bytes), name);
+  load->setAtomic(llvm::AtomicOrdering::Monotonic);
+  return {form, form == ValueForm::Bool ? ir_.CreateTrunc(load, ir_.getInt1Ty(), name) : load, nullptr};
+}
+
+void ValueBuilder::storeRelaxedRaw(llvm::Value* pointer, std::uint64_t byteOffset, RawValue value, std::uint64_t bytes) {
+  llvm::Value* stored = value.form == ValueForm::Bool ? ir_.CreateZExt(value.first, ir_.getInt8Ty()) : value.first;
+  ir_.CreateAlignedStore(stored, byteAddress(pointer, byteOffset), llvm::Align(bytes))
+      ->setAtomic(llvm::AtomicOrdering::Monotonic);
+}
+
 llvm::Value* ValueBuilder::allocateAtEntry(llvm::Type* type, std::uint64_t alignment, const llvm::Twine& name) {
   // In the entry block, so that a slot asked for inside a loop is still one slot, and SROA finds it.
   llvm::BasicBlock& entry = ir_.GetInsertBlock()->getParent()->getEntryBlock();

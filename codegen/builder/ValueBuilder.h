@@ -197,6 +197,17 @@ class ValueBuilder {
   void store(Val<Pointee*> pointer, std::uint64_t byteOffset, Val<T> value) {
     storeRaw(pointer.value(), byteOffset, value.raw(), alignof(T));
   }
+  /// Access to a std::atomic<T> with relaxed order.
+  template <Emittable T, typename Pointee>
+    requires(sizeof(T) <= 8)
+  Val<T> loadRelaxed(Val<Pointee*> pointer, std::uint64_t byteOffset = 0, const llvm::Twine& name = "") {
+    return Val<T>(loadRelaxedRaw(formOf<T>(), pointer.value(), byteOffset, sizeof(T), name));
+  }
+  template <Emittable T, typename Pointee>
+    requires(sizeof(T) <= 8)
+  void storeRelaxed(Val<Pointee*> pointer, std::uint64_t byteOffset, Val<T> value) {
+    storeRelaxedRaw(pointer.value(), byteOffset, value.raw(), sizeof(T));
+  }
   /// array[index], a load from &array[index].
   template <Emittable T>
   Val<std::remove_cv_t<T>> loadElement(Val<T*> array, Operand<std::uint64_t> index, const llvm::Twine& name = "") {
@@ -210,6 +221,9 @@ class ValueBuilder {
   RawValue loadRaw(ValueForm form, llvm::Value* pointer, std::uint64_t byteOffset, std::uint64_t alignment,
                    const llvm::Twine& name = "");
   void storeRaw(llvm::Value* pointer, std::uint64_t byteOffset, RawValue value, std::uint64_t alignment);
+  RawValue loadRelaxedRaw(ValueForm form, llvm::Value* pointer, std::uint64_t byteOffset, std::uint64_t bytes,
+                          const llvm::Twine& name = "");
+  void storeRelaxedRaw(llvm::Value* pointer, std::uint64_t byteOffset, RawValue value, std::uint64_t bytes);
   llvm::Value* elementAddress(llvm::Value* array, llvm::Value* index, std::uint64_t elementBytes, const llvm::Twine& name);
 
   /// Stack memory that lives as long as the function, whichever block asks for it.
