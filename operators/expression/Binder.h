@@ -8,10 +8,10 @@
 namespace basalt {
 
 /// Resolves names against `input`, checks and coerces types, picks kernels, folds what is constant. Throws
-/// ExecutionError(InvalidPlan) with `path` as its place: unknown column or function (with the closest name there is), wrong
-/// number of arguments, a clash of types; and the kernel's own error when folding fails (1/0).
-/// Type rules for decimals: + and - give max(integer digits) + 1 and the larger scale; * adds precisions and scales, kept
-/// within 18 digits (64 bits) as long as both sides are; / and avg give double. A literal adapts to the other side's scale.
+/// ExecutionError(InvalidPlan) with `path` as its place: unknown column or function (with the closest name there is),
+/// wrong number of arguments, a clash of types; and the kernel's own error when folding fails (1/0). Type rules for
+/// decimals: + and - give max(integer digits) + 1 and the larger scale; * adds precisions and scales, kept within 18
+/// digits (64 bits) as long as both sides are; / and avg give double. A literal adapts to the other side's scale.
 ExpressionPointer bindExpression(const Expr& expression, const Schema& input, std::string_view path);
 
 /// The same for a condition: must be Boolean.
@@ -20,7 +20,8 @@ ExpressionPointer bindCondition(const Expr& expression, const Schema& input, std
 /// `expression` converted to `target` by cast kernels (folded when constant); itself when already of that type.
 ExpressionPointer castExpression(const ExpressionPointer& expression, Type target, std::string_view path);
 
-/// The type both sides of a comparison, of a join key, of CASE branches are brought to; throws as above when there is none.
+/// The type both sides of a comparison, of a join key, of CASE branches are brought to; throws as above when there is
+/// none.
 Type commonType(Type left, Type right, std::string_view path);
 
 }  // namespace basalt

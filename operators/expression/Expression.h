@@ -40,12 +40,16 @@ struct Expression {
   std::string text;
 };
 
-/// Calls `visit` for `expression` and everything below it, arguments first, left to right: the one order in which parameters
-/// and error sites are numbered.
+/// Calls `visit` for `expression` and everything below it, arguments first, left to right: the one order in which
+/// parameters and error sites are numbered.
 void visitExpressions(const Expression& expression, const std::function<void(const Expression&)>& visit);
 
 /// The same expression with every column number `c` replaced by `mapping[c]`.
 ExpressionPointer remapColumns(const ExpressionPointer& expression, const std::vector<std::uint32_t>& mapping);
+
+/// The same expression in nodes of its own. An expression that is used twice is copied, since nodes stand for places:
+/// what is numbered or measured per node must not mix two of them.
+ExpressionPointer copyExpression(const ExpressionPointer& expression);
 
 /// A reference to column `index` of `schema`.
 ExpressionPointer makeColumnReference(const Schema& schema, std::uint32_t index);

@@ -14,15 +14,18 @@ struct KernelInfo;
 /// One vectorized call of a kernel: the rows, where values come from and go to.
 struct KernelLoopCall {
   std::span<const Vector> arguments;
-  /// Where results go, one per row position (not per selected row).
+  /// Where results go, one per row position (not per selected row). Must not overlap an argument.
   void* output = nullptr;
-  /// Rows that are NULL in any argument, one byte per row position, or null pointer. A kernel that may fail is not run on them.
+  /// Rows that are NULL in any argument, one byte per row position, or null pointer. A kernel that may fail, allocates,
+  /// or reads strings is not run on them; others may be, to no effect.
   const std::uint8_t* nulls = nullptr;
   /// Row positions to run on, or null pointer for 0 .. rowCount-1.
   const std::uint32_t* selection = nullptr;
   std::uint32_t rowCount = 0;
   /// Set to the first failure in row order; untouched when every row succeeds.
   ErrorCode* error = nullptr;
+  /// Set with `error` to the position of the row that failed; may be a null pointer.
+  std::uint32_t* errorRow = nullptr;
   StringArena* arena = nullptr;
 };
 using KernelLoop = void (*)(const KernelLoopCall&);

@@ -1,0 +1,188 @@
+#include "operators/expression/ExpressionFactory.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "operators/expression/KernelLoop.h"
+#include "operators/expression/TypeMapping.h"
+#include "operators/plan/Expr.h"
+#include "runtime/ExecutionError.h"
+#include "runtime/memory/MemoryBudget.h"
+
+namespace basalt {
+
+namespace {
+
+struct alignas(16) ValueSlot {
+  std::array<std::byte, 16> bytes;
+};
+
+/// Runs a kernel on one row of literals, none of them NULL.
+Value computeCall(const KernelInfo& kernel, Type type, const std::vector<ExpressionPointer>& arguments,
+                  std::string_view text, std::string_view path) {
+  // More than any sensible constant takes, and little enough to refuse before the process suffers.
+  constexpr std::uint64_t kMostBytes = std::uint64_t{16} << 20;
+  std::vector<ValueSlot> slots(arguments.size());
+  std::vector<Vector> vectors;
+  for (std::size_t index = 0; index < arguments.size(); ++index) {
+    arguments[index]->literal.store(&slots[index]);
+    vectors.push_back(Vector::constant(arguments[index]->type.physical(), &slots[index], false));
+  }
+  StringArena arena(MemoryBudget::createRoot("constant expressions", kMostBytes));
+  ErrorCode error = ErrorCode::None;
+  ValueSlot result{};
+  KernelLoopCall call;
+  call.arguments = vectors;
+  call.output = &result;
+  call.rowCount = 1;
+  call.error = &error;
+  call.arena = &arena;
+  kernelLoop(kernel)(call);
+  if (error != ErrorCode::None) {
+    throw ExecutionError(error, std::string(path), fmt::format("a constant expression cannot be computed: {}", text));
+  }
+  return Value::load(type, &result);
+}
+
+std::shared_ptr<Expression> makeNode(Expression::Kind kind, Type type, bool nullable,
+                                     std::vector<ExpressionPointer> arguments, std::string text) {
+  auto node = std::make_shared<Expression>();
+  node->kind = kind;
+  node->type = type;
+  node->nullable = nullable;
+  node->arguments = std::move(arguments);
+  node->text = std::move(text);
+  return node;
+}
+
+bool isNullable(const ExpressionPointer& expression) { return expression->nullable; }
+
+}  // namespace
+
+ExpressionPointer makeLiteral(Value value) {
+  auto node = std::make_shared<Expression>();
+  node->kind = Expression::Kind::Literal;
+  node->type = value.type();
+  node->nullable = value.isNull();
+  node->text = lit(value).toSql();
+  node->literal = std::move(value);
+  return node;
+}
+
+ExpressionPointer makeCall(const KernelInfo& kernel, Type type, std::vector<ExpressionPointer> arguments,
+                           std::string text, std::string_view path) {
+  if (std::ranges::any_of(arguments, [](const auto& argument) { return isNullLiteral(*argument); })) {
+    return makeLiteral(Value::null(type));
+  }
+  if (std::ranges::all_of(arguments, [](const auto& argument) { return isLiteral(*argument); })) {
+    return makeLiteral(computeCall(kernel, type, arguments, text, path));
+  }
+  const bool nullable = std::ranges::any_of(arguments, isNullable);
+  auto node = makeNode(Expression::Kind::Call, type, nullable, std::move(arguments), std::move(text));
+  node->kernel = &kernel;
+  return node;
+}
+
+ExpressionPointer makeCall(std::string_view kernel, Type type, std::vector<ExpressionPointer> arguments,
+                           std::string text, std::string_view path) {
+  for (const KernelInfo& candidate : findKernels(kernel)) {
+    if (std::ranges::equal(candidate.arguments, arguments, [](KernelType expected, const ExpressionPointer& argument) {
+          return expected == kernelTypeOf(argument->type);
+        })) {
+      return makeCall(candidate, type, std::move(arguments), std::move(text), path);
+    }
+  }
+  std::string types;
+  for (const ExpressionPointer& argument : arguments) {
+    types += (types.empty() ? "" : ", ") + toString(argument->type);
+  }
+  throw ExecutionError(ErrorCode::InvalidPlan, std::string(path),
+                       fmt::format("there is no {} for {}, needed by: {}", kernel, types, text));
+}
+
+ExpressionPointer makeJunction(Expression::Kind kind, const std::vector<ExpressionPointer>& arguments,
+                               std::string text) {
+  // TRUE decides an Or and leaves an And as it is; FALSE the other way round. That holds beside NULLs, too.
+  const bool deciding = kind == Expression::Kind::Or;
+  std::vector<ExpressionPointer> kept;
+  const auto keep = [&](const ExpressionPointer& argument) {
+    if (isLiteral(*argument) && !argument->literal.isNull()) {
+      return argument->literal.asBool() == deciding;
+    }
+    kept.push_back(argument);
+    return false;
+  };
+  for (const ExpressionPointer& argument : arguments) {
+    const bool isDecided = argument->kind == kind ? std::ranges::any_of(argument->arguments, keep) : keep(argument);
+    if (isDecided) {
+      return makeLiteral(Value::boolean(deciding));
+    }
+  }
+  if (kept.empty()) {
+    return makeLiteral(Value::boolean(!deciding));
+  }
+  if (kept.size() == 1) {
+    return kept.front();
+  }
+  const bool nullable = std::ranges::any_of(kept, isNullable);
+  return makeNode(kind, Type::boolean(), nullable, std::move(kept), std::move(text));
+}
+
+ExpressionPointer makeNot(ExpressionPointer argument, std::string text) {
+  return makeCall("not", Type::boolean(), {std::move(argument)}, std::move(text), "");
+}
+
+ExpressionPointer makeIsNull(ExpressionPointer argument, std::string text) {
+  if (isLiteral(*argument) || !argument->nullable) {
+    return makeLiteral(Value::boolean(isNullLiteral(*argument)));
+  }
+  return makeNode(Expression::Kind::IsNull, Type::boolean(), false, {std::move(argument)}, std::move(text));
+}
+
+ExpressionPointer makeCase(Type type, const std::vector<ExpressionPointer>& arguments, std::string text) {
+  std::vector<ExpressionPointer> kept;
+  bool nullable = false;
+  const auto keepValue = [&](const ExpressionPointer& value) {
+    nullable = nullable || value->nullable;
+    kept.push_back(value);
+  };
+  bool isDecided = false;
+  for (std::size_t index = 0; index + 1 < arguments.size() && !isDecided; index += 2) {
+    const Expression& condition = *arguments[index];
+    isDecided = isLiteral(condition) && !condition.literal.isNull() && condition.literal.asBool();
+    if (isDecided) {
+      keepValue(arguments[index + 1]);
+    } else if (!isLiteral(condition)) {
+      kept.push_back(arguments[index]);
+      keepValue(arguments[index + 1]);
+    }
+  }
+  if (!isDecided) {
+    keepValue(arguments.back());
+  }
+  if (kept.size() == 1) {
+    return kept.front();
+  }
+  return makeNode(Expression::Kind::Case, type, nullable, std::move(kept), std::move(text));
+}
+
+ExpressionPointer withType(const ExpressionPointer& expression, Type type) {
+  if (expression->type == type) {
+    return expression;
+  }
+  auto copy = std::make_shared<Expression>(*expression);
+  copy->type = type;
+  if (isLiteral(*copy)) {
+    return makeLiteral(copy->literal.isNull() ? Value::null(type)
+                       : type.isString()      ? Value::string(type, copy->literal.asString())
+                                              : Value::integer(type, copy->literal.asInt128()));
+  }
+  return copy;
+}
+
+}  // namespace basalt
