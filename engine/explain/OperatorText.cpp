@@ -1,0 +1,182 @@
+#include "engine/explain/OperatorText.h"
+
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "engine/explain/QuantityText.h"
+
+namespace basalt {
+
+namespace {
+
+/// What an operator does: a word, then the text.
+using Detail = std::pair<std::string, std::string>;
+using Details = std::vector<Detail>;
+
+/// An IN list can have thousands of elements.
+std::string shortened(std::string text) {
+  constexpr std::size_t kLongest = 600;
+  if (text.size() <= kLongest) return text;
+  text.resize(kLongest - 3);
+  return text + "...";
+}
+
+template <typename Elements, typename Print>
+std::string list(const Elements& elements, Print print) {
+  std::string text;
+  for (const auto& element : elements) {
+    text += (text.empty() ? "" : ", ") + print(element);
+  }
+  return shortened(std::move(text));
+}
+
+std::string columnsText(const Schema& schema) {
+  return list(schema, [](const Field& field) { return field.name; });
+}
+
+std::string expressionsText(const std::vector<ExpressionPointer>& expressions) {
+  return list(expressions, [](const ExpressionPointer& expression) { return expression->text; });
+}
+
+/// Expressions with the names of the columns they make, where these say more.
+std::string namedText(const std::vector<ExpressionPointer>& expressions, const Schema& output) {
+  std::string text;
+  for (std::size_t index = 0; index < expressions.size(); ++index) {
+    text += index == 0 ? "" : ", ";
+    text += expressions[index]->text;
+    if (expressions[index]->text != output[index].name) text += " as " + output[index].name;
+  }
+  return shortened(std::move(text));
+}
+
+std::string aggregatesText(const HashAggregationSpec& aggregation) {
+  std::string text;
+  for (std::size_t index = 0; index < aggregation.aggregates.size(); ++index) {
+    const std::string& name = aggregation.output[aggregation.keys.size() + index].name;
+    text += (index == 0 ? "" : ", ") + aggregation.aggregates[index].text;
+    // Columns that the binder made up begin with '$'.
+    if (!name.starts_with('$') && name != aggregation.aggregates[index].text) text += " as " + name;
+  }
+  return shortened(std::move(text));
+}
+
+std::string sortKeysText(const SortedRowsSpec& rows) {
+  return list(rows.keys.keys(), [&](const SortKeyLayout::Key& key) {
+    std::string text = rows.stored[key.column]->text;
+    if (key.descending) text += " desc";
+    if (key.nullable && key.nullsFirst != key.descending) text += key.nullsFirst ? " nulls first" : " nulls last";
+    return text;
+  });
+}
+
+std::string rangesText(const ScanSpec& scan) {
+  return list(scan.ranges, [](const auto& range) {
+    return fmt::format("[{}, {})", countText(range.first), countText(range.second));
+  });
+}
+
+std::string limitText(std::uint64_t limit, std::uint64_t offset) {
+  return offset == 0 ? countText(limit) : fmt::format("{}, after skipping {}", countText(limit), countText(offset));
+}
+
+Details detailsOf(const ScanSpec& scan) {
+  Details details{{"columns", columnsText(scan.output)}};
+  if (scan.filter) details.emplace_back("filter", shortened(scan.filter->text));
+  if (!scan.ranges.empty()) details.emplace_back("rows", rangesText(scan));
+  return details;
+}
+
+Details detailsOf(const HashJoinSpec& join) {
+  std::string keys;
+  for (std::size_t key = 0; key < join.keyCount(); ++key) {
+    keys += fmt::format("{}{} = {}", key == 0 ? "" : " and ", join.probeKeys[key]->text, join.buildKeys[key]->text);
+  }
+  Details details{{"on", shortened(std::move(keys))}};
+  if (join.condition) details.emplace_back("condition", shortened(join.condition->text));
+  details.emplace_back("stores", expressionsText(join.stored));
+  details.emplace_back("columns", columnsText(join.output));
+  return details;
+}
+
+Details detailsOf(const HashAggregationSpec& aggregation) {
+  Details details;
+  if (!aggregation.keys.empty()) details.emplace_back("keys", expressionsText(aggregation.keys));
+  if (!aggregation.aggregates.empty()) details.emplace_back("aggregates", aggregatesText(aggregation));
+  return details;
+}
+
+Details detailsOf(const OperatorSpec& spec) {
+  switch (spec.kind) {
+    case OperatorKind::Scan:
+      return detailsOf(static_cast<const ScanSpec&>(spec));
+    case OperatorKind::Selection:
+      return {{"predicate", shortened(static_cast<const SelectionSpec&>(spec).predicate->text)}};
+    case OperatorKind::Projection:
+      return {{"columns", namedText(static_cast<const ProjectionSpec&>(spec).expressions, spec.output)}};
+    case OperatorKind::HashJoin:
+      return detailsOf(static_cast<const HashJoinSpec&>(spec));
+    case OperatorKind::HashAggregation:
+      return detailsOf(static_cast<const HashAggregationSpec&>(spec));
+    case OperatorKind::Sort:
+      return {{"keys", sortKeysText(static_cast<const SortSpec&>(spec).rows)}};
+    case OperatorKind::TopN: {
+      const auto& topN = static_cast<const TopNSpec&>(spec);
+      return {{"keys", sortKeysText(topN.rows)}, {"limit", limitText(topN.limit, topN.offset)}};
+    }
+    case OperatorKind::Limit: {
+      const auto& limit = static_cast<const LimitSpec&>(spec);
+      return {{"limit", limitText(limit.limit, limit.offset)}};
+    }
+  }
+  std::unreachable();
+}
+
+std::string_view childRole(const OperatorSpec& spec, std::size_t child) {
+  if (spec.kind != OperatorKind::HashJoin) return "";
+  return child == 0 ? "build: " : "probe: ";
+}
+
+}  // namespace
+
+std::string operatorTitle(const OperatorSpec& spec) {
+  if (spec.kind != OperatorKind::Scan) return spec.label();
+  const Table& table = *static_cast<const ScanSpec&>(spec).table;
+  return fmt::format("{} {}", spec.label(), table.name());
+}
+
+std::string operatorTreeText(const OperatorSpec& root, const std::function<std::string(const OperatorSpec&)>& note) {
+  /// An operator yet to be printed: what stands before its first line and before all others.
+  struct Pending {
+    const OperatorSpec* spec;
+    std::string first;
+    std::string rest;
+  };
+  // Beyond a depth that anyone reads, more indentation would only make the text quadratic in the depth.
+  constexpr std::size_t kLongestIndent = 400;
+  std::string text;
+  std::vector<Pending> stack{{&root, "", ""}};
+  while (!stack.empty()) {
+    const Pending current = std::move(stack.back());
+    stack.pop_back();
+    const OperatorSpec& spec = *current.spec;
+    text += fmt::format("{}{}", current.first, operatorTitle(spec));
+    if (const std::string added = note(spec); !added.empty()) text += fmt::format("  ({})", added);
+    text += '\n';
+    const char* const trunk = spec.children.empty() ? " " : "│";
+    for (const auto& [word, what] : detailsOf(spec)) {
+      text += fmt::format("{}{}    {}: {}\n", current.rest, trunk, word, what);
+    }
+    const bool isDeep = current.rest.size() > kLongestIndent;
+    for (std::size_t child = spec.children.size(); child-- > 0;) {
+      const bool isLast = child + 1 == spec.children.size();
+      stack.push_back({spec.children[child].get(),
+                       fmt::format("{}{}{}", current.rest, isLast ? "└─ " : "├─ ", childRole(spec, child)),
+                       isDeep ? current.rest : current.rest + (isLast ? "   " : "│  ")});
+    }
+  }
+  return text;
+}
+
+}  // namespace basalt
