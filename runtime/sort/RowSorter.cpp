@@ -27,7 +27,7 @@ void RowSorter::sortRun(std::size_t index) {
   });
 }
 
-const RowAddresses& RowSorter::merge() {
+void RowSorter::merge() {
   std::vector<Run*> filled;
   for (Run& run : runs_) {
     if (!run.order.empty()) filled.push_back(&run);
@@ -47,7 +47,6 @@ const RowAddresses& RowSorter::merge() {
     merged_ = std::move(united);
     run->order = RowAddresses(RowAddresses::allocator_type(budget_));
   }
-  return merged_;
 }
 
 }  // namespace basalt

@@ -21,8 +21,10 @@ class RowSorter {
   std::size_t runCount() const noexcept { return runs_.size(); }
   /// Sorts one worker's rows; runs may be sorted at once on different threads.
   void sortRun(std::size_t run);
-  /// Merges the sorted runs; returns the addresses of all rows in order. They live as long as this object.
-  const RowAddresses& merge();
+  /// Merges the sorted runs.
+  void merge();
+  /// The addresses of all rows in order, after merge(). They live as long as this object.
+  const RowAddresses& sorted() const noexcept { return merged_; }
 
  private:
   struct Run {

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <memory>
+
+#include "engine/CompilationService.h"
+#include "engine/ExecutionConfig.h"
+#include "engine/TierController.h"
+#include "operators/pipeline/PipelineRunner.h"
+#include "runtime/memory/MemoryBudget.h"
+#include "runtime/scheduler/TaskScheduler.h"
+
+namespace basalt {
+
+/// What the queries of one engine share. Members are declared in the order in which they may go: the scheduler first, since its
+/// workers use all the others.
+struct EngineServices {
+  ExecutionConfig config;
+  std::shared_ptr<MemoryBudget> memory;
+  std::unique_ptr<InterpreterProvider> interpreter;
+  SpeedupHistory speedups;
+  CompilationService compilation;
+  TaskScheduler scheduler;
+
+  EngineServices(ExecutionConfig engineConfig, std::unique_ptr<InterpreterProvider> interpreterProvider,
+                 CompilerSource compiler)
+      : config(engineConfig),
+        memory(MemoryBudget::createRoot("engine", engineConfig.memoryLimit)),
+        interpreter(std::move(interpreterProvider)),
+        compilation(std::move(compiler)),
+        scheduler(engineConfig.workers) {}
+};
+
+}  // namespace basalt

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <vector>
+
+#include "operators/spec/OperatorSpec.h"
+#include "runtime/pipeline/PipelineState.h"
+#include "runtime/rows/RowAddresses.h"
+
+namespace basalt {
+
+/// Hands a pipeline's input out in morsels, each row once. Thread-safe.
+class MorselSource {
+ public:
+  virtual ~MorselSource() = default;
+
+  /// The next at most `maxRows` rows (at least one), in source order; false when there are none left. What the morsel points to
+  /// lives as long as the source. Throws ExecutionError when stored data cannot be read.
+  bool next(std::uint64_t maxRows, Morsel& morsel);
+  /// Hands out nothing more.
+  void close();
+
+  std::uint64_t totalRows() const noexcept { return totalRows_; }
+  /// Rows not handed out yet.
+  std::uint64_t rowsLeft() const noexcept { return rowsLeft_.load(std::memory_order_relaxed); }
+
+ protected:
+  /// Rows [begin, end) of part `part`: a chunk, or a segment of row addresses.
+  struct Stretch {
+    std::size_t part = 0;
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+  };
+  void setStretches(std::vector<Stretch> stretches);
+  /// Points `morsel` to a part.
+  virtual void openPart(std::size_t part, Morsel& morsel) = 0;
+
+ private:
+  std::mutex mutex_;
+  std::vector<Stretch> stretches_;
+  std::size_t current_ = 0;
+  std::uint64_t totalRows_ = 0;
+  std::atomic<std::uint64_t> rowsLeft_{0};
+};
+
+/// The rows of a table that the scan's ranges name and its zone conditions do not rule out.
+class TableMorselSource final : public MorselSource {
+ public:
+  explicit TableMorselSource(const ScanSpec& scan);
+
+  std::uint64_t chunksSkipped() const noexcept { return chunksSkipped_; }
+
+ private:
+  void openPart(std::size_t part, Morsel& morsel) override;
+
+  const ScanSpec& scan_;
+  std::uint64_t chunksSkipped_ = 0;
+  /// Slices of the chunks opened so far, by chunk.
+  std::vector<std::unique_ptr<ColumnSlice[]>> slices_;
+};
+
+/// Materialised rows [skip, skip + limit) of `segments`, which must outlive the source.
+class RowMorselSource final : public MorselSource {
+ public:
+  RowMorselSource(std::span<const RowAddresses> segments, std::uint64_t skip, std::uint64_t limit);
+
+ private:
+  void openPart(std::size_t part, Morsel& morsel) override;
+
+  std::span<const RowAddresses> segments_;
+};
+
+}  // namespace basalt

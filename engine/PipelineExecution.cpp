@@ -1,0 +1,277 @@
+#include "engine/PipelineExecution.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "runtime/ExecutionError.h"
+#include "runtime/pipeline/ExportFailure.h"
+#include "runtime/pipeline/ResultWriter.h"
+
+namespace basalt {
+namespace {
+
+/// Rows of the first morsel, whose rate is not known yet, and of the smallest one.
+constexpr std::uint64_t kFirstMorselRows = 8192;
+constexpr std::uint64_t kMinMorselRows = 2048;
+constexpr std::uint64_t kMaxMorselRows = 65536;
+
+using Clock = std::chrono::steady_clock;
+
+/// Runs a pipeline's machine code on one worker.
+class CompiledRunner {
+ public:
+  static MorselStatus run(const CompiledPipeline& code, PipelineState& pipeline, WorkerState& worker, Morsel& morsel) {
+    return static_cast<MorselStatus>(code.function()(&pipeline, &worker, &morsel));
+  }
+};
+
+std::string_view explain(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::NumericOverflow:
+      return "the result does not fit its type";
+    case ErrorCode::DivisionByZero:
+      return "division by zero";
+    case ErrorCode::InvalidCast:
+      return "the value cannot be converted";
+    case ErrorCode::InvalidArgument:
+      return "an argument is out of its domain";
+    case ErrorCode::OutOfMemory:
+      return "not enough memory";
+    default:
+      return "failed";
+  }
+}
+
+}  // namespace
+
+BreakerState& QueryState::breakerOf(const OperatorSpec& spec) const {
+  for (const Pipeline& pipeline : plan->pipelines) {
+    if (pipeline.sink().spec == &spec) return *breakers[pipeline.id];
+  }
+  throw ExecutionError(ErrorCode::Internal, spec.label(), "no pipeline ends in this operator");
+}
+
+/// One worker's side of the pipeline. Made on the worker's first step.
+struct PipelineExecution::Worker {
+  explicit Worker(std::shared_ptr<MemoryBudget> budget) : arena(std::move(budget)) {}
+
+  StringArena arena;
+  std::vector<void*> local;
+  std::vector<std::uint64_t> rowCounts;
+  std::unique_ptr<ResultCollector> collector;
+  WorkerContext context;
+  std::unique_ptr<PipelineRunner> interpreter;
+};
+
+PipelineExecution::PipelineExecution(QueryState& query, const Pipeline& pipeline)
+    : query_(query), pipeline_(pipeline), workers_(query.services.scheduler.workerCount()) {
+  const std::size_t allowed = query.options.maxWorkers == 0 ? workers_.size() : query.options.maxWorkers;
+  const TierController::Setting setting{query.options.mode, query.options.switchAfterMorsels,
+                                        pipeline.ordered ? 1 : std::min(allowed, workers_.size())};
+  tier_ = std::make_shared<TierController>(query.plan, pipeline.id, setting, query.services.compilation,
+                                           query.services.speedups);
+}
+
+PipelineExecution::~PipelineExecution() = default;
+
+void PipelineExecution::makeSource() {
+  if (pipeline_.source.kind == Pipeline::SourceKind::TableScan) {
+    auto source = std::make_unique<TableMorselSource>(static_cast<const ScanSpec&>(*pipeline_.source.spec));
+    chunksSkipped_ = source->chunksSkipped();
+    source_ = std::move(source);
+    return;
+  }
+  const OperatorSpec& spec = *pipeline_.source.spec;
+  std::uint64_t skip = 0;
+  std::uint64_t limit = UINT64_MAX;
+  if (spec.kind == OperatorKind::TopN) {
+    skip = static_cast<const TopNSpec&>(spec).offset;
+    limit = static_cast<const TopNSpec&>(spec).limit;
+  }
+  source_ = std::make_unique<RowMorselSource>(query_.breakerOf(spec).segments(), skip, limit);
+}
+
+void PipelineExecution::prepare() {
+  startMilliseconds_ = query_.millisecondsSinceStart();
+  makeSource();
+  parameters_ = Buffer(query_.memory, std::max<std::size_t>(pipeline_.literals.size(), 1) * kParameterBytes);
+  for (std::size_t index = 0; index < pipeline_.literals.size(); ++index) {
+    pipeline_.literals[index]->literal.store(parameters_.data() + index * kParameterBytes);
+  }
+  for (const Pipeline::Step& step : pipeline_.steps) {
+    if (step.kind == Pipeline::StepKind::Probe) {
+      shared_.push_back(query_.breakerOf(*step.spec).shared());
+    } else if (step.kind == Pipeline::StepKind::Limit) {
+      const auto& limit = static_cast<const LimitSpec&>(*step.spec);
+      limits_.push_back(std::make_unique<LimitState>(limit.limit, limit.offset));
+      shared_.push_back(limits_.back().get());
+    } else {
+      shared_.push_back(nullptr);
+    }
+  }
+  state_ = {parameters_.data(), shared_.data(), query_.cancellation.word()};
+  // Nothing to run is nothing to compile.
+  if (limitReached()) source_->close();
+  if (source_->totalRows() != 0) tier_->start();
+}
+
+std::unique_ptr<PipelineExecution::Worker> PipelineExecution::makeWorker(WorkerId id) {
+  auto worker = std::make_unique<Worker>(query_.memory);
+  worker->local.resize(pipeline_.steps.size());
+  worker->rowCounts.resize(pipeline_.steps.size() + 1);
+  if (pipeline_.sink().kind == Pipeline::StepKind::Result) {
+    worker->collector = std::make_unique<ResultCollector>(pipeline_.sinkInput, Batch::kDefaultRows, query_.memory);
+    worker->local.back() = worker->collector->writer();
+  } else {
+    worker->local.back() = query_.breakers[pipeline_.id]->worker(id);
+  }
+  worker->context.pipeline = &pipeline_;
+  worker->context.pipelineState = &state_;
+  worker->context.state = {ErrorCode::None, 0, worker->local.data(), &worker->arena, worker->rowCounts.data()};
+  worker->context.budget = query_.memory;
+  worker->context.batchRows = query_.services.config.batchRows;
+  return worker;
+}
+
+PipelineExecution::Worker& PipelineExecution::workerFor(WorkerId id) {
+  auto& worker = workers_[id];
+  if (!worker) worker = makeWorker(id);
+  return *worker;
+}
+
+std::uint64_t PipelineExecution::morselRows() const {
+  if (query_.options.morselRows != 0) return query_.options.morselRows;
+  const double rate = nanosecondsPerRow_.load(std::memory_order_relaxed);
+  if (rate <= 0) return kFirstMorselRows;
+  const double rows = query_.services.config.morselMilliseconds * 1e6 / rate;
+  // Near the end, smaller morsels keep all workers busy until the last.
+  const std::uint64_t share = source_->rowsLeft() / (2 * workers_.size());
+  const auto wanted = static_cast<std::uint64_t>(std::min(rows, static_cast<double>(kMaxMorselRows)));
+  return std::max(std::min(wanted, share), kMinMorselRows);
+}
+
+bool PipelineExecution::claim(Morsel& morsel) {
+  {
+    const std::scoped_lock lock(returnedMutex_);
+    if (!returned_.empty()) {
+      morsel = returned_.front();
+      returned_.pop_front();
+      return true;
+    }
+  }
+  return source_->next(morselRows(), morsel);
+}
+
+void PipelineExecution::putBack(const Morsel& morsel) {
+  const std::scoped_lock lock(returnedMutex_);
+  returned_.push_back(morsel);
+}
+
+bool PipelineExecution::limitReached() const {
+  return std::ranges::any_of(limits_, [](const auto& limit) { return limit->isExhausted(); });
+}
+
+bool PipelineExecution::deliver(Worker& worker) {
+  if (!worker.collector) return false;
+  query_.results.push(worker.collector->take(false));
+  return query_.results.isFull();
+}
+
+void PipelineExecution::throwFailure(const WorkerState& state) const {
+  if (const std::exception_ptr failure = takeExportFailure()) std::rethrow_exception(failure);
+  if (state.errorSite >= pipeline_.sites.size()) {
+    throw ExecutionError(state.errorCode, pipeline_.describe(), std::string(explain(state.errorCode)));
+  }
+  const Pipeline::Site& site = pipeline_.sites[state.errorSite];
+  const std::string where = site.expression != nullptr ? " in " + site.expression->text : "";
+  throw ExecutionError(state.errorCode, site.spec->label(), fmt::format("{}{}", explain(state.errorCode), where));
+}
+
+bool PipelineExecution::runMorsel(Worker& worker, Morsel& morsel) {
+  const CompiledPipeline* code = tier_->next();
+  for (;;) {
+    const std::uint64_t before = morsel.position;
+    const auto start = Clock::now();
+    MorselStatus status = MorselStatus::Done;
+    if (code != nullptr) {
+      status = CompiledRunner::run(*code, state_, worker.context.state, morsel);
+      worker.arena.clear();
+    } else {
+      if (!worker.interpreter) worker.interpreter = query_.services.interpreter->create(worker.context);
+      status = worker.interpreter->run(morsel);
+    }
+    if (status == MorselStatus::Failed) throwFailure(worker.context.state);
+    const double nanoseconds = std::chrono::duration<double, std::nano>(Clock::now() - start).count();
+    const std::uint64_t rows = morsel.position - before;
+    if (rows != 0) nanosecondsPerRow_.store(nanoseconds / static_cast<double>(rows), std::memory_order_relaxed);
+    const bool done = status == MorselStatus::Done;
+    tier_->record(code != nullptr ? Engine::Compiled : Engine::Interpreted, rows, nanoseconds, done, source_->rowsLeft());
+    const bool full = deliver(worker);
+    if (done) return true;
+    if (status == MorselStatus::Deoptimize) code = nullptr;
+    if (full || query_.cancellation.isCancelled()) return false;
+  }
+}
+
+TaskSet::StepResult PipelineExecution::runStep(WorkerId id) {
+  if (query_.cancellation.isCancelled()) return StepResult::Finished;
+  Morsel morsel;
+  if (!claim(morsel)) return StepResult::Finished;
+  Worker& worker = workerFor(id);
+  if (!runMorsel(worker, morsel)) putBack(morsel);
+  if (limitReached()) {
+    source_->close();
+    const std::scoped_lock lock(returnedMutex_);
+    returned_.clear();
+  }
+  return query_.results.isFull() && pipeline_.sink().kind == Pipeline::StepKind::Result ? StepResult::Blocked
+                                                                                         : StepResult::MoreWork;
+}
+
+void PipelineExecution::finish() {
+  for (const auto& worker : workers_) {
+    if (worker && worker->collector) query_.results.push(worker->collector->take(true));
+  }
+  tier_->finish();
+  endMilliseconds_ = query_.millisecondsSinceStart();
+}
+
+void PipelineExecution::report(ExecutionStatistics& statistics) const {
+  PipelineStatistics result;
+  result.id = pipeline_.id;
+  result.description = pipeline_.describe();
+  result.sourceRows = source_ ? source_->totalRows() : 0;
+  result.chunksSkipped = chunksSkipped_;
+  if (pipeline_.source.kind == Pipeline::SourceKind::TableScan) {
+    result.chunksTotal = static_cast<const ScanSpec&>(*pipeline_.source.spec).table->chunkCount();
+  }
+  result.startMilliseconds = startMilliseconds_;
+  result.endMilliseconds = endMilliseconds_;
+  tier_->report(result, statistics.warnings);
+  statistics.compileMilliseconds += result.compileMilliseconds;
+  for (const auto& worker : workers_) {
+    if (!worker) continue;
+    // The last count is the sink's input, which the producer before it has counted already.
+    for (std::size_t index = 0; index + 1 < worker->rowCounts.size(); ++index) {
+      statistics.operators[pipeline_.producer(index)->id].rowsProduced += worker->rowCounts[index];
+    }
+  }
+  statistics.pipelines.push_back(std::move(result));
+}
+
+void BreakerPhase::prepare() {
+  startMilliseconds_ = query_.millisecondsSinceStart();
+  parts_ = breaker_.beginPhase(phase_);
+}
+
+TaskSet::StepResult BreakerPhase::runStep(WorkerId) {
+  if (query_.cancellation.isCancelled()) return StepResult::Finished;
+  const std::size_t part = nextPart_.fetch_add(1, std::memory_order_relaxed);
+  if (part >= parts_) return StepResult::Finished;
+  breaker_.runPart(phase_, part);
+  return StepResult::MoreWork;
+}
+
+}  // namespace basalt

@@ -1,0 +1,180 @@
+#include "engine/TierController.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "runtime/ExecutionError.h"
+
+namespace basalt {
+namespace {
+
+/// Rates of fewer rows than these say more about cold caches than about the pipeline.
+constexpr std::uint64_t kRowsToJudge = 8192;
+/// Loading the JIT library, in milliseconds; paid once per process.
+constexpr double kOpenMilliseconds = 20;
+/// A compilation has to promise this much more than it costs, since both sides are estimates.
+constexpr double kSafety = 1.25;
+/// Compiled code is given up when it takes this much longer per row than the interpreter did.
+constexpr double kGiveUpRatio = 1.1;
+
+}  // namespace
+
+void SpeedupHistory::record(double speedup) noexcept {
+  // A moving average; lost updates between racing workers do no harm.
+  const double clamped = std::clamp(speedup, 0.5, 20.0);
+  expected_.store(0.75 * expected() + 0.25 * clamped, std::memory_order_relaxed);
+}
+
+TierController::TierController(std::shared_ptr<const PipelinePlan> plan, std::size_t pipeline, Setting setting,
+                               CompilationService& compilation, SpeedupHistory& history)
+    : plan_(std::move(plan)), pipeline_(pipeline), setting_(setting), compilation_(compilation), history_(history) {}
+
+void TierController::start() {
+  start_ = Clock::now();
+  if (setting_.switchAfterMorsels || setting_.mode == EngineMode::Compiled) return compileNow();
+  if (setting_.mode == EngineMode::Interpreted) {
+    reason_ = "interpreted as asked";
+    return;
+  }
+  if (!compilation_.isAvailable()) {
+    reason_ = "interpreted: the engine has no compiler";
+    return;
+  }
+  if (const auto compiler = compilation_.opened()) {
+    if (auto code = compiler->find(plan_->pipelines[pipeline_].signature)) {
+      fromCache_ = true;
+      reason_ = "compiled: code was in the cache";
+      install(std::move(code));
+    }
+  }
+}
+
+void TierController::compileNow() {
+  try {
+    const auto compiler = compilation_.open();
+    const Pipeline& pipeline = plan_->pipelines[pipeline_];
+    auto code = compiler->find(pipeline.signature);
+    fromCache_ = code != nullptr;
+    if (!code) code = compiler->compile(pipeline);
+    if (!fromCache_) compileMilliseconds_ = code->compileMilliseconds();
+    reason_ = fromCache_ ? "compiled as asked: code was in the cache" : "compiled as asked, before the first row";
+    if (setting_.switchAfterMorsels) {
+      reason_ = fmt::format("compiled from morsel {} on, as asked", *setting_.switchAfterMorsels);
+    }
+    install(std::move(code));
+  } catch (const ExecutionError& failure) {
+    failed_ = true;
+    reason_ = fmt::format("interpreted: {}", failure.what());
+  }
+}
+
+void TierController::install(std::shared_ptr<const CompiledPipeline> code) {
+  code_ = std::move(code);
+  current_.store(code_.get(), std::memory_order_release);
+}
+
+const CompiledPipeline* TierController::next() noexcept {
+  const std::uint64_t morsel = morselsBegun_.fetch_add(1, std::memory_order_relaxed);
+  if (setting_.switchAfterMorsels && morsel < *setting_.switchAfterMorsels) return nullptr;
+  return current_.load(std::memory_order_acquire);
+}
+
+void TierController::record(Engine engine, std::uint64_t rows, double nanoseconds, bool morselDone,
+                            std::uint64_t rowsLeft) {
+  const std::scoped_lock lock(mutex_);
+  if (engine == Engine::Compiled && compiled_.rows == 0 && interpreted_.rows != 0) {
+    switchedAfterMorsels_ = interpreted_.morsels;
+    switchMilliseconds_ = std::chrono::duration<double, std::milli>(Clock::now() - start_).count();
+  }
+  EngineShare& share = engine == Engine::Compiled ? compiled_ : interpreted_;
+  share.rows += rows;
+  share.morsels += morselDone ? 1 : 0;
+  share.cpuMilliseconds += nanoseconds / 1e6;
+  if (setting_.mode != EngineMode::Auto || setting_.switchAfterMorsels) return;
+  if (engine == Engine::Interpreted) {
+    considerCompiling(rowsLeft);
+  } else {
+    considerGivingUp();
+  }
+}
+
+void TierController::considerCompiling(std::uint64_t rowsLeft) {
+  if (requested_ || gaveUp_ || code_ || !compilation_.isAvailable() || interpreted_.rows < kRowsToJudge) return;
+  const Pipeline& pipeline = plan_->pipelines[pipeline_];
+  const auto compiler = compilation_.opened();
+  // Until the library is open its estimate is unknown; a pipeline takes some milliseconds.
+  const double cost = compiler ? compiler->estimateMilliseconds(pipeline) : kOpenMilliseconds + 8;
+  const double left = static_cast<double>(rowsLeft) * interpreted_.nanosecondsPerRow() / 1e6;
+  const auto workers = static_cast<double>(setting_.workers);
+  // While the compiler works the rows go on being interpreted; on a machine whose cores are all taken it also slows the workers.
+  const bool spareCore = std::thread::hardware_concurrency() > setting_.workers;
+  const double afterwards = std::max(0.0, left - cost * workers);
+  const double saved = afterwards * (1 - 1 / std::max(history_.expected(), 1.0));
+  const double price = spareCore ? cost * 0.25 : cost;
+  const std::string sums =
+      fmt::format("{:.1f} ms of interpreting left at {:.1f} ns a row; compiling takes {:.1f} ms and would save {:.1f} ms", left,
+                  interpreted_.nanosecondsPerRow(), cost, saved);
+  if (saved <= price * kSafety) {
+    reason_ = "interpreted: " + sums;
+    return;
+  }
+  requested_ = true;
+  reason_ = "compiled: " + sums;
+  compilation_.submit(plan_, pipeline_, weak_from_this(),
+                      [self = weak_from_this()](std::shared_ptr<const CompiledPipeline> code, const std::string& failure) {
+                        if (const auto controller = self.lock()) controller->codeReady(std::move(code), failure);
+                      });
+}
+
+void TierController::codeReady(std::shared_ptr<const CompiledPipeline> code, const std::string& failure) {
+  const std::scoped_lock lock(mutex_);
+  if (!code) {
+    failed_ = true;
+    reason_ = fmt::format("interpreted: {}", failure);
+    return;
+  }
+  compileMilliseconds_ = code->compileMilliseconds();
+  install(std::move(code));
+}
+
+void TierController::considerGivingUp() {
+  if (gaveUp_ || interpreted_.rows < kRowsToJudge || compiled_.rows < kRowsToJudge) return;
+  if (compiled_.nanosecondsPerRow() <= interpreted_.nanosecondsPerRow() * kGiveUpRatio) return;
+  gaveUp_ = true;
+  current_.store(nullptr, std::memory_order_release);
+  reason_ += fmt::format("; given up: {:.1f} ns a row compiled, {:.1f} interpreted", compiled_.nanosecondsPerRow(),
+                         interpreted_.nanosecondsPerRow());
+}
+
+double TierController::compileMilliseconds() const {
+  const std::scoped_lock lock(mutex_);
+  return compileMilliseconds_;
+}
+
+void TierController::report(PipelineStatistics& statistics, std::vector<std::string>& warnings) const {
+  const std::scoped_lock lock(mutex_);
+  statistics.interpreted = interpreted_;
+  statistics.compiled = compiled_;
+  statistics.compileMilliseconds = compileMilliseconds_;
+  statistics.tierReason = reason_;
+  if (requested_ && !code_ && !failed_) statistics.tierReason += "; the pipeline ended first";
+  statistics.switchedAfterMorsels = switchedAfterMorsels_;
+  statistics.switchMilliseconds = switchMilliseconds_;
+  if (code_) {
+    statistics.instructions = code_->instructionCount();
+    statistics.codeBytes = code_->codeBytes();
+  }
+  if (failed_) {
+    warnings.push_back(fmt::format("pipeline {} was not compiled: {}", statistics.id, reason_));
+  }
+}
+
+void TierController::finish() {
+  const std::scoped_lock lock(mutex_);
+  if (interpreted_.rows < kRowsToJudge || compiled_.rows < kRowsToJudge) return;
+  history_.record(interpreted_.nanosecondsPerRow() / std::max(compiled_.nanosecondsPerRow(), 0.01));
+}
+
+}  // namespace basalt

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "engine/CompilationService.h"
+#include "engine/ExecutionConfig.h"
+#include "engine/ExecutionStatistics.h"
+
+namespace basalt {
+
+/// What compiled code has been seen to gain over interpretation, over all queries of an engine: the prior for pipelines that have
+/// not run compiled yet. Thread-safe.
+class SpeedupHistory {
+ public:
+  double expected() const noexcept { return expected_.load(std::memory_order_relaxed); }
+  /// Takes in one pipeline's measured ratio of interpreted to compiled time per row.
+  void record(double speedup) noexcept;
+
+ private:
+  /// What vectorized and data-centric engines differ by on scans with arithmetic; forgotten after a few measurements.
+  std::atomic<double> expected_{2.0};
+};
+
+/// Chooses, for one pipeline of one query, who runs the next morsel. In auto mode a pipeline starts interpreted and is compiled in the
+/// background as soon as the time that compiled code would save on the rows left exceeds what compiling takes from the query, by
+/// measured rates, never by a plan's cost estimates (Kohn, Leis, Neumann: "Adaptive Execution of Compiled Queries", ICDE 2018). Code
+/// that turns out slower than the interpreter is given up again. Thread-safe.
+class TierController : public std::enable_shared_from_this<TierController> {
+ public:
+  struct Setting {
+    EngineMode mode = EngineMode::Auto;
+    std::optional<std::uint64_t> switchAfterMorsels;
+    /// Workers that run the pipeline.
+    std::size_t workers = 1;
+  };
+
+  TierController(std::shared_ptr<const PipelinePlan> plan, std::size_t pipeline, Setting setting,
+                 CompilationService& compilation, SpeedupHistory& history);
+
+  /// Before the first morsel: takes code from the cache, or compiles here and now if the mode asks for it.
+  void start();
+  /// The code to run the next morsel with, or null pointer for the interpreter. Valid as long as this object.
+  const CompiledPipeline* next() noexcept;
+  /// Takes in what a run over (part of) a morsel took, and decides what is next.
+  void record(Engine engine, std::uint64_t rows, double nanoseconds, bool morselDone, std::uint64_t rowsLeft);
+
+  /// After the last morsel: what was measured goes into the history.
+  void finish();
+
+  /// Writes what happened into `statistics`; `warnings` gets a line when code was wanted and could not be had.
+  void report(PipelineStatistics& statistics, std::vector<std::string>& warnings) const;
+  /// Milliseconds that this query caused by compiling.
+  double compileMilliseconds() const;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void compileNow();
+  void considerCompiling(std::uint64_t rowsLeft);
+  void considerGivingUp();
+  void codeReady(std::shared_ptr<const CompiledPipeline> code, const std::string& failure);
+  void install(std::shared_ptr<const CompiledPipeline> code);
+
+  std::shared_ptr<const PipelinePlan> plan_;
+  std::size_t pipeline_;
+  Setting setting_;
+  CompilationService& compilation_;
+  SpeedupHistory& history_;
+
+  std::atomic<const CompiledPipeline*> current_{nullptr};
+  std::atomic<std::uint64_t> morselsBegun_{0};
+
+  mutable std::mutex mutex_;
+  std::shared_ptr<const CompiledPipeline> code_;
+  EngineShare interpreted_;
+  EngineShare compiled_;
+  bool requested_ = false;
+  bool failed_ = false;
+  bool fromCache_ = false;
+  bool gaveUp_ = false;
+  double compileMilliseconds_ = 0;
+  std::string reason_;
+  Clock::time_point start_ = Clock::now();
+  std::optional<std::uint64_t> switchedAfterMorsels_;
+  double switchMilliseconds_ = 0;
+};
+
+}  // namespace basalt

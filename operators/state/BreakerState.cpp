@@ -1,0 +1,132 @@
+#include "operators/state/BreakerState.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "operators/state/GroupMerger.h"
+#include "runtime/hashtable/JoinTable.h"
+#include "runtime/sort/RowSorter.h"
+#include "runtime/sort/TopNTable.h"
+
+namespace basalt {
+namespace {
+
+RowAddresses emptyAddresses(const std::shared_ptr<MemoryBudget>& budget) {
+  return RowAddresses(RowAddresses::allocator_type(budget));
+}
+
+class JoinState final : public BreakerState {
+ public:
+  JoinState(const HashJoinSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget)
+      : builder_(spec.layout, workers, std::move(budget)) {}
+
+  void* worker(std::size_t worker) override { return builder_.rows(worker).appender(); }
+  std::size_t phaseCount() const override { return 1; }
+  std::size_t beginPhase(std::size_t) override {
+    builder_.prepare();
+    return builder_.partCount();
+  }
+  void runPart(std::size_t, std::size_t part) override { builder_.insertPart(part); }
+  void* shared() override { return const_cast<JoinTable*>(builder_.table()); }  // NOLINT: one array for all shared states
+
+ private:
+  JoinTableBuilder builder_;
+};
+
+class AggregationState final : public BreakerState {
+ public:
+  AggregationState(const HashAggregationSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget)
+      : merger_(spec, workers, std::move(budget)) {}
+
+  void* worker(std::size_t worker) override { return merger_.groups(worker).table(); }
+  std::size_t phaseCount() const override { return 2; }
+  std::size_t beginPhase(std::size_t phase) override {
+    return phase == 0 ? merger_.beginScatter() : merger_.beginMerge();
+  }
+  void runPart(std::size_t phase, std::size_t part) override {
+    phase == 0 ? merger_.scatter(part) : merger_.merge(part);
+  }
+  std::span<const RowAddresses> segments() const override { return merger_.groups(); }
+
+ private:
+  GroupMerger merger_;
+};
+
+class SortState final : public BreakerState {
+ public:
+  SortState(const SortSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget)
+      : sorter_(spec.rows.layout, spec.rows.keys, workers, std::move(budget)) {}
+
+  void* worker(std::size_t worker) override { return sorter_.rows(worker).appender(); }
+  std::size_t phaseCount() const override { return 2; }
+  std::size_t beginPhase(std::size_t phase) override { return phase == 0 ? sorter_.runCount() : 1; }
+  void runPart(std::size_t phase, std::size_t part) override {
+    phase == 0 ? sorter_.sortRun(part) : sorter_.merge();
+  }
+  std::span<const RowAddresses> segments() const override { return {&sorter_.sorted(), 1}; }
+
+ private:
+  RowSorter sorter_;
+};
+
+class TopNState final : public BreakerState {
+ public:
+  TopNState(const TopNSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget)
+      : spec_(spec), budget_(std::move(budget)), heaps_(workers), rows_(emptyAddresses(budget_)) {}
+
+  void* worker(std::size_t worker) override {
+    auto& heap = heaps_[worker];
+    if (!heap) heap = std::make_unique<TopNHeap>(spec_.rows.layout, spec_.rows.keys, rowLimit(), budget_);
+    return heap->table();
+  }
+  std::size_t phaseCount() const override { return 1; }
+  std::size_t beginPhase(std::size_t) override { return 1; }
+  void runPart(std::size_t, std::size_t) override {
+    for (const auto& heap : heaps_) {
+      if (heap) rows_.insert(rows_.end(), heap->rows().begin(), heap->rows().end());
+    }
+    std::ranges::sort(rows_, [this](const std::byte* left, const std::byte* right) {
+      return spec_.rows.keys.compare(spec_.rows.layout, left, right) < 0;
+    });
+    // The offset is skipped by whoever reads; see TopNSpec.
+    if (rows_.size() > rowLimit()) rows_.resize(rowLimit());
+  }
+  std::span<const RowAddresses> segments() const override { return {&rows_, 1}; }
+
+ private:
+  std::uint64_t rowLimit() const {
+    return spec_.limit > UINT64_MAX - spec_.offset ? UINT64_MAX : spec_.limit + spec_.offset;
+  }
+
+  const TopNSpec& spec_;
+  std::shared_ptr<MemoryBudget> budget_;
+  std::vector<std::unique_ptr<TopNHeap>> heaps_;
+  RowAddresses rows_;
+};
+
+}  // namespace
+
+std::unique_ptr<BreakerState> makeBreakerState(const Pipeline::Step& sink, std::size_t workers,
+                                               std::shared_ptr<MemoryBudget> budget) {
+  switch (sink.kind) {
+    case Pipeline::StepKind::JoinBuild:
+      return std::make_unique<JoinState>(static_cast<const HashJoinSpec&>(*sink.spec), workers, std::move(budget));
+    case Pipeline::StepKind::Aggregate:
+      return std::make_unique<AggregationState>(static_cast<const HashAggregationSpec&>(*sink.spec), workers,
+                                                std::move(budget));
+    case Pipeline::StepKind::Sort:
+      return std::make_unique<SortState>(static_cast<const SortSpec&>(*sink.spec), workers, std::move(budget));
+    case Pipeline::StepKind::TopN:
+      return std::make_unique<TopNState>(static_cast<const TopNSpec&>(*sink.spec), workers, std::move(budget));
+    case Pipeline::StepKind::Select:
+    case Pipeline::StepKind::Project:
+    case Pipeline::StepKind::Probe:
+    case Pipeline::StepKind::Limit:
+    case Pipeline::StepKind::Result:
+      break;
+  }
+  return nullptr;
+}
+
+}  // namespace basalt

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "operators/pipeline/Pipeline.h"
+#include "runtime/memory/MemoryBudget.h"
+#include "runtime/rows/RowAddresses.h"
+
+namespace basalt {
+
+/// What a breaker of a running query holds: each worker's part while its sink is filled, then what comes of uniting them. Both
+/// engines fill and read it.
+///
+/// Life: worker() while the filling pipeline runs; then the phases in order, each begun once and its parts run in any order, on any
+/// threads, at once; then shared() (joins) or segments() (the others) while other pipelines read.
+class BreakerState {
+ public:
+  virtual ~BreakerState() = default;
+
+  /// The entry of WorkerState::local for one worker, made on first use by that worker.
+  virtual void* worker(std::size_t worker) = 0;
+
+  virtual std::size_t phaseCount() const = 0;
+  /// Starts a phase after all parts of the one before are through; returns its number of parts, maybe 0.
+  virtual std::size_t beginPhase(std::size_t phase) = 0;
+  virtual void runPart(std::size_t phase, std::size_t part) = 0;
+
+  /// The entry of PipelineState::shared for pipelines that probe.
+  virtual void* shared() { return nullptr; }
+  /// The resulting rows, for pipelines whose source this is; in order of segments where the operator defines an order.
+  virtual std::span<const RowAddresses> segments() const { return {}; }
+};
+
+/// The state behind a sink other than Result. Everything is charged to `budget`. The spec must outlive it.
+std::unique_ptr<BreakerState> makeBreakerState(const Pipeline::Step& sink, std::size_t workers,
+                                               std::shared_ptr<MemoryBudget> budget);
+
+}  // namespace basalt

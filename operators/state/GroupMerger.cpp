@@ -1,0 +1,115 @@
+#include "operators/state/GroupMerger.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#include "operators/expression/AggregateLoop.h"
+#include "runtime/ExecutionError.h"
+
+namespace basalt {
+namespace {
+
+constexpr std::uint64_t kMinSlots = 16;
+
+}  // namespace
+
+GroupMerger::GroupMerger(const HashAggregationSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget)
+    : spec_(spec), budget_(std::move(budget)), keysEqual_(spec.layout, spec.keys.size()), workers_(workers) {}
+
+LocalGroups& GroupMerger::groups(std::size_t worker) {
+  auto& groups = workers_[worker];
+  if (!groups) groups = std::make_unique<LocalGroups>(spec_.layout, budget_);
+  return *groups;
+}
+
+void GroupMerger::insertEmptyGroup() {
+  std::byte* row = reinterpret_cast<std::byte*>(groups(0).insert(0));  // NOLINT
+  for (std::size_t index = 0; index < spec_.aggregates.size(); ++index) {
+    aggregateLoops(*spec_.aggregates[index].function).initialise(row + spec_.layout.blockOffset(index));
+  }
+}
+
+std::size_t GroupMerger::beginScatter() {
+  std::vector<LocalGroups*> filled;
+  for (const auto& worker : workers_) {
+    if (worker && worker->rows().rowCount() != 0) filled.push_back(worker.get());
+  }
+  // Without keys there is one group, also of no rows.
+  if (filled.empty() && spec_.keys.empty()) {
+    insertEmptyGroup();
+    filled.push_back(workers_[0].get());
+  }
+  if (filled.size() <= 1 && (filled.empty() || !filled[0]->mayRepeat())) {
+    merged_.push_back(noAddresses());
+    if (!filled.empty()) filled[0]->rows().collectRows(merged_[0]);
+    return 0;
+  }
+  for (LocalGroups* groups : filled) {
+    const std::span<const RowCollection::Page> pages(groups->rows().pages());
+    for (std::size_t first = 0; first < pages.size(); first += kPagesPerPart) {
+      scatterParts_.push_back({pages.subspan(first, std::min(kPagesPerPart, pages.size() - first)), {}});
+    }
+  }
+  return scatterParts_.size();
+}
+
+void GroupMerger::scatter(std::size_t index) {
+  ScatterPart& part = scatterParts_[index];
+  part.partitions.assign(kPartitions, noAddresses());
+  for (const RowCollection::Page& page : part.pages) {
+    std::byte* row = page.memory.data();
+    for (std::uint64_t count = page.rowCount; count != 0; --count, row += spec_.layout.rowBytes()) {
+      const std::uint64_t hash = reinterpret_cast<const GroupRow*>(row)->hash;  // NOLINT
+      part.partitions[hash >> (64 - kPartitionBits)].push_back(row);
+    }
+  }
+}
+
+std::size_t GroupMerger::beginMerge() {
+  if (scatterParts_.empty()) return 0;
+  merged_.assign(kPartitions, noAddresses());
+  return kPartitions;
+}
+
+void GroupMerger::mergeStates(std::byte* target, const std::byte* source) const {
+  for (std::size_t index = 0; index < spec_.aggregates.size(); ++index) {
+    const std::uint32_t offset = spec_.layout.blockOffset(index);
+    ErrorCode error = ErrorCode::None;
+    aggregateLoops(*spec_.aggregates[index].function).merge(target + offset, source + offset, &error);
+    if (error != ErrorCode::None) throw ExecutionError(error, spec_.label(), spec_.aggregates[index].text);
+  }
+}
+
+void GroupMerger::merge(std::size_t partition) {
+  std::uint64_t rows = 0;
+  for (const ScatterPart& part : scatterParts_) rows += part.partitions[partition].size();
+  const std::uint64_t slots = std::bit_ceil(std::max(rows * 2, kMinSlots));
+  const Buffer directoryMemory(budget_, slots * sizeof(std::uint64_t));
+  std::memset(directoryMemory.data(), 0, directoryMemory.size());
+  const GroupTable table{directoryMemory.as<std::uint64_t>(), slots - 1, nullptr, nullptr};
+
+  RowAddresses& groups = merged_[partition];
+  for (ScatterPart& part : scatterParts_) {
+    for (std::byte* row : part.partitions[partition]) {
+      const std::uint64_t hash = reinterpret_cast<const GroupRow*>(row)->hash;  // NOLINT
+      std::uint64_t slot = groupTableSlot(&table, hash);
+      for (;; slot = groupTableNextSlot(&table, slot)) {
+        const std::uint64_t entry = groupTableEntry(&table, slot);
+        if (entry == 0) {
+          table.directory[slot] = groupEntry(reinterpret_cast<const GroupRow*>(row));  // NOLINT
+          groups.push_back(row);
+          break;
+        }
+        auto* known = reinterpret_cast<std::byte*>(groupEntryRow(entry));  // NOLINT
+        if (groupEntryMayMatch(entry, hash) && groupEntryRow(entry)->hash == hash && keysEqual_(known, row)) {
+          mergeStates(known, row);
+          break;
+        }
+      }
+    }
+    part.partitions[partition] = noAddresses();
+  }
+}
+
+}  // namespace basalt
