@@ -209,7 +209,8 @@ class ValueBuilder {
     storeRelaxedRaw(pointer.value(), byteOffset, value.raw(), sizeof(T));
   }
   /// array[index], a load from &array[index].
-  template <Emittable T>
+  template <typename T>
+    requires Emittable<std::remove_cv_t<T>>
   Val<std::remove_cv_t<T>> loadElement(Val<T*> array, Operand<std::uint64_t> index, const llvm::Twine& name = "") {
     return load<std::remove_cv_t<T>>(element(array, index), 0, name);
   }
