@@ -5,8 +5,8 @@
 
 namespace basalt {
 
-/// Tells every task of a query to stop. Generated code polls the word itself, so it is one plain 32-bit value: 0 run on,
-/// otherwise stop at the next row.
+/// Tells every task of a query to stop. Generated code polls the word itself, so it is one plain 32-bit value: 0 run
+/// on, otherwise stop at the next row.
 class CancellationToken {
  public:
   void cancel() noexcept { word_.store(1, std::memory_order_release); }

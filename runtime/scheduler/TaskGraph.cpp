@@ -68,8 +68,8 @@ void TaskScheduler::Graph::checkAcyclic() const {
 }
 
 bool TaskScheduler::Graph::canTake(const NodeProgress& node) const noexcept {
-  return node.state == State::Ready || (node.state == State::Running && !node.exhausted && !node.blocked &&
-                                        node.workersInside < node.maxParallelism);
+  return node.state == State::Ready ||
+         (node.state == State::Running && !node.exhausted && !node.blocked && node.workersInside < node.maxParallelism);
 }
 
 bool TaskScheduler::Graph::hasWork() const noexcept {
@@ -129,7 +129,9 @@ std::optional<TaskScheduler::Graph::Assignment> TaskScheduler::Graph::settle(con
         return Assignment{assignment.node, Action::Finish, 0};
       }
       break;
-    case Action::Finish: finishNode(assignment.node); break;
+    case Action::Finish:
+      finishNode(assignment.node);
+      break;
   }
   return std::nullopt;
 }

@@ -10,9 +10,9 @@
 
 namespace basalt {
 
-/// The progress of one submitted graph: which task sets wait, run, are blocked or are over, and the graph's place in the
-/// stride schedule. Does no work itself: a worker takes an assignment, carries it out without the scheduler's lock, and
-/// settles it. Every member function is called under the scheduler's lock, except announceWake().
+/// The progress of one submitted graph: which task sets wait, run, are blocked or are over, and the graph's place in
+/// the stride schedule. Does no work itself: a worker takes an assignment, carries it out without the scheduler's lock,
+/// and settles it. Every member function is called under the scheduler's lock, except announceWake().
 class TaskScheduler::Graph {
  public:
   enum class Action : std::uint8_t { Prepare, Step, Finish };
@@ -42,8 +42,8 @@ class TaskScheduler::Graph {
   bool hasWork() const noexcept;
   /// An assignment, of the node `preferred` when that is possible; nothing when there is none.
   std::optional<Assignment> take(std::size_t preferred) noexcept;
-  /// Records how an assignment ended. Returns the one that the same worker has to carry out next: the finish() of a task set
-  /// that it was the last to leave.
+  /// Records how an assignment ended. Returns the one that the same worker has to carry out next: the finish() of a
+  /// task set that it was the last to leave.
   std::optional<Assignment> settle(const Assignment& assignment, Outcome outcome) noexcept;
 
   /// Lets no step begin any more.
@@ -55,7 +55,8 @@ class TaskScheduler::Graph {
 
   /// Whether nothing is left to run and no worker is inside.
   bool isOver() const noexcept { return workersInside_ == 0 && (stopped_ || finishedNodes_ == nodes_.size()); }
-  /// The last act, once, on a graph that is over and stopped, without the lock: lets go of the task sets and calls `done`.
+  /// The last act, once, on a graph that is over and stopped, without the lock: lets go of the task sets and calls
+  /// `done`.
   void complete() noexcept;
 
   /// Virtual time: nanoseconds of work divided by priority. The graph that is furthest behind runs next.

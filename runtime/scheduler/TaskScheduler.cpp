@@ -16,7 +16,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// What a step is charged while its real length is unknown, so that workers that pick at the same moment spread over graphs.
+/// What a step is charged while its real length is unknown, so that workers that pick at the same moment spread over
+/// graphs.
 constexpr double kExpectedStepNanoseconds = 1e6;
 /// The least a step is charged, so that a graph of empty steps advances too.
 constexpr double kLeastStepNanoseconds = 100;
@@ -30,8 +31,12 @@ TaskScheduler::Graph::Outcome run(TaskSet& tasks, TaskScheduler::Graph::Action a
         tasks.prepare();
         outcome.maxParallelism = tasks.maxParallelism();
         break;
-      case TaskScheduler::Graph::Action::Step: outcome.result = tasks.runStep(worker); break;
-      case TaskScheduler::Graph::Action::Finish: tasks.finish(); break;
+      case TaskScheduler::Graph::Action::Step:
+        outcome.result = tasks.runStep(worker);
+        break;
+      case TaskScheduler::Graph::Action::Finish:
+        tasks.finish();
+        break;
     }
   } catch (...) {
     outcome.failure = std::current_exception();
@@ -265,8 +270,7 @@ std::size_t TaskScheduler::workerCount() const noexcept { return implementation_
 TaskScheduler::Counters TaskScheduler::counters() const { return implementation_->counters(); }
 
 TaskScheduler::GraphHandle TaskScheduler::submit(std::vector<Node> nodes, std::uint32_t priority,
-                                                 std::size_t maxWorkers,
-                                                 std::function<void(std::exception_ptr)> done) {
+                                                 std::size_t maxWorkers, std::function<void(std::exception_ptr)> done) {
   auto graph = std::make_shared<Graph>(std::move(nodes), priority, maxWorkers, std::move(done));
   implementation_->submit(graph);
   return graph;

@@ -12,12 +12,12 @@ namespace basalt {
 
 using WorkerId = std::uint32_t;
 
-/// Work that splits into steps of about a millisecond: a pipeline over its morsels, or the parallel finish of a breaker.
-/// The scheduler calls prepare() once when everything it depends on has finished, then runStep() from up to
+/// Work that splits into steps of about a millisecond: a pipeline over its morsels, or the parallel finish of a
+/// breaker. The scheduler calls prepare() once when everything it depends on has finished, then runStep() from up to
 /// maxParallelism() workers at once until it says Finished, then finish() once, from the last worker to leave.
 /// Exceptions from any of them fail the task set: its remaining steps and its dependents are dropped.
-/// A step that stops half-way leaves its rest where any worker can claim it. The set ends when a step says Finished and every
-/// step that ran beside it has said so too, so a step may be called again after another one said Finished.
+/// A step that stops half-way leaves its rest where any worker can claim it. The set ends when a step says Finished and
+/// every step that ran beside it has said so too, so a step may be called again after another one said Finished.
 class TaskSet {
  public:
   enum class StepResult : std::uint8_t {
@@ -35,9 +35,9 @@ class TaskSet {
   virtual std::size_t maxParallelism() const { return SIZE_MAX; }
 };
 
-/// Runs graphs of task sets on a pool of worker threads: morsel-driven parallelism (Leis et al., SIGMOD 2014). Workers choose
-/// among runnable task sets of all graphs by stride scheduling on the graph's priority, so that every query advances in
-/// proportion to its priority and none starves (Waldspurger and Weihl, 1995; Wagner et al., SIGMOD 2021).
+/// Runs graphs of task sets on a pool of worker threads: morsel-driven parallelism (Leis et al., SIGMOD 2014). Workers
+/// choose among runnable task sets of all graphs by stride scheduling on the graph's priority, so that every query
+/// advances in proportion to its priority and none starves (Waldspurger and Weihl, 1995; Wagner et al., SIGMOD 2021).
 /// Thread-safe. Destruction cancels what runs and joins the threads.
 class TaskScheduler {
  public:
@@ -57,7 +57,8 @@ class TaskScheduler {
     std::uint32_t workersBusy = 0;
   };
 
-  /// Starts `workers` threads; 0: one per processor. Throws ExecutionError(OutOfMemory) when the system gives no threads.
+  /// Starts `workers` threads; 0: one per processor. Throws ExecutionError(OutOfMemory) when the system gives no
+  /// threads.
   explicit TaskScheduler(std::size_t workers);
   ~TaskScheduler();
   TaskScheduler(const TaskScheduler&) = delete;
@@ -66,16 +67,17 @@ class TaskScheduler {
   std::size_t workerCount() const noexcept;
   Counters counters() const;
 
-  /// Starts a graph. `done` is called once, on a worker thread, with null or the first exception, when the last step has left.
-  /// The scheduler has let go of the task sets by then, and `done` must not throw. At most `maxWorkers` workers are inside the
-  /// graph at once (0: all); priority 0 counts as 1. Throws ExecutionError(InvalidUsage) for a cycle or an index that does
-  /// not exist, ExecutionError(Cancelled) when the scheduler is being destroyed.
+  /// Starts a graph. `done` is called once, on a worker thread, with null or the first exception, when the last step
+  /// has left. The scheduler has let go of the task sets by then, and `done` must not throw. At most `maxWorkers`
+  /// workers are inside the graph at once (0: all); priority 0 counts as 1. Throws ExecutionError(InvalidUsage) for a
+  /// cycle or an index that does not exist, ExecutionError(Cancelled) when the scheduler is being destroyed.
   GraphHandle submit(std::vector<Node> nodes, std::uint32_t priority, std::size_t maxWorkers,
                      std::function<void(std::exception_ptr)> done);
-  /// Drops all steps not yet begun; `done` is called as usual (with null, or the exception that came before the cancel) when
-  /// the running ones have left.
+  /// Drops all steps not yet begun; `done` is called as usual (with null, or the exception that came before the cancel)
+  /// when the running ones have left.
   void cancel(const GraphHandle& graph);
-  /// Makes task sets of the graph that returned Blocked runnable again. Cheap; may be called at any time, from any thread.
+  /// Makes task sets of the graph that returned Blocked runnable again. Cheap; may be called at any time, from any
+  /// thread.
   void wake(const GraphHandle& graph);
 
  private:

@@ -8,11 +8,12 @@
 
 namespace basalt {
 
-/// How one column's values lie in a table, the same for all its chunks, chosen when the table was made. Part of a pipeline's
-/// signature: compiled code reads the stored bytes directly.
+/// How one column's values lie in a table, the same for all its chunks, chosen when the table was made. Part of a
+/// pipeline's signature: compiled code reads the stored bytes directly.
 struct ColumnEncoding {
   enum class Kind : std::uint8_t {
-    /// Values of the physical type itself, or integers (also decimals, dates, times) in fewer bytes, sign-extended on read.
+    /// Values of the physical type itself, or integers (also decimals, dates, times) in fewer bytes, sign-extended on
+    /// read.
     Plain,
     /// Unsigned codes of `width` bytes into `ColumnSlice::dictionary`, an array of physical values.
     Dictionary,
@@ -28,8 +29,8 @@ struct ColumnEncoding {
   friend constexpr bool operator==(const ColumnEncoding&, const ColumnEncoding&) = default;
 };
 
-/// The stored bytes of one column in one chunk. Row `i` of the chunk is entry `i` here. 64 bytes behind the last value may be
-/// read. Memory stays in place for as long as the table lives.
+/// The stored bytes of one column in one chunk. Row `i` of the chunk is entry `i` here. 64 bytes behind the last value
+/// may be read. Memory stays in place for as long as the table lives.
 struct BASALT_SHARED ColumnSlice {
   /// Values, codes or offsets, by the column's encoding.
   const std::byte* values;

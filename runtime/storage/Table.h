@@ -14,15 +14,16 @@
 
 namespace basalt {
 
-/// The smallest and largest value of a column in a chunk, over its non-NULL rows. Absent when there are none or it is unknown.
+/// The smallest and largest value of a column in a chunk, over its non-NULL rows. Absent when there are none or it is
+/// unknown.
 struct ZoneMap {
   std::optional<Value> minimum;
   std::optional<Value> maximum;
   bool hasNulls = false;
 };
 
-/// A table that a scan can read: rows in chunks, each chunk a slice per column. The storage interface: Basalt's own store
-/// implements it (ColumnarTable), and so may a host. Thread-safe for reading; immutable while a query holds it.
+/// A table that a scan can read: rows in chunks, each chunk a slice per column. The storage interface: Basalt's own
+/// store implements it (ColumnarTable), and so may a host. Thread-safe for reading; immutable while a query holds it.
 class Table {
  public:
   virtual ~Table() = default;
@@ -38,7 +39,8 @@ class Table {
 
   virtual std::size_t chunkCount() const noexcept = 0;
   virtual std::uint64_t chunkRows(std::size_t chunk) const = 0;
-  /// The stored bytes; checks them on first use. Throws ExecutionError(CorruptData or InputOutput) naming file and column.
+  /// The stored bytes; checks them on first use. Throws ExecutionError(CorruptData or InputOutput) naming file and
+  /// column.
   virtual ColumnSlice slice(std::size_t chunk, std::size_t column) const = 0;
   virtual const ZoneMap& zoneMap(std::size_t chunk, std::size_t column) const = 0;
 };

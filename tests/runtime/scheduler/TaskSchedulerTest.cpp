@@ -1,7 +1,3 @@
-#include "runtime/scheduler/TaskScheduler.h"
-
-#include <gtest/gtest.h>
-
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -10,7 +6,10 @@
 #include <stdexcept>
 #include <thread>
 
+#include <gtest/gtest.h>
+
 #include "runtime/ExecutionError.h"
+#include "runtime/scheduler/TaskScheduler.h"
 
 namespace basalt {
 namespace {
