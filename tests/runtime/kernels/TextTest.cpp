@@ -1,0 +1,225 @@
+#include <functional>
+#include <memory>
+#include <random>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "runtime/kernels/ByteSearch.h"
+#include "runtime/kernels/Like.h"
+#include "runtime/kernels/Text.h"
+#include "runtime/kernels/TextCast.h"
+
+namespace basalt::kernels {
+namespace {
+
+class Text : public testing::Test {
+ protected:
+  /// The text of a result, or the name of the error.
+  std::string show(const std::function<StringView(ErrorCode*, StringArena*)>& call) {
+    ErrorCode error = ErrorCode::None;
+    const StringView result = call(&error, &arena_);
+    return error != ErrorCode::None ? std::string(name(error)) : std::string(result.view());
+  }
+  std::string substring(const char* text, std::int64_t start, std::int64_t length) {
+    return show(
+        [&](ErrorCode* error, StringArena*) { return substringVarchar(StringView::make(text), start, length, error); });
+  }
+
+  std::shared_ptr<MemoryBudget> budget_ = MemoryBudget::createRoot("test", 1 << 20);
+  StringArena arena_{budget_};
+};
+
+StringView view(const char* text) { return StringView::make(text); }
+
+TEST_F(Text, LengthCountsCharacters) {
+  EXPECT_EQ(lengthVarchar(view("")), 0);
+  EXPECT_EQ(lengthVarchar(view("abc")), 3);
+  EXPECT_EQ(lengthVarchar(view("äöüß€")), 5);
+  EXPECT_EQ(lengthVarchar(view("𝄞")), 1);
+  EXPECT_EQ(lengthVarchar(view("äöüäöüäöüäöü")), 12);
+  EXPECT_EQ(lengthVarchar(view("twelve bytes")), 12);
+}
+
+TEST_F(Text, CaseOfAsciiLetters) {
+  const auto lower = [](const char* text) {
+    return [text](ErrorCode* e, StringArena* a) { return lowerVarchar(view(text), e, a); };
+  };
+  const auto upper = [](const char* text) {
+    return [text](ErrorCode* e, StringArena* a) { return upperVarchar(view(text), e, a); };
+  };
+  EXPECT_EQ(show(lower("AZaz@[`{Ä")), "azaz@[`{Ä");
+  EXPECT_EQ(show(upper("azAZ@[`{ä")), "AZAZ@[`{ä");
+  EXPECT_EQ(show(upper("longer than twelve bytes")), "LONGER THAN TWELVE BYTES");
+  EXPECT_EQ(show(lower("")), "");
+}
+
+TEST_F(Text, Concatenation) {
+  const auto concat = [this](const std::string& left, const std::string& right) {
+    return show([&](ErrorCode* e, StringArena* a) {
+      return concatVarchar(StringView::make(left), StringView::make(right), e, a);
+    });
+  };
+  EXPECT_EQ(concat("", ""), "");
+  EXPECT_EQ(concat("a", ""), "a");
+  EXPECT_EQ(concat("", "b"), "b");
+  EXPECT_EQ(concat("123456", "789012"), "123456789012");
+  EXPECT_EQ(concat("123456", "7890123"), "1234567890123");
+  EXPECT_EQ(concat(std::string(600'000, 'x'), std::string(600'000, 'y')), "OutOfMemory");
+}
+
+TEST_F(Text, SubstringCountsCharactersFromOne) {
+  EXPECT_EQ(substring("abcdef", 2, 3), "bcd");
+  EXPECT_EQ(substring("abcdef", 0, 3), "ab");
+  EXPECT_EQ(substring("abcdef", -5, 7), "a");
+  EXPECT_EQ(substring("abcdef", -5, 3), "");
+  EXPECT_EQ(substring("abcdef", 5, 100), "ef");
+  EXPECT_EQ(substring("abcdef", 7, 1), "");
+  EXPECT_EQ(substring("abcdef", 1, 0), "");
+  EXPECT_EQ(substring("abcdef", INT64_MAX, INT64_MAX), "");
+  EXPECT_EQ(substring("abcdef", INT64_MIN, INT64_MAX), "");
+  EXPECT_EQ(substring("abcdef", 2, INT64_MAX), "bcdef");
+  EXPECT_EQ(substring("abcdef", 1, -1), "InvalidArgument");
+  EXPECT_EQ(substring("äöü€𝄞x", 2, 4), "öü€𝄞");
+  EXPECT_EQ(substring("a string of more than twelve bytes", 3, 16), "string of more t");
+  EXPECT_EQ(substringFromVarchar(view("äöü"), 2).view(), "öü");
+  EXPECT_EQ(substringFromVarchar(view("abc"), -7).view(), "abc");
+}
+
+TEST_F(Text, Trim) {
+  const auto trimmed = [](StringView text) { return std::string(text.view()); };
+  EXPECT_EQ(trimmed(trimVarchar(view("  a b  "))), "a b");
+  EXPECT_EQ(trimmed(trimStartVarchar(view("  a "))), "a ");
+  EXPECT_EQ(trimmed(trimEndVarchar(view("  a "))), "  a");
+  EXPECT_EQ(trimmed(trimVarchar(view("               "))), "");
+  EXPECT_EQ(trimmed(trimVarchar(view("\ta\t"))), "\ta\t");
+}
+
+TEST_F(Text, StartsEndsContains) {
+  const std::string texts[] = {"",     "a",   "ab",   "abc", "abcd", "abcde", "abcdefghijklm", "abcdefghijklmn",
+                               "xabc", "bcd", "klmn", "abd"};
+  for (const std::string& text : texts) {
+    for (const std::string& part : texts) {
+      const StringView textView = StringView::make(text);
+      const StringView partView = StringView::make(part);
+      EXPECT_EQ(startsWithVarchar(textView, partView), text.starts_with(part)) << text << " " << part;
+      EXPECT_EQ(endsWithVarchar(textView, partView), text.ends_with(part)) << text << " " << part;
+      EXPECT_EQ(containsVarchar(textView, partView), text.find(part) != std::string::npos) << text << " " << part;
+    }
+  }
+}
+
+TEST_F(Text, SearchFindsWhatTheLibraryFinds) {
+  const auto seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  for (int i = 0; i < 20000; ++i) {
+    // On the heap, so that a sanitizer sees reads past the end.
+    std::string text(random() % 80, 'a');
+    for (char& c : text) {
+      c = static_cast<char>('a' + (random() % 4 == 0 ? 1 : 0));
+    }
+    const std::string part = random() % 2 == 0 || text.empty() ? std::string(random() % 6, 'a')
+                                                               : text.substr(random() % text.size(), random() % 20);
+    const std::size_t from = random() % (text.size() + 1);
+    ASSERT_EQ(findBytes(text, part, from), text.find(part, from)) << text << " " << part << " " << from;
+  }
+}
+
+bool like(const std::string& text, const std::string& pattern) {
+  return likeVarchar(StringView::make(text), StringView::make(pattern));
+}
+
+TEST_F(Text, Like) {
+  EXPECT_TRUE(like("", ""));
+  EXPECT_TRUE(like("", "%"));
+  EXPECT_TRUE(like("", "%%"));
+  EXPECT_FALSE(like("", "_"));
+  EXPECT_FALSE(like("a", ""));
+  EXPECT_TRUE(like("abc", "abc"));
+  EXPECT_FALSE(like("abc", "ab"));
+  EXPECT_TRUE(like("abc", "a%"));
+  EXPECT_TRUE(like("abc", "%c"));
+  EXPECT_TRUE(like("abc", "%b%"));
+  EXPECT_TRUE(like("abc", "___"));
+  EXPECT_FALSE(like("abc", "____"));
+  EXPECT_TRUE(like("abc", "%___"));
+  EXPECT_FALSE(like("abc", "%____"));
+  EXPECT_FALSE(like("abab", "aba%bab"));
+  EXPECT_TRUE(like("aab", "%ab"));
+  EXPECT_TRUE(like("the special, though late requests", "%special%requests%"));
+  EXPECT_FALSE(like("the requests are special", "%special%requests%"));
+  EXPECT_TRUE(like("PROMO BRUSHED STEEL", "PROMO%"));
+  EXPECT_TRUE(like("ä€𝄞", "___"));
+  EXPECT_TRUE(like("xä€𝄞", "%ä_𝄞"));
+  EXPECT_TRUE(like("xä€𝄞y", "%_𝄞_"));
+  EXPECT_FALSE(like("ä", "__"));
+  EXPECT_TRUE(like("a\\%", "a\\%"));
+  EXPECT_FALSE(notLikeVarchar(view("abc"), view("a%")));
+}
+
+/// The definition of LIKE, on texts of one byte per character.
+bool likeByDefinition(std::string_view text, std::string_view pattern) {
+  if (pattern.empty()) return text.empty();
+  if (pattern[0] == '%') {
+    return likeByDefinition(text, pattern.substr(1)) || (!text.empty() && likeByDefinition(text.substr(1), pattern));
+  }
+  return !text.empty() && (pattern[0] == '_' || pattern[0] == text[0]) &&
+         likeByDefinition(text.substr(1), pattern.substr(1));
+}
+
+/// The same text in characters of one to four bytes.
+std::string widen(const std::string& text) {
+  std::string result;
+  for (const char c : text) {
+    result += c == 'a' ? "ä" : c == 'b' ? "𝄞" : c == 'c' ? "x" : std::string(1, c);
+  }
+  return result;
+}
+
+TEST_F(Text, LikeFollowsItsDefinition) {
+  const auto seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  const auto randomText = [&random](std::string_view alphabet, std::size_t most) {
+    std::string text(random() % (most + 1), ' ');
+    for (char& c : text) {
+      c = alphabet[random() % alphabet.size()];
+    }
+    return text;
+  };
+  for (int i = 0; i < 50000; ++i) {
+    const std::string text = randomText("abc", 24);
+    const std::string pattern = randomText("abc%_%", 8);
+    const bool expected = likeByDefinition(text, pattern);
+    ASSERT_EQ(like(text, pattern), expected) << text << " " << pattern;
+    ASSERT_EQ(like(widen(text), widen(pattern)), expected) << text << " " << pattern;
+  }
+}
+
+TEST_F(Text, CastsShareTheValuesText) {
+  EXPECT_EQ(show([](ErrorCode* e, StringArena* a) { return castBigIntToVarchar(INT64_MIN, e, a); }),
+            "-9223372036854775808");
+  EXPECT_EQ(show([](ErrorCode* e, StringArena* a) { return castTinyIntToVarchar(-5, e, a); }), "-5");
+  EXPECT_EQ(show([](ErrorCode* e, StringArena* a) { return castDoubleToVarchar(0.1, e, a); }), "0.1");
+  EXPECT_EQ(show([](ErrorCode* e, StringArena* a) { return castBooleanToVarchar(true, e, a); }), "true");
+  EXPECT_EQ(show([](ErrorCode* e, StringArena* a) { return castDateToVarchar(Date{0}, e, a); }), "1970-01-01");
+  EXPECT_EQ(show([](ErrorCode* e, StringArena* a) { return decimalToVarcharBigInt(-5, 2, e, a); }), "-0.05");
+  EXPECT_EQ(show([](ErrorCode* e, StringArena* a) { return decimalToVarcharInt128(kInt128Minimum, 38, e, a); }),
+            "-1.70141183460469231731687303715884105728");
+  ErrorCode error = ErrorCode::None;
+  EXPECT_EQ(castVarcharToInteger(view(" -12 "), &error), -12);
+  EXPECT_EQ(castVarcharToDate(view("1970-01-02"), &error), Date{1});
+  EXPECT_EQ(castVarcharToDouble(view("2.5e-1"), &error), 0.25);
+  EXPECT_TRUE(castVarcharToBoolean(view("t"), &error));
+  EXPECT_TRUE(varcharToDecimal(view("12.345"), 15, 2, &error) == 1235);
+  EXPECT_EQ(error, ErrorCode::None);
+  castVarcharToTinyInt(view("128"), &error);
+  EXPECT_EQ(error, ErrorCode::InvalidCast);
+  error = ErrorCode::None;
+  varcharToDecimal(view("1000"), 4, 2, &error);
+  EXPECT_EQ(error, ErrorCode::InvalidCast);
+}
+
+}  // namespace
+}  // namespace basalt::kernels
