@@ -59,6 +59,9 @@ struct AggregateInfo {
   bool updateMayFail;
   bool mergeMayFail;
   bool finaliseMayFail;
+  /// Take a `StringArena*` behind the error, for states that hold strings.
+  bool updateUsesArena;
+  bool mergeUsesArena;
 };
 
 /// All kernels, ordered by name and symbol. Derived from the annotations in runtime/kernels when Basalt is built.

@@ -197,8 +197,8 @@ int runBindgen(int argumentCount, const char** arguments) {
   Run run;
   run.options = {outputFolder, depfile, {roots.begin(), roots.end()}};
   clang::tooling::ClangTool tool(parser->getCompilations(), parser->getSourcePathList());
-  tool.appendArgumentsAdjuster(clang::tooling::getInsertArgumentAdjuster("-resource-dir=" BASALT_CLANG_RESOURCE_FOLDER,
-                                                                         clang::tooling::ArgumentInsertPosition::BEGIN));
+  tool.appendArgumentsAdjuster(clang::tooling::getInsertArgumentAdjuster(
+      {"-resource-dir=" BASALT_CLANG_RESOURCE_FOLDER, "-ferror-limit=0"}, clang::tooling::ArgumentInsertPosition::BEGIN));
   BindActionFactory factory(run);
   if (tool.run(&factory) != 0 || !run.complete) {
     return 1;

@@ -311,22 +311,24 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
         result.sqlArguments.push_back(*argument);
       }
       result.updateMayFail = updateReader.takeError();
-      fits = updateReader.end("update(State*, one SQL value or none, ErrorCode* or nothing)");
+      result.updateUsesArena = updateReader.takeArena();
+      fits = updateReader.end("update(State*, one SQL value or none, [ErrorCode*], [StringArena*])");
     }
     if (fits && mergeReader.takeState(state, false) && mergeReader.takeState(state, true)) {
       result.mergeMayFail = mergeReader.takeError();
-      fits = mergeReader.end("merge(State*, const State*, ErrorCode* or nothing)");
+      result.mergeUsesArena = mergeReader.takeArena();
+      fits = mergeReader.end("merge(State*, const State*, [ErrorCode*], [StringArena*])");
     }
     if (fits && finaliseReader.takeState(state, true)) {
       result.sqlResult = finaliseReader.takePointerToSqlValue().value_or("");
       result.finaliseMayFail = finaliseReader.takeError();
-      fits = finaliseReader.end("finalise(const State*, pointer to a SQL value, ErrorCode* or nothing) returning bool") &&
+      fits = finaliseReader.end("finalise(const State*, pointer to a SQL value, [ErrorCode*]) returning bool") &&
              (!result.sqlResult.empty() && finalise->getReturnType()->isBooleanType());
     }
     if (!fits || result.sqlResult.empty()) {
       fail(record->getLocation(), "the functions of an aggregate are initialise(State*), update(State*, [value], "
-                                  "[ErrorCode*]), merge(State*, const State*, [ErrorCode*]) and bool finalise(const State*, "
-                                  "Result*, [ErrorCode*])");
+                                  "[ErrorCode*], [StringArena*]), merge(State*, const State*, [ErrorCode*], [StringArena*]) "
+                                  "and bool finalise(const State*, Result*, [ErrorCode*])");
       return;
     }
     for (auto [method, symbol] : {std::pair(initialise, &result.initialiseSymbol), std::pair(update, &result.updateSymbol),
@@ -373,9 +375,11 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
       ++next;
       return kernelTypeOf((*type)->getPointeeType(), collector.context_);
     }
-    bool takeError() {
+    bool takeError() { return takePointerTo("basalt::ErrorCode"); }
+    bool takeArena() { return takePointerTo("basalt::StringArena"); }
+    bool takePointerTo(const char* qualifiedName) {
       auto type = peek();
-      bool fits = type && isPointerTo(*type, "basalt::ErrorCode");
+      bool fits = type && isPointerTo(*type, qualifiedName);
       next += fits ? 1U : 0U;
       return fits;
     }

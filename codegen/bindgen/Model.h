@@ -81,6 +81,8 @@ struct Aggregate {
   bool updateMayFail = false;
   bool mergeMayFail = false;
   bool finaliseMayFail = false;
+  bool updateUsesArena = false;
+  bool mergeUsesArena = false;
   std::string header;
 };
 

