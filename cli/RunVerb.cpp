@@ -1,0 +1,98 @@
+#include <memory>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "cli/Failure.h"
+#include "cli/Interruption.h"
+#include "cli/Output.h"
+#include "cli/QueryArguments.h"
+#include "cli/StatisticsJson.h"
+#include "cli/Verbs.h"
+#include "engine/ResultFormatter.h"
+#include "runtime/storage/Store.h"
+
+namespace basalt::cli {
+
+namespace {
+
+struct RunArguments {
+  QueryArguments query;
+  std::string format = "table";
+  std::uint32_t repeat = 1;
+  std::string statistics;
+  std::string output;
+};
+
+ResultFormat formatOf(const std::string& name) {
+  return name == "csv" ? ResultFormat::Csv : name == "json" ? ResultFormat::Json : ResultFormat::Table;
+}
+
+/// Runs the query once; writes its rows to `output` unless that is a null pointer.
+ExecutionStatistics runOnce(ExecutionEngine& engine, const PhysicalPlan& plan, const Catalog& catalog,
+                            const RunArguments& arguments, std::ostream* output) {
+  const std::unique_ptr<ResultSet> result = startQuery(engine, plan, catalog, arguments.query);
+  const Interruption::Scope scope([&] { result->cancel(); });
+  std::unique_ptr<ResultFormatter> formatter;
+  if (output != nullptr) formatter = makeResultFormatter(formatOf(arguments.format), result->schema(), *output);
+  while (const auto batch = result->nextBatch()) {
+    if (formatter) formatter->write(batch->batch);
+  }
+  if (formatter) formatter->finish();
+  return result->statistics();
+}
+
+int run(const RunArguments& arguments) {
+  const Store store(arguments.query.store);
+  const PhysicalPlan plan = readPlan(arguments.query.plan);
+  // Opened before the work: a name that cannot be written to should not cost a query.
+  Output output(arguments.output);
+  std::unique_ptr<Output> statistics;
+  if (!arguments.statistics.empty()) statistics = std::make_unique<Output>(arguments.statistics);
+
+  const std::unique_ptr<ExecutionEngine> engine = makeEngine(arguments.query);
+  std::vector<ExecutionStatistics> runs;
+  for (std::uint32_t number = 0; number < arguments.repeat; ++number) {
+    runs.push_back(runOnce(*engine, plan, store, arguments, number == 0 ? &output.stream() : nullptr));
+  }
+  output.publish();
+  for (const std::string& warning : runs.front().warnings) reportWarning(warning);
+  if (statistics) {
+    writeStatistics(runs, statistics->stream());
+    statistics->publish();
+  }
+  return kOk;
+}
+
+}  // namespace
+
+void addRunVerb(CLI::App& program, Action& action) {
+  auto arguments = std::make_shared<RunArguments>();
+  CLI::App& verb = *program.add_subcommand("run", "Run a plan and print its rows");
+  addQueryArguments(verb, arguments->query);
+  verb.add_option("--format", arguments->format,
+                  "table: aligned (default); csv: RFC 4180, NULL is an empty field; json: an array of objects")
+      ->check(CLI::IsMember({"table", "csv", "json"}))
+      ->type_name("FORMAT");
+  verb.add_option("--repeat", arguments->repeat, "Run N times in one engine, print the rows once (default: 1)")
+      ->check(CLI::Range(1, 1000000))
+      ->type_name("N");
+  verb.add_option("--stats", arguments->statistics,
+                  "Write what happened as JSON; with --repeat also each run, and medians")
+      ->type_name("FILE");
+  verb.add_option("-o,--output", arguments->output, "Write the rows here; on an error the file stays as it was")
+      ->type_name("FILE");
+  verb.footer(
+      fmt::format("Examples:\n"
+                  "  basalt run q06.json --store data/store\n"
+                  "  basalt run q01.json --store data/store --format csv -o q01.csv --stats q01-stats.json\n"
+                  "  basalt run q03.json --store data/store --engine compiled --threads 1 --repeat 9 --stats -\n"
+                  "  generate-plan | basalt run - --store data/store --memory-limit 256M\n"
+                  "\n"
+                  "{}",
+                  kExitStatuses));
+  verb.callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
+}
+
+}  // namespace basalt::cli
