@@ -1,6 +1,7 @@
 #include "runtime/sort/RowSorter.h"
 
 #include <algorithm>
+#include <boost/sort/spinsort/spinsort.hpp>
 #include <iterator>
 #include <utility>
 
@@ -22,7 +23,7 @@ void RowSorter::sortRun(std::size_t index) {
   run.order = RowAddresses(RowAddresses::allocator_type(budget_));
   run.order.reserve(count);
   run.rows->collectRows(run.order);
-  std::stable_sort(run.order.begin(), run.order.end(), [this](const std::byte* left, const std::byte* right) {
+  boost::sort::spinsort(run.order.begin(), run.order.end(), [this](const std::byte* left, const std::byte* right) {
     return keys_.compare(layout_, left, right) < 0;
   });
 }

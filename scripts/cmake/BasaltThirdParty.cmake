@@ -8,12 +8,9 @@ find_package(fmt REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(FastFloat REQUIRED)
-pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
-pkg_check_modules(lz4 REQUIRED IMPORTED_TARGET liblz4)
-pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 
 add_library(basalt_third_party INTERFACE)
 target_link_libraries(basalt_third_party INTERFACE
   Threads::Threads Boost::headers fmt::fmt CLI11::CLI11 nlohmann_json::nlohmann_json FastFloat::fast_float
-  PkgConfig::re2 PkgConfig::xxhash PkgConfig::lz4 PkgConfig::zstd ${CMAKE_DL_LIBS})
+  PkgConfig::xxhash ${CMAKE_DL_LIBS})
