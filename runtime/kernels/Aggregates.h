@@ -1,8 +1,9 @@
 #pragma once
 
-/// Aggregate functions. `update` is called for values that are not NULL, `merge` takes in what another worker or a spilled
-/// partition collected, `finalise` writes the result and returns false when it is NULL. States are plain bytes that may be moved.
-/// TextAggregates.h is not among them: states that own memory need an arena, which the callers of aggregates do not pass yet.
+/// Aggregate functions. `update` is called for values that are not NULL, `merge` takes in what another worker or a
+/// spilled partition collected, `finalise` writes the result and returns false when it is NULL. States are plain bytes
+/// that may be moved.
 #include "runtime/kernels/CountAggregates.h"
 #include "runtime/kernels/MinMaxAggregates.h"
 #include "runtime/kernels/SumAggregates.h"
+#include "runtime/kernels/TextAggregates.h"
