@@ -87,7 +87,7 @@ void GroupMerger::merge(std::size_t partition) {
   const std::uint64_t slots = std::bit_ceil(std::max(rows * 2, kMinSlots));
   const Buffer directoryMemory(budget_, slots * sizeof(std::uint64_t));
   std::memset(directoryMemory.data(), 0, directoryMemory.size());
-  const GroupTable table{directoryMemory.as<std::uint64_t>(), slots - 1, nullptr, nullptr};
+  const GroupTable table{directoryMemory.as<std::uint64_t>(), slots - 1, nullptr, nullptr, nullptr};
 
   RowAddresses& groups = merged_[partition];
   for (ScatterPart& part : scatterParts_) {

@@ -14,7 +14,7 @@ constexpr std::uint64_t kInitialSlots = 1024;
 LocalGroups::LocalGroups(const RowLayout& layout, const std::shared_ptr<MemoryBudget>& budget)
     : rows_(layout, budget), budget_(budget), directory_(budget, kInitialSlots * sizeof(std::uint64_t)) {
   std::memset(directory_.data(), 0, directory_.size());
-  table_ = {directory_.as<std::uint64_t>(), kInitialSlots - 1, rows_.appender(), this};
+  table_ = {directory_.as<std::uint64_t>(), kInitialSlots - 1, rows_.appender(), &rows_.strings(), this};
 }
 
 GroupRow* LocalGroups::insert(std::uint64_t hash) {

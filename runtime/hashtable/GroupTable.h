@@ -26,6 +26,8 @@ struct BASALT_SHARED GroupTable {
   /// Slots - 1; the slot of a hash is `hash & mask`.
   std::uint64_t mask;
   RowAppender* rows;
+  /// Where states keep the bytes of their strings.
+  StringArena* strings;
   LocalGroups* owner;
 };
 
