@@ -2,119 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 
 #include "runtime/ExecutionError.h"
+#include "runtime/storage/Identifier.h"
 #include "runtime/storage/MappedFile.h"
+#include "runtime/storage/SchemaLexer.h"
 
 namespace basalt {
 
 namespace {
-
-struct Token {
-  enum class Kind : std::uint8_t { Word, QuotedName, Number, Symbol, End };
-  Kind kind = Kind::End;
-  /// Words in lower case, quoted names without quotes.
-  std::string text;
-  std::size_t position = 0;
-};
-
-std::string inLowerCase(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  return result;
-}
-
-bool isDigit(char c) noexcept { return c >= '0' && c <= '9'; }
-
-bool isWordCharacter(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || isDigit(c) || c == '_' || static_cast<signed char>(c) < 0;
-}
-
-bool isBlank(char c) noexcept { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
-/// Cuts the text into tokens and knows where they stand.
-class Lexer {
- public:
-  Lexer(std::string_view text, const std::string& place) : text_(text), place_(place) {}
-
-  Token next() {
-    skipBlanksAndComments();
-    Token token{Token::Kind::End, {}, position_};
-    if (position_ == text_.size()) {
-      return token;
-    }
-    const char first = text_[position_];
-    if (first == '"') {
-      token.kind = Token::Kind::QuotedName;
-      token.text = takeQuotedName();
-    } else if (isWordCharacter(first)) {
-      token.kind = isDigit(first) ? Token::Kind::Number : Token::Kind::Word;
-      while (position_ < text_.size() && isWordCharacter(text_[position_])) {
-        ++position_;
-      }
-      token.text = inLowerCase(text_.substr(token.position, position_ - token.position));
-    } else {
-      token.kind = Token::Kind::Symbol;
-      token.text = text_.substr(position_++, 1);
-    }
-    return token;
-  }
-
-  [[noreturn]] void fail(ErrorCode code, std::size_t position, const std::string& message,
-                         std::shared_ptr<const ExecutionError> cause = nullptr) const {
-    const std::string_view before = text_.substr(0, position);
-    const std::size_t line = 1 + static_cast<std::size_t>(std::ranges::count(before, '\n'));
-    const std::size_t lineStart = before.find_last_of('\n') + 1;  // npos wraps to 0
-    throw ExecutionError(code, place_ + ":" + std::to_string(line) + ":" + std::to_string(position - lineStart + 1),
-                         message, cause);
-  }
-
- private:
-  void skipBlanksAndComments() {
-    while (position_ < text_.size()) {
-      const std::string_view rest = text_.substr(position_);
-      if (isBlank(rest.front())) {
-        ++position_;
-      } else if (rest.starts_with("--")) {
-        position_ += std::min(rest.find('\n'), rest.size());
-      } else if (rest.starts_with("/*")) {
-        const std::size_t end = rest.find("*/", 2);
-        if (end == std::string_view::npos) {
-          fail(ErrorCode::InvalidUsage, position_, "expected */ at the end of this comment");
-        }
-        position_ += end + 2;
-      } else {
-        return;
-      }
-    }
-  }
-
-  std::string takeQuotedName() {
-    const std::size_t start = position_++;
-    std::string name;
-    while (position_ < text_.size()) {
-      const char c = text_[position_++];
-      if (c != '"') {
-        name.push_back(c);
-      } else if (position_ < text_.size() && text_[position_] == '"') {
-        name.push_back('"');
-        ++position_;
-      } else if (name.empty()) {
-        break;
-      } else {
-        return name;
-      }
-    }
-    fail(ErrorCode::InvalidUsage, start, "expected a name in double quotes");
-  }
-
-  std::string_view text_;
-  const std::string& place_;
-  std::size_t position_ = 0;
-};
 
 /// Words that end a column's type.
 constexpr std::array<std::string_view, 13> kClauseWords = {
@@ -127,14 +23,14 @@ class Parser {
 
   std::vector<TableDefinition> parse() {
     std::vector<TableDefinition> tables;
-    while (token_.kind != Token::Kind::End) {
+    while (token_.kind != SchemaToken::Kind::End) {
       if (takeSymbol(";")) {
         continue;
       }
       const std::size_t position = token_.position;
       tables.push_back(parseTable());
       for (std::size_t other = 0; other + 1 < tables.size(); ++other) {
-        if (inLowerCase(tables[other].name) == inLowerCase(tables.back().name)) {
+        if (isSameIdentifier(tables[other].name, tables.back().name)) {
           lexer_.fail(ErrorCode::InvalidUsage, position, "a second table named " + tables.back().name);
         }
       }
@@ -144,8 +40,10 @@ class Parser {
 
  private:
   void advance() { token_ = lexer_.next(); }
-  bool isWord(std::string_view word) const { return token_.kind == Token::Kind::Word && token_.text == word; }
-  bool isSymbol(std::string_view symbol) const { return token_.kind == Token::Kind::Symbol && token_.text == symbol; }
+  bool isWord(std::string_view word) const { return token_.kind == SchemaToken::Kind::Word && token_.text == word; }
+  bool isSymbol(std::string_view symbol) const {
+    return token_.kind == SchemaToken::Kind::Symbol && token_.text == symbol;
+  }
   bool takeWord(std::string_view word) {
     const bool found = isWord(word);
     if (found) {
@@ -161,7 +59,7 @@ class Parser {
     return found;
   }
   [[noreturn]] void failExpecting(const std::string& expected, ErrorCode code = ErrorCode::InvalidUsage) const {
-    const std::string found = token_.kind == Token::Kind::End ? "the end of the text" : "'" + token_.text + "'";
+    const std::string found = token_.kind == SchemaToken::Kind::End ? "the end of the text" : "'" + token_.text + "'";
     lexer_.fail(code, token_.position, "expected " + expected + ", found " + found);
   }
   void expectWord(std::string_view word) {
@@ -175,7 +73,7 @@ class Parser {
     }
   }
   std::string expectName(const std::string& what) {
-    if (token_.kind != Token::Kind::Word && token_.kind != Token::Kind::QuotedName) {
+    if (token_.kind != SchemaToken::Kind::Word && token_.kind != SchemaToken::Kind::QuotedName) {
       failExpecting(what);
     }
     std::string name = std::move(token_.text);
@@ -210,7 +108,7 @@ class Parser {
       }
     } while (takeSymbol(","));
     expectSymbol(")");
-    if (token_.kind != Token::Kind::End) {
+    if (token_.kind != SchemaToken::Kind::End) {
       if (!isSymbol(";")) {
         failExpecting("';' after the table", ErrorCode::Unsupported);
       }
@@ -224,8 +122,7 @@ class Parser {
     Field field;
     const std::size_t position = token_.position;
     field.name = expectName("a column name");
-    if (std::ranges::any_of(fields_,
-                            [&](const Field& other) { return inLowerCase(other.name) == inLowerCase(field.name); })) {
+    if (std::ranges::any_of(fields_, [&](const Field& other) { return isSameIdentifier(other.name, field.name); })) {
       lexer_.fail(ErrorCode::InvalidUsage, position, "a second column named " + field.name);
     }
     field.type = parseColumnType();
@@ -256,14 +153,15 @@ class Parser {
     const std::size_t position = token_.position;
     std::string text;
     std::size_t depth = 0;
-    while (token_.kind == Token::Kind::Word || token_.kind == Token::Kind::Number || isSymbol("(") || depth != 0) {
-      if (token_.kind == Token::Kind::End ||
+    while (token_.kind == SchemaToken::Kind::Word || token_.kind == SchemaToken::Kind::Number || isSymbol("(") ||
+           depth != 0) {
+      if (token_.kind == SchemaToken::Kind::End ||
           (depth == 0 && std::ranges::find(kClauseWords, token_.text) != kClauseWords.end())) {
         break;
       }
       depth += isSymbol("(") ? 1 : 0;
       depth -= isSymbol(")") ? 1 : 0;
-      if (token_.kind == Token::Kind::Word && !text.empty()) {
+      if (token_.kind == SchemaToken::Kind::Word && !text.empty()) {
         text += ' ';
       }
       text += token_.text;
@@ -294,8 +192,8 @@ class Parser {
     do {
       const std::size_t at = token_.position;
       const std::string name = expectName("a column name");
-      const auto field = std::ranges::find_if(
-          fields_, [&](const Field& candidate) { return inLowerCase(candidate.name) == inLowerCase(name); });
+      const auto field =
+          std::ranges::find_if(fields_, [&](const Field& candidate) { return isSameIdentifier(candidate.name, name); });
       if (field == fields_.end()) {
         lexer_.fail(ErrorCode::InvalidUsage, at, "expected a column of table " + table.name + ", found '" + name + "'");
       }
@@ -313,8 +211,8 @@ class Parser {
     table.primaryKey = std::move(names);
   }
 
-  Lexer lexer_;
-  Token token_;
+  SchemaLexer lexer_;
+  SchemaToken token_;
   std::vector<Field> fields_;
 };
 

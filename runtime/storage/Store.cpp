@@ -3,20 +3,9 @@
 #include <system_error>
 
 #include "runtime/ExecutionError.h"
+#include "runtime/storage/Identifier.h"
 
 namespace basalt {
-
-namespace {
-
-std::string inLowerCase(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  return result;
-}
-
-}  // namespace
 
 Store::Store(std::filesystem::path directory) : directory_(std::move(directory)) {
   std::error_code error;

@@ -5,6 +5,7 @@
 
 #include "runtime/ExecutionError.h"
 #include "runtime/scheduler/ParallelFor.h"
+#include "runtime/storage/Identifier.h"
 #include "runtime/storage/MappedFile.h"
 #include "runtime/storage/TableWriter.h"
 #include "runtime/storage/TextRecords.h"
@@ -19,11 +20,6 @@ struct Job {
   const TableDefinition* table;
 };
 
-bool equalIgnoringCase(std::string_view left, std::string_view right) noexcept {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::ranges::equal(left, right, {}, lower, lower);
-}
-
 /// Finds each file's table, before any work is done.
 std::vector<Job> planJobs(std::span<const TableDefinition> tables, std::span<const std::filesystem::path> files) {
   std::vector<Job> jobs;
@@ -34,7 +30,7 @@ std::vector<Job> planJobs(std::span<const TableDefinition> tables, std::span<con
       throw ExecutionError(ErrorCode::InvalidUsage, file.string(), "expected a file named <table>.tbl or <table>.csv");
     }
     const auto table =
-        std::ranges::find_if(tables, [&](const TableDefinition& each) { return equalIgnoringCase(each.name, stem); });
+        std::ranges::find_if(tables, [&](const TableDefinition& each) { return isSameIdentifier(each.name, stem); });
     if (table == tables.end()) {
       throw ExecutionError(ErrorCode::InvalidUsage, file.string(), "the schema has no table named " + stem);
     }

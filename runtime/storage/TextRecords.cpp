@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "runtime/ExecutionError.h"
+#include "runtime/storage/Identifier.h"
 #include "runtime/storage/TableBuilder.h"
 #include "runtime/storage/TextValue.h"
 
@@ -14,11 +15,6 @@ namespace {
 
 /// Longest piece of a bad field that an error shows.
 constexpr std::size_t kShownBytes = 60;
-
-bool equalIgnoringCase(std::string_view left, std::string_view right) noexcept {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::ranges::equal(left, right, {}, lower, lower);
-}
 
 /// Length of the first record, with its line end. A line end within quotes does not count.
 std::size_t recordBytes(std::string_view records, TextFormat format) noexcept {
@@ -92,7 +88,7 @@ void TextRecords::readHeader(std::string_view& records) {
     const char* at = header.data();
     const RawField field = takeCsvField(header, scratch);
     const auto column = std::ranges::find_if(
-        schema_, [&](const Field& candidate) { return equalIgnoringCase(candidate.name, field.text); });
+        schema_, [&](const Field& candidate) { return isSameIdentifier(candidate.name, field.text); });
     const auto index = static_cast<std::size_t>(column - schema_.begin());
     if (index == schema_.size() || seen[index]) {
       fail(at, "expected in the header each column of the table once, found '" + std::string(field.text) + "'");

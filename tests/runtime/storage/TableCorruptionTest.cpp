@@ -1,0 +1,157 @@
+#include <cstring>
+
+#include <gtest/gtest.h>
+
+#include "runtime/ExecutionError.h"
+#include "runtime/storage/ColumnarTable.h"
+#include "runtime/storage/TableWriter.h"
+#include "tests/runtime/storage/TableReading.h"
+
+namespace basalt {
+namespace {
+
+using test::Rows;
+using test::TemporaryDirectory;
+
+/// A small table whose file has every kind of part.
+class TableCorruption : public testing::Test {
+ protected:
+  void SetUp() override {
+    const Schema schema({{"flag", Type::boolean(), false},
+                         {"number", Type::integer(), true},
+                         {"wide", Type::decimal(38, 2), false},
+                         {"word", Type::varchar(), true},
+                         {"text", Type::varchar(), true}});
+    for (int row = 0; row < 60; ++row) {
+      rows_.push_back({Value::boolean(row % 3 == 0),
+                       row % 7 == 0 ? Value::null(Type::integer()) : Value::integer(Type::integer(), row * 1000),
+                       Value::decimal(Type::decimal(38, 2), Int128{row} << 70),
+                       Value::string(Type::varchar(), "word number " + std::to_string(row % 4)),
+                       row % 5 == 0 ? Value::null(Type::varchar())
+                                    : Value::string(Type::varchar(), "text number " + std::to_string(row))});
+    }
+    TableWriter writer(directory_.path(), "table", schema);
+    for (const auto& row : rows_) {
+      writer.append(row);
+    }
+    writer.finish();
+    content_ = test::readFile(directory_.path() / "table.basalt");
+    const auto table = ColumnarTable::open(directory_.path() / "table.basalt");
+    ASSERT_EQ(table->encoding(3).kind, ColumnEncoding::Kind::Dictionary);
+    ASSERT_EQ(table->encoding(4).kind, ColumnEncoding::Kind::Offsets);
+  }
+
+  /// True when a file of that content gives the same rows, false when it is refused as it should be. Anything else
+  /// fails.
+  bool readsUnchanged(const std::string& content) {
+    const auto path = directory_.write("altered.basalt", content);
+    try {
+      const auto table = ColumnarTable::open(path);
+      const Rows rows = test::readRows(*table);
+      EXPECT_EQ(rows, rows_);
+      return true;
+    } catch (const ExecutionError& error) {
+      EXPECT_EQ(error.code(), ErrorCode::CorruptData);
+      EXPECT_EQ(error.place(), path.string());
+      EXPECT_NE(error.message().find("expected"), std::string::npos) << error.message();
+      return false;
+    }
+  }
+
+  /// The content with a new checksum where the footer was altered on purpose.
+  static std::string withFooterChecksum(std::string content) {
+    tablefile::Trailer trailer{};
+    char* place = content.data() + content.size() - sizeof(trailer);
+    std::memcpy(&trailer, place, sizeof(trailer));
+    trailer.footerChecksum =
+        tablefile::checksum(std::as_bytes(std::span(content).subspan(trailer.footerOffset, trailer.footerBytes)));
+    std::memcpy(place, &trailer, sizeof(trailer));
+    return content;
+  }
+
+  TemporaryDirectory directory_;
+  Rows rows_;
+  std::string content_;
+};
+
+TEST_F(TableCorruption, EveryFlippedByteIsNoticedOrHarmless) {
+  const std::uint64_t seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937_64 random(seed);
+  std::size_t noticed = 0;
+  for (std::size_t at = 0; at < content_.size(); ++at) {
+    std::string altered = content_;
+    altered[at] = static_cast<char>(altered[at] ^ (1 << random() % 8));
+    noticed += readsUnchanged(altered) ? 0 : 1;
+  }
+  // Harmless are the rest of the header and the padding before the footer.
+  EXPECT_GE(noticed, content_.size() - tablefile::kHeaderBytes - tablefile::kPaddingBytes);
+}
+
+TEST_F(TableCorruption, EveryTruncationIsNoticed) {
+  for (std::size_t bytes = 0; bytes < content_.size(); ++bytes) {
+    EXPECT_FALSE(readsUnchanged(content_.substr(0, bytes))) << bytes;
+  }
+  EXPECT_FALSE(readsUnchanged(content_ + "x"));
+  EXPECT_FALSE(readsUnchanged(content_ + content_));
+}
+
+TEST_F(TableCorruption, MisledFootersStayWithinTheFile) {
+  // The checksum is right each time, so that the checks behind it are what is tested. Values may change here (a zone
+  // map, a name), but nothing may be read outside the file.
+  const std::uint64_t seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937_64 random(seed);
+  tablefile::Trailer trailer{};
+  std::memcpy(&trailer, content_.data() + content_.size() - sizeof(trailer), sizeof(trailer));
+  for (int round = 0; round < 20000; ++round) {
+    std::string altered = content_;
+    const std::size_t changes = 1 + random() % 3;
+    for (std::size_t change = 0; change < changes; ++change) {
+      altered[trailer.footerOffset + random() % trailer.footerBytes] = static_cast<char>(random());
+    }
+    const auto path = directory_.write("altered.basalt", withFooterChecksum(altered));
+    try {
+      test::readRows(*ColumnarTable::open(path));
+    } catch (const ExecutionError& error) {
+      EXPECT_EQ(error.code(), ErrorCode::CorruptData) << error.what();
+    }
+  }
+}
+
+TEST_F(TableCorruption, MessagesNameColumnAndChunk) {
+  const auto table = ColumnarTable::open(directory_.path() / "table.basalt");
+  std::string altered = content_;
+  altered[static_cast<std::size_t>(tablefile::kHeaderBytes) + 3] ^= 1;
+  const auto path = directory_.write("altered.basalt", altered);
+  const auto opened = ColumnarTable::open(path);
+  try {
+    opened->slice(0, 0);
+    FAIL();
+  } catch (const ExecutionError& error) {
+    EXPECT_TRUE(error.message().starts_with("column flag, chunk 0: expected checksum ")) << error.message();
+  }
+  EXPECT_THROW(opened->slice(0, 0), ExecutionError);
+  EXPECT_NO_THROW(opened->slice(0, 1));
+}
+
+TEST_F(TableCorruption, OtherVersionsAndMissingFilesAreNamed) {
+  std::string altered = content_;
+  altered[8] = 2;
+  try {
+    ColumnarTable::open(directory_.write("altered.basalt", altered));
+    FAIL();
+  } catch (const ExecutionError& error) {
+    EXPECT_EQ(error.message(), "expected format version 1, found 2");
+  }
+  try {
+    ColumnarTable::open(directory_.path() / "missing.basalt");
+    FAIL();
+  } catch (const ExecutionError& error) {
+    EXPECT_EQ(error.code(), ErrorCode::NotFound);
+  }
+  EXPECT_THROW(ColumnarTable::open(directory_.path()), ExecutionError);
+}
+
+}  // namespace
+}  // namespace basalt

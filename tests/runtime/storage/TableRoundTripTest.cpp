@@ -1,0 +1,267 @@
+#include <limits>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "runtime/ExecutionError.h"
+#include "runtime/storage/MemoryTable.h"
+#include "runtime/storage/Store.h"
+#include "runtime/storage/TableWriter.h"
+#include "tests/runtime/storage/TableReading.h"
+
+namespace basalt {
+namespace {
+
+using test::Rows;
+using test::TemporaryDirectory;
+using Kind = ColumnEncoding::Kind;
+
+std::shared_ptr<const ColumnarTable> store(const TemporaryDirectory& directory, const std::string& name,
+                                           const Schema& schema, const Rows& rows, std::size_t threads = 1) {
+  TableWriter writer(directory.path(), name, schema);
+  for (const auto& row : rows) {
+    writer.append(row);
+  }
+  EXPECT_EQ(writer.rowCount(), rows.size());
+  const std::uint64_t bytes = writer.finish(threads);
+  auto table = ColumnarTable::open(directory.path() / (name + ".basalt"));
+  EXPECT_EQ(table->fileBytes(), bytes);
+  return table;
+}
+
+TEST(TableRoundTrip, RandomRowsOfAllTypes) {
+  const std::uint64_t seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937_64 random(seed);
+  const TemporaryDirectory directory;
+  const Schema schema = test::schemaOfAllTypes();
+  for (int round = 0; round < 20; ++round) {
+    const Rows rows = test::randomRows(schema, round == 0 ? 0 : 1 + random() % 700, random);
+    const auto stored = store(directory, "random", schema, rows);
+    EXPECT_EQ(stored->schema(), schema);
+    EXPECT_EQ(stored->name(), "random");
+    test::expectRows(*stored, rows);
+    test::expectSoundZoneMaps(*stored);
+    for (const EncodingChoice choice : {EncodingChoice::Automatic, EncodingChoice::Plain}) {
+      const auto inMemory = MemoryTable::fromRows("random", schema, rows, {choice, 100, nullptr});
+      EXPECT_EQ(inMemory->chunkCount(), (rows.size() + 99) / 100);
+      test::expectRows(*inMemory, rows);
+      test::expectSoundZoneMaps(*inMemory);
+      for (std::size_t column = 0; column < schema.size(); ++column) {
+        if (choice == EncodingChoice::Automatic) {
+          EXPECT_EQ(inMemory->encoding(column), stored->encoding(column));
+        } else {
+          EXPECT_EQ(inMemory->encoding(column).kind, Kind::Plain);
+          EXPECT_EQ(inMemory->encoding(column).width, byteSize(schema[column].type.physical()));
+        }
+      }
+    }
+  }
+}
+
+TEST(TableRoundTrip, SeveralChunks) {
+  const std::uint64_t seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937_64 random(seed);
+  const TemporaryDirectory directory;
+  const Schema schema({{"i", Type::integer(), true}, {"s", Type::varchar(), true}, {"d", Type::decimal(30, 2), false}});
+  const Rows rows = test::randomRows(schema, 150000, random);
+  const auto one = store(directory, "one", schema, rows, 1);
+  const auto two = store(directory, "two", schema, rows, 2);
+  EXPECT_EQ(one->chunkCount(), 3U);
+  EXPECT_EQ(one->chunkRows(0), TableBuilder::kChunkRows);
+  test::expectRows(*one, rows);
+  test::expectSoundZoneMaps(*one);
+  EXPECT_EQ(test::readFile(directory.path() / "one.basalt"), test::readFile(directory.path() / "two.basalt"));
+}
+
+TEST(TableRoundTrip, Extremes) {
+  const TemporaryDirectory directory;
+  const auto limits = [](Type type) {
+    const std::size_t bits = type.physical() == PhysicalType::Int128 ? 127 : byteSize(type.physical()) * 8 - 1;
+    const Int128 top = static_cast<Int128>((static_cast<UInt128>(1) << bits) - 1);
+    return std::pair(Value::integer(type, -top - 1), Value::integer(type, top));
+  };
+  for (const Type type : {Type::tinyInt(), Type::smallInt(), Type::integer(), Type::bigInt(), Type::date(),
+                          Type::time(), Type::timestamp(), Type::decimal(18, 2), Type::decimal(38, 0)}) {
+    const Schema schema({{"v", type, true}});
+    const auto [low, high] = limits(type);
+    const Rows rows = {{low}, {Value::null(type)}, {high}};
+    const auto table = store(directory, "extremes", schema, rows);
+    test::expectRows(*table, rows);
+    EXPECT_EQ(table->encoding(0).width, byteSize(type.physical()));
+    EXPECT_EQ(*table->zoneMap(0, 0).minimum, low);
+    EXPECT_EQ(*table->zoneMap(0, 0).maximum, high);
+  }
+}
+
+TEST(TableEncoding, IntegersTakeTheNarrowestWidth) {
+  const auto widthOf = [](Type type, Int128 low, Int128 high) {
+    const auto table = MemoryTable::fromRows("t", Schema({{"v", type, true}}),
+                                             Rows{{Value::integer(type, low)}, {Value::integer(type, high)}},
+                                             {EncodingChoice::Automatic, 1, nullptr});
+    return int{table->encoding(0).width};
+  };
+  EXPECT_EQ(widthOf(Type::integer(), 0, 127), 1);
+  EXPECT_EQ(widthOf(Type::integer(), -128, 127), 1);
+  EXPECT_EQ(widthOf(Type::integer(), 0, 128), 2);
+  EXPECT_EQ(widthOf(Type::bigInt(), -32769, 0), 4);
+  EXPECT_EQ(widthOf(Type::bigInt(), 0, Int128{1} << 31), 8);
+  EXPECT_EQ(widthOf(Type::decimal(15, 2), 0, 10), 1);
+  EXPECT_EQ(widthOf(Type::date(), 8000, 10600), 2);
+  EXPECT_EQ(widthOf(Type::decimal(38, 2), 0, 10), 8);
+  EXPECT_EQ(widthOf(Type::decimal(38, 2), 0, Int128{1} << 63), 16);
+}
+
+TEST(TableEncoding, RepeatedStringsAreCodesInOrder) {
+  const Type type = Type::varchar();
+  const auto tableOf = [&](int rows, int distinct) {
+    Rows values;
+    for (int row = 0; row < rows; ++row) {
+      values.push_back({Value::string(type, "string number " + std::to_string(row * 7919 % distinct))});
+    }
+    return MemoryTable::fromRows("t", Schema({{"v", type, false}}), values, {EncodingChoice::Automatic, 500, nullptr});
+  };
+  EXPECT_EQ(tableOf(1000, 250)->encoding(0), (ColumnEncoding{Kind::Dictionary, 1, false}));
+  EXPECT_EQ(tableOf(1000, 251)->encoding(0), (ColumnEncoding{Kind::Offsets, 8, false}));
+  const auto table = tableOf(2000, 300);
+  EXPECT_EQ(table->encoding(0), (ColumnEncoding{Kind::Dictionary, 2, false}));
+  const auto dictionary = table->dictionary(0);
+  ASSERT_EQ(dictionary.size(), 300U);
+  for (std::size_t code = 1; code < dictionary.size(); ++code) {
+    EXPECT_LT(dictionary[code - 1].view(), dictionary[code].view());
+  }
+}
+
+TEST(TableEncoding, TooManyStringsGiveUpTheDictionary) {
+  const TemporaryDirectory directory;
+  const Type type = Type::varchar();
+  Rows rows;
+  // A full dictionary, then one string more in the last chunk: the coded chunks have to be decoded again.
+  for (int row = 0; row < 300000; ++row) {
+    rows.push_back({row % 9 == 0 ? Value::null(type) : Value::string(type, std::to_string(row % 65536))});
+  }
+  const auto full = store(directory, "full", Schema({{"v", type, true}}), rows);
+  EXPECT_EQ(full->encoding(0), (ColumnEncoding{Kind::Dictionary, 2, true}));
+  EXPECT_EQ(full->dictionary(0).size(), 65536U);
+  test::expectRows(*full, rows);
+  rows.push_back({Value::string(type, "one more")});
+  const auto over = store(directory, "over", Schema({{"v", type, true}}), rows);
+  EXPECT_EQ(over->encoding(0), (ColumnEncoding{Kind::Offsets, 8, true}));
+  test::expectRows(*over, rows);
+}
+
+TEST(TableEncoding, NullableMeansThatNullsExist) {
+  const Type type = Type::integer();
+  const Schema schema({{"v", type, true}});
+  EXPECT_FALSE(MemoryTable::fromRows("t", schema, Rows{{Value::integer(type, 1)}})->encoding(0).nullable);
+  EXPECT_TRUE(MemoryTable::fromRows("t", schema, Rows{{Value::null(type)}})->encoding(0).nullable);
+}
+
+TEST(ZoneMaps, LongStringsAreCutSoundly) {
+  const Type type = Type::varchar();
+  const auto zoneOf = [&](const std::string& text) {
+    return MemoryTable::fromRows("t", Schema({{"v", type, true}}), Rows{{Value::string(type, text)}})->zoneMap(0, 0);
+  };
+  const std::string exact(256, 'x');
+  EXPECT_EQ(zoneOf(exact).maximum->asString(), exact);
+  const ZoneMap cut = zoneOf(std::string(1000, 'x'));
+  EXPECT_EQ(cut.minimum->asString(), exact);
+  EXPECT_GT(cut.maximum->asString(), std::string(1000, 'x'));
+  EXPECT_EQ(zoneOf(std::string(1000, '\xFF')).maximum, std::nullopt);
+}
+
+TEST(TableWriter, RefusesWhatDoesNotFit) {
+  const TemporaryDirectory directory;
+  const Schema schema({{"a", Type::tinyInt(), false}, {"b", Type::varchar(), true}});
+  TableWriter writer(directory.path(), "t", schema);
+  const auto codeOf = [](const auto& action) {
+    try {
+      action();
+    } catch (const ExecutionError& error) {
+      return error.code();
+    }
+    return ErrorCode::None;
+  };
+  const Value number = Value::integer(Type::tinyInt(), 1);
+  const Value text = Value::string(Type::varchar(), "x");
+  EXPECT_EQ(codeOf([&] { writer.append(std::vector<Value>{number}); }), ErrorCode::InvalidUsage);
+  EXPECT_EQ(codeOf([&] { writer.append(std::vector<Value>{text, text}); }), ErrorCode::InvalidUsage);
+  EXPECT_EQ(codeOf([&] { writer.append(std::vector<Value>{Value::integer(Type::tinyInt(), 128), text}); }),
+            ErrorCode::InvalidUsage);
+  writer.append(std::vector<Value>{number, text});
+  EXPECT_EQ(writer.rowCount(), 1U);
+  TableWriter withNull(directory.path(), "t", schema);
+  withNull.append(std::vector<Value>{Value::null(Type::tinyInt()), text});
+  EXPECT_EQ(codeOf([&] { withNull.finish(); }), ErrorCode::InvalidUsage);
+  EXPECT_TRUE(std::filesystem::is_empty(directory.path()));
+  for (const char* name : {"", ".hidden", "a/b"}) {
+    EXPECT_EQ(codeOf([&] { TableWriter(directory.path(), name, schema); }), ErrorCode::InvalidUsage) << name;
+  }
+  EXPECT_EQ(codeOf([&] { TableWriter(directory.path(), "t", Schema()); }), ErrorCode::InvalidUsage);
+  const auto blocked = directory.write("file", "");
+  TableWriter nowhere(blocked / "store", "t", schema);
+  EXPECT_EQ(codeOf([&] { nowhere.finish(); }), ErrorCode::InputOutput);
+}
+
+TEST(MemoryTable, IsChargedToItsBudget) {
+  const auto budget = MemoryBudget::createRoot("test", 1 << 20);
+  const Schema schema({{"v", Type::varchar(), false}});
+  Rows rows(10, {Value::string(Type::varchar(), std::string(1000, 'x'))});
+  {
+    const auto table = MemoryTable::fromRows("t", schema, rows, {EncodingChoice::Plain, 5, budget});
+    EXPECT_GE(budget->current(), 10000U);
+  }
+  EXPECT_EQ(budget->current(), 0U);
+  rows.resize(5000, rows.front());
+  EXPECT_THROW(MemoryTable::fromRows("t", schema, rows, {EncodingChoice::Plain, 5, budget}), ExecutionError);
+  EXPECT_EQ(budget->current(), 0U);
+}
+
+TEST(Store, FindsTablesInAnyCase) {
+  const TemporaryDirectory directory;
+  const Schema schema({{"v", Type::integer(), false}});
+  store(directory, "Orders", schema, {{Value::integer(Type::integer(), 7)}});
+  store(directory, "parts", schema, {});
+  directory.write(".half.basalt.tmp-1-1", "not complete");
+  directory.write("notes.txt", "not a table");
+  directory.write("broken.basalt", "not a table either");
+  const Store tables(directory.path());
+  EXPECT_EQ(tables.tableNames(), (std::vector<std::string>{"broken", "Orders", "parts"}));
+  ASSERT_NE(tables.find("ORDERS"), nullptr);
+  EXPECT_EQ(tables.find("ORDERS"), tables.find("orders"));
+  EXPECT_EQ(tables.find("orders")->rowCount(), 1U);
+  EXPECT_EQ(tables.find("parts")->chunkCount(), 0U);
+  EXPECT_EQ(tables.find("missing"), nullptr);
+  EXPECT_THROW(tables.find("broken"), ExecutionError);
+  EXPECT_THROW(Store(directory.path() / "missing"), ExecutionError);
+}
+
+TEST(Store, ReplacedTablesStayReadable) {
+  const TemporaryDirectory directory;
+  const Schema schema({{"v", Type::integer(), false}});
+  const Rows before = {{Value::integer(Type::integer(), 1)}};
+  const Rows after = {{Value::integer(Type::integer(), 2)}};
+  const auto old = store(directory, "t", schema, before);
+  const auto current = store(directory, "t", schema, after);
+  test::expectRows(*old, before);
+  test::expectRows(*current, after);
+}
+
+TEST(ColumnarTable, ManyThreadsReadAFreshTable) {
+  std::mt19937_64 random(1);
+  const TemporaryDirectory directory;
+  const Schema schema({{"i", Type::integer(), true}, {"s", Type::varchar(), true}, {"t", Type::varchar(), false}});
+  const Rows rows = test::randomRows(schema, 2000, random);
+  const auto table = store(directory, "shared", schema, rows);
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 4; ++thread) {
+    threads.emplace_back([&] { test::expectRows(*table, rows); });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+}
+
+}  // namespace
+}  // namespace basalt
