@@ -60,6 +60,16 @@ std::shared_ptr<Expression> makeNode(Expression::Kind kind, Type type, bool null
   return node;
 }
 
+/// Kernels that are true just where the other is false; both are NULL for the same arguments.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kOpposites = {{{"equal", "not_equal"},
+                                                                                      {"not_equal", "equal"},
+                                                                                      {"less", "greater_equal"},
+                                                                                      {"less_equal", "greater"},
+                                                                                      {"greater", "less_equal"},
+                                                                                      {"greater_equal", "less"},
+                                                                                      {"like", "not_like"},
+                                                                                      {"not_like", "like"}}};
+
 bool isNullable(const ExpressionPointer& expression) { return expression->nullable; }
 
 }  // namespace
@@ -134,6 +144,16 @@ ExpressionPointer makeJunction(Expression::Kind kind, const std::vector<Expressi
 }
 
 ExpressionPointer makeNot(ExpressionPointer argument, std::string text) {
+  if (argument->kind == Expression::Kind::Call) {
+    if (argument->kernel->name == "not") {
+      return argument->arguments.front();
+    }
+    for (const auto& [name, opposite] : kOpposites) {
+      if (argument->kernel->name == name) {
+        return makeCall(opposite, Type::boolean(), argument->arguments, std::move(text), "");
+      }
+    }
+  }
   return makeCall("not", Type::boolean(), {std::move(argument)}, std::move(text), "");
 }
 

@@ -27,6 +27,7 @@ ExpressionPointer makeCall(std::string_view kernel, Type type, std::vector<Expre
 ExpressionPointer makeJunction(Expression::Kind kind, const std::vector<ExpressionPointer>& arguments,
                                std::string text);
 
+/// For a comparison the opposite one.
 ExpressionPointer makeNot(ExpressionPointer argument, std::string text);
 
 ExpressionPointer makeIsNull(ExpressionPointer argument, std::string text);

@@ -31,6 +31,10 @@ class Parser {
   }
 
  private:
+  /// One level of an expression takes up to two nested calls of parse(): for an operand, and for the parentheses around
+  /// it.
+  static constexpr std::uint32_t kMaxNesting = 2 * Expr::kMaxDepth;
+
   const SqlToken& token(std::size_t ahead = 0) const {
     return tokens_[std::min(position_ + ahead, tokens_.size() - 1)];
   }
@@ -90,8 +94,9 @@ class Parser {
   }
 
   Expr parse(int minimum) {
-    if (++nesting_ > Expr::kMaxDepth) {
-      throw tooDeep(token().offset);
+    if (++nesting_ > kMaxNesting) {
+      throw sqlSyntaxError(sql_, token().offset,
+                           fmt::format("parentheses nest deeper than the limit of {}", kMaxNesting));
     }
     Expr left = parsePrefix(minimum);
     while (parseInfix(left, minimum)) {
