@@ -9,7 +9,6 @@
 #include "cli/QueryArguments.h"
 #include "cli/Verbs.h"
 #include "engine/Explain.h"
-#include "runtime/storage/Store.h"
 
 namespace basalt::cli {
 
@@ -31,11 +30,11 @@ std::string analyze(const ExplainArguments& arguments, const PhysicalPlan& plan,
 }
 
 int explainPlan(const ExplainArguments& arguments) {
-  const Store store(arguments.query.store);
+  const std::unique_ptr<const Store> store = openStore(arguments.query.store);
   const PhysicalPlan plan = readPlan(arguments.query.plan);
   Output output(arguments.output);
-  output.stream() << (arguments.analyze ? analyze(arguments, plan, store)
-                                        : explain(preparePipelines(plan, store, arguments.query.plan)));
+  output.stream() << (arguments.analyze ? analyze(arguments, plan, *store)
+                                        : explain(preparePipelines(plan, *store, arguments.query.plan)));
   output.publish();
   return kOk;
 }

@@ -11,7 +11,6 @@
 #include "engine/JitLibrary.h"
 #include "engine/explain/PipelineText.h"
 #include "operators/pipeline/PipelineRunner.h"
-#include "runtime/storage/Store.h"
 
 namespace basalt::cli {
 
@@ -30,8 +29,8 @@ IrStage stageOf(const std::string& name) {
 }
 
 int printIr(const IrArguments& arguments) {
-  const Store store(arguments.store);
-  const PipelinePlan plan = preparePipelines(readPlan(arguments.plan), store, arguments.plan);
+  const std::unique_ptr<const Store> store = openStore(arguments.store);
+  const PipelinePlan plan = preparePipelines(readPlan(arguments.plan), *store, arguments.plan);
   if (arguments.pipeline && *arguments.pipeline >= plan.pipelines.size()) {
     throw ExecutionError(ErrorCode::InvalidUsage, "--pipeline",
                          fmt::format("expected a number from 0 to {}, found {}; 'basalt explain' lists the pipelines",
@@ -59,10 +58,10 @@ void addIrVerb(CLI::App& program, Action& action) {
   CLI::App& verb = *program.add_subcommand("ir", "Print the LLVM IR or the assembly of a plan's pipelines");
   addPlanArguments(verb, arguments->plan, arguments->store);
   verb.add_option("--pipeline", arguments->pipeline, "Only this pipeline, from 0; 'basalt explain' lists them")
-      ->check(CLI::NonNegativeNumber)
+      ->check(CLI::Validator(CLI::NonNegativeNumber).description(""))
       ->type_name("N");
   verb.add_option("--stage", arguments->stage, "unoptimised, optimised (default) or assembly")
-      ->check(CLI::IsMember({"unoptimised", "optimised", "assembly"}))
+      ->check(CLI::IsMember({"unoptimised", "optimised", "assembly"}).description(""))
       ->type_name("STAGE");
   verb.add_option("-o,--output", arguments->output, "Write here instead of standard output")->type_name("FILE");
   verb.footer(fmt::format(

@@ -102,7 +102,7 @@ void addLoadVerb(CLI::App& program, Action& action) {
       ->required()
       ->type_name("");
   verb.add_option("--threads", arguments->threads, "Threads (default: one per processor)")
-      ->check(CLI::Range(1, 1024))
+      ->check(CLI::Range(1, 1024).description(""))
       ->type_name("N");
   verb.add_flag("--progress", arguments->progress, "Show progress on standard error even if that is no terminal");
   verb.footer(fmt::format(

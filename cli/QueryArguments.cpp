@@ -78,22 +78,33 @@ void addQueryArguments(CLI::App& verb, QueryArguments& arguments) {
   addPlanArguments(verb, arguments.plan, arguments.store);
   verb.add_option("--engine", arguments.engine,
                   "auto: start interpreted, compile what is worth it (default); interpreted; compiled")
-      ->check(CLI::IsMember({"auto", "interpreted", "compiled"}))
+      ->check(CLI::IsMember({"auto", "interpreted", "compiled"}).description(""))
       ->type_name("ENGINE");
   verb.add_option("--threads", arguments.threads, "Worker threads (default: one per processor)")
-      ->check(CLI::Range(1, 1024))
+      ->check(CLI::Range(1, 1024).description(""))
       ->type_name("N");
   verb.add_option("--memory-limit", arguments.memoryLimit, "Bytes the query may hold: 512M, 1.5GiB (default: no limit)")
       ->check(checkByteSize)
       ->type_name("SIZE");
   verb.add_option("--batch-rows", arguments.batchRows,
                   fmt::format("Rows per batch in the interpreter (default: {})", Batch::kDefaultRows))
-      ->check(CLI::Range(std::uint32_t{1}, Batch::kMaxRows))
+      ->check(CLI::Range(std::uint32_t{1}, Batch::kMaxRows).description(""))
       ->type_name("N");
   verb.add_option("--switch-after-morsels", arguments.switchAfterMorsels,
                   "For tests: run N morsels of each pipeline interpreted, then the rest compiled")
-      ->check(CLI::NonNegativeNumber)
+      ->check(CLI::Validator(CLI::NonNegativeNumber).description(""))
       ->type_name("N");
+}
+
+std::unique_ptr<const Store> openStore(const std::string& directory) {
+  try {
+    return std::make_unique<const Store>(directory);
+  } catch (const ExecutionError& error) {
+    if (error.code() != ErrorCode::NotFound) throw;
+    throw ExecutionError(error.code(), error.place(),
+                         fmt::format("{}; make a store with 'basalt load --store {} --schema SCHEMA.sql FILE...'",
+                                     error.message(), directory));
+  }
 }
 
 PhysicalPlan readPlan(const std::string& path) {

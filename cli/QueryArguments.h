@@ -6,6 +6,7 @@
 #include <string>
 
 #include "engine/ExecutionEngine.h"
+#include "runtime/storage/Store.h"
 
 namespace CLI {
 class App;
@@ -30,6 +31,9 @@ void addPlanArguments(CLI::App& verb, std::string& plan, std::string& store);
 void addStoreArgument(CLI::App& verb, std::string& store);
 /// Adds PLAN.json, --store and how to execute.
 void addQueryArguments(CLI::App& verb, QueryArguments& arguments);
+
+/// Opens the tables of a directory. Throws ExecutionError(NotFound or InputOutput).
+std::unique_ptr<const Store> openStore(const std::string& directory);
 
 /// Reads a plan from a file or, for "-", from standard input. Throws ExecutionError(NotFound, InputOutput or
 /// InvalidPlan).

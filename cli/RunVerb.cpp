@@ -11,7 +11,6 @@
 #include "cli/StatisticsJson.h"
 #include "cli/Verbs.h"
 #include "engine/ResultFormatter.h"
-#include "runtime/storage/Store.h"
 
 namespace basalt::cli {
 
@@ -44,7 +43,7 @@ ExecutionStatistics runOnce(ExecutionEngine& engine, const PhysicalPlan& plan, c
 }
 
 int run(const RunArguments& arguments) {
-  const Store store(arguments.query.store);
+  const std::unique_ptr<const Store> store = openStore(arguments.query.store);
   const PhysicalPlan plan = readPlan(arguments.query.plan);
   // Opened before the work: a name that cannot be written to should not cost a query.
   Output output(arguments.output);
@@ -54,7 +53,7 @@ int run(const RunArguments& arguments) {
   const std::unique_ptr<ExecutionEngine> engine = makeEngine(arguments.query);
   std::vector<ExecutionStatistics> runs;
   for (std::uint32_t number = 0; number < arguments.repeat; ++number) {
-    runs.push_back(runOnce(*engine, plan, store, arguments, number == 0 ? &output.stream() : nullptr));
+    runs.push_back(runOnce(*engine, plan, *store, arguments, number == 0 ? &output.stream() : nullptr));
   }
   output.publish();
   for (const std::string& warning : runs.front().warnings) reportWarning(warning);
@@ -73,10 +72,10 @@ void addRunVerb(CLI::App& program, Action& action) {
   addQueryArguments(verb, arguments->query);
   verb.add_option("--format", arguments->format,
                   "table: aligned (default); csv: RFC 4180, NULL is an empty field; json: an array of objects")
-      ->check(CLI::IsMember({"table", "csv", "json"}))
+      ->check(CLI::IsMember({"table", "csv", "json"}).description(""))
       ->type_name("FORMAT");
   verb.add_option("--repeat", arguments->repeat, "Run N times in one engine, print the rows once (default: 1)")
-      ->check(CLI::Range(1, 1000000))
+      ->check(CLI::Range(1, 1000000).description(""))
       ->type_name("N");
   verb.add_option("--stats", arguments->statistics,
                   "Write what happened as JSON; with --repeat also each run, and medians")
@@ -87,7 +86,7 @@ void addRunVerb(CLI::App& program, Action& action) {
       fmt::format("Examples:\n"
                   "  basalt run q06.json --store data/store\n"
                   "  basalt run q01.json --store data/store --format csv -o q01.csv --stats q01-stats.json\n"
-                  "  basalt run q03.json --store data/store --engine compiled --threads 1 --repeat 9 --stats -\n"
+                  "  basalt run q03.json --store data/store --engine compiled --repeat 9 --stats q03-stats.json\n"
                   "  generate-plan | basalt run - --store data/store --memory-limit 256M\n"
                   "\n"
                   "{}",

@@ -9,7 +9,6 @@
 #include "cli/QueryArguments.h"
 #include "cli/Verbs.h"
 #include "engine/explain/QuantityText.h"
-#include "runtime/storage/Store.h"
 
 namespace basalt::cli {
 
@@ -51,12 +50,12 @@ void printTable(const Table& table, std::ostream& output) {
 
 /// Prints every table that can be read; a damaged one is reported and makes the status.
 int printTables(const std::string& directory) {
-  const Store store(directory);
+  const std::unique_ptr<const Store> store = openStore(directory);
   Output output("");
   int status = kOk;
-  for (const std::string& name : store.tableNames()) {
+  for (const std::string& name : store->tableNames()) {
     try {
-      printTable(*store.find(name), output.stream());
+      printTable(*store->find(name), output.stream());
     } catch (const ExecutionError& error) {
       status = std::max(status, reportFailure(error));
     }

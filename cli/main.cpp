@@ -25,7 +25,6 @@ void describeProgram(CLI::App& program) {
   program.require_subcommand(1);
   program.get_formatter()->column_width(32);
   program.get_formatter()->label("SUBCOMMAND", "VERB");
-  program.get_formatter()->label("Subcommands", "Verbs");
   program.footer(
       fmt::format("Examples:\n"
                   "  basalt load --store data/store --schema schema.sql lineitem.tbl\n"
@@ -58,7 +57,10 @@ ExecutionError usageError(const CLI::App& program, const CLI::ParseError& error,
       return fail(fmt::format("basalt {}", first), fmt::format("{}; see 'basalt {} --help'", error.what(), first));
     }
   }
-  if (first.starts_with('-')) return fail("basalt", fmt::format("{}; see 'basalt --help'", error.what()));
+  if (first.starts_with('-')) {
+    return fail("basalt",
+                fmt::format("expected a verb, --help or --version but found '{}'; see 'basalt --help'", first));
+  }
   return fail("basalt", fmt::format("no verb '{}'; known are {}; see 'basalt --help'", first, verbList(program)));
 }
 
@@ -84,6 +86,10 @@ int runProgram(int count, const char* const* arguments) {
   addExplainVerb(program, action);
   addIrVerb(program, action);
   addTablesVerb(program, action);
+  for (CLI::App* verb : program.get_subcommands([](const CLI::App*) { return true; })) {
+    verb->group("Verbs");
+    verb->set_help_flag("-h,--help", "Print this help");
+  }
   try {
     program.parse(count, arguments);
   } catch (const CLI::Success& asked) {
