@@ -121,23 +121,29 @@ class Loop {
     const std::array<const void*, kCount> data = {call.arguments[I].data()...};
     const std::uint32_t rowCount = call.rowCount;
     // Rows behind a failing one are run as well: cheaper than a branch per row, and the generic loop then finds the
-    // first.
-    ErrorCode error = ErrorCode::None;
+    // first. A flag made of each row's own error, other than one error for all, leaves the loop open to vector
+    // instructions.
+    std::uint32_t failed = 0;
+    const auto runRow = [&failed, &call](auto... values) {
+      ErrorCode error = ErrorCode::None;
+      const Result result = invoke(&error, call.arena, values...);
+      failed |= error != ErrorCode::None ? 1U : 0U;
+      return result;
+    };
     if constexpr ((IsConstant || ...)) {
       // Loaded before the loop, since the compiler cannot know that the output does not overlap it.
       const std::tuple<typename Signature::template Type<I>...> first{
           load<typename Signature::template Type<I>>(data[I], 0)...};
       for (std::uint32_t row = 0; row < rowCount; ++row) {
         output[row] =
-            invoke(&error, call.arena,
-                   (IsConstant ? std::get<I>(first) : load<typename Signature::template Type<I>>(data[I], row))...);
+            runRow((IsConstant ? std::get<I>(first) : load<typename Signature::template Type<I>>(data[I], row))...);
       }
     } else {
       for (std::uint32_t row = 0; row < rowCount; ++row) {
-        output[row] = invoke(&error, call.arena, load<typename Signature::template Type<I>>(data[I], row)...);
+        output[row] = runRow(load<typename Signature::template Type<I>>(data[I], row)...);
       }
     }
-    return error == ErrorCode::None;
+    return failed == 0;
   }
 
   template <std::size_t... I>
