@@ -1,0 +1,100 @@
+#include "interpreter/InterpretedRunner.h"
+
+#include <algorithm>
+#include <atomic>
+
+#include "interpreter/RowError.h"
+#include "interpreter/operators/LimitOperator.h"
+#include "runtime/pipeline/ResultWriter.h"
+
+namespace basalt::interpreter {
+
+namespace {
+
+/// Rows of the first windows of a pipeline with joins, before it is known how many partners rows have.
+constexpr std::uint32_t kFirstJoinWindow = 64;
+/// Rows that a window may bring to the sink, in batches, before windows become smaller.
+constexpr std::uint64_t kMaxProducedBatches = 32;
+
+bool joins(const Pipeline& pipeline) {
+  return std::ranges::any_of(pipeline.steps, [](const auto& step) { return step.kind == Pipeline::StepKind::Probe; });
+}
+
+bool isInterrupted(const PipelineState& state) noexcept {
+  return __atomic_load_n(state.interrupt, __ATOMIC_RELAXED) != 0;
+}
+
+}  // namespace
+
+InterpretedRunner::InterpretedRunner(WorkerContext& context, const OperatorFactory& factory)
+    : context_(context), chain_(factory.create(context)), published_(context.pipeline->steps.size() + 1) {
+  windowRows_ = joins(*context.pipeline) ? std::min(kFirstJoinWindow, context.batchRows) : context.batchRows;
+  for (const PhysicalOperator* each : chain_.operators) {
+    if (const auto* limit = dynamic_cast<const LimitOperator*>(each)) limits_.push_back(limit);
+  }
+  chain_.root->open();
+}
+
+InterpretedRunner::~InterpretedRunner() { chain_.root->close(); }
+
+MorselStatus InterpretedRunner::run(Morsel& morsel) {
+  const bool fillsResult = context_.pipeline->sink().kind == Pipeline::StepKind::Result;
+  const auto* const writer =
+      fillsResult ? static_cast<const ResultWriter*>(context_.state.local[published_.size() - 2]) : nullptr;
+  while (morsel.position < morsel.end) {
+    if (isInterrupted(*context_.pipelineState)) return MorselStatus::Yield;
+    if (isExhausted()) {
+      morsel.position = morsel.end;
+      break;
+    }
+    const std::uint64_t end = morsel.position + std::min<std::uint64_t>(windowRows_, morsel.end - morsel.position);
+    const std::uint64_t consumedBefore = chain_.sink->rowsConsumed();
+    try {
+      runWindow(morsel, end);
+    } catch (const RowError& error) {
+      publishCounts();
+      context_.state.errorCode = error.code();
+      context_.state.errorSite = error.site();
+      return MorselStatus::Failed;
+    } catch (...) {
+      publishCounts();
+      throw;
+    }
+    publishCounts();
+    adaptWindow(end - morsel.position, chain_.sink->rowsConsumed() - consumedBefore);
+    morsel.position = end;
+    if (writer != nullptr && writer->waiting != 0) return MorselStatus::OutputFull;
+  }
+  return MorselStatus::Done;
+}
+
+void InterpretedRunner::runWindow(const Morsel& morsel, std::uint64_t end) {
+  chain_.source->setWindow(morsel, morsel.position, end);
+  chain_.root->reset();
+  while (const Batch* batch = chain_.root->nextBatch()) chain_.sink->consume(*batch);
+  context_.state.arena->clear();
+}
+
+void InterpretedRunner::adaptWindow(std::uint64_t windowRows, std::uint64_t producedRows) {
+  const std::uint64_t limit = kMaxProducedBatches * context_.batchRows;
+  if (producedRows > limit) {
+    windowRows_ = std::max(windowRows_ / 2, 1U);
+  } else if (windowRows == windowRows_ && producedRows * 4 < limit && windowRows_ < context_.batchRows) {
+    windowRows_ = std::min(windowRows_ * 2, context_.batchRows);
+  }
+}
+
+void InterpretedRunner::publishCounts() noexcept {
+  const auto publish = [this](std::size_t index, std::uint64_t count) {
+    context_.state.rowCounts[index] += count - published_[index];
+    published_[index] = count;
+  };
+  for (std::size_t i = 0; i < chain_.operators.size(); ++i) publish(i, chain_.operators[i]->counters().rows);
+  publish(published_.size() - 1, chain_.sink->rowsConsumed());
+}
+
+bool InterpretedRunner::isExhausted() const noexcept {
+  return std::ranges::any_of(limits_, [](const LimitOperator* limit) { return limit->isExhausted(); });
+}
+
+}  // namespace basalt::interpreter

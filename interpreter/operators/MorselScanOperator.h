@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "interpreter/columns/ColumnDecoder.h"
+#include "interpreter/expression/ExpressionEvaluator.h"
+#include "interpreter/operators/SourceOperator.h"
+#include "operators/pipeline/PipelineRunner.h"
+#include "operators/spec/OperatorSpec.h"
+
+namespace basalt::interpreter {
+
+/// Scans rows of a table: decodes the columns that the filter reads as its conjuncts need them, narrows the rows
+/// conjunct by conjunct, then decodes the output columns for the rows that are left.
+class MorselScanOperator final : public SourceOperator, private ColumnProvider {
+ public:
+  MorselScanOperator(const WorkerContext& context, const ScanSpec& spec);
+
+ protected:
+  const Batch* doNextBatch() override;
+  void doReset() override;
+  std::uint64_t ownMemory() const noexcept override;
+
+ private:
+  /// Where the rows that pass the filter are within those begun.
+  RowSelection filterRows(std::uint32_t rowCount);
+  /// A column for the filter.
+  Vector column(std::uint32_t index, const RowSelection& rows) override;
+  void deliver(const RowSelection& rows, std::uint32_t rowCount);
+
+  const ScanSpec& spec_;
+  std::uint32_t batchRows_;
+  std::vector<ColumnDecoder> decoders_;
+  std::optional<ExpressionEvaluator> filter_;
+  Batch batch_;
+  /// The first row being worked on, and the number of them.
+  std::uint64_t first_ = 0;
+  std::uint32_t rowCount_ = 0;
+};
+
+}  // namespace basalt::interpreter

@@ -1,0 +1,96 @@
+#include "interpreter/operators/RowScanOperator.h"
+
+#include "interpreter/RowError.h"
+#include "interpreter/rows/RowPacking.h"
+
+namespace basalt::interpreter {
+
+namespace {
+
+const RowLayout& layoutOf(const OperatorSpec& spec) {
+  switch (spec.kind) {
+    case OperatorKind::HashAggregation:
+      return static_cast<const HashAggregationSpec&>(spec).layout;
+    case OperatorKind::TopN:
+      return static_cast<const TopNSpec&>(spec).rows.layout;
+    default:
+      return static_cast<const SortSpec&>(spec).rows.layout;
+  }
+}
+
+}  // namespace
+
+RowScanOperator::RowScanOperator(const WorkerContext& context, const OperatorSpec& spec)
+    : SourceOperator(spec.label(), spec.output), context_(context), layout_(layoutOf(spec)) {
+  if (spec.kind == OperatorKind::HashAggregation) {
+    aggregation_ = static_cast<const HashAggregationSpec*>(&spec);
+    for (const AggregateSpec& aggregate : aggregation_->aggregates)
+      loops_.push_back(&aggregateLoops(*aggregate.function));
+  }
+  for (const Field& field : spec.output) {
+    columns_.push_back(Vector::allocate(field.type.physical(), context.batchRows, context.budget));
+  }
+  batch_.columns.resize(columns_.size());
+}
+
+const Batch* RowScanOperator::doNextBatch() {
+  if (pending_.code != ErrorCode::None) raise(pending_);
+  const auto [first, claimed] = claimRows(context_.batchRows);
+  if (claimed == 0) return nullptr;
+  std::uint32_t rowCount = claimed;
+  const std::byte* const* const rows = morsel().rows + first;
+  if (aggregation_ != nullptr) {
+    pending_ = finaliseAggregates(rows, rowCount);
+    if (pending_.code != ErrorCode::None) {
+      rowCount = pending_.row;
+      if (rowCount == 0) raise(pending_);
+    }
+  }
+  const std::size_t stored = columns_.size() - loops_.size();
+  for (std::size_t i = 0; i < stored; ++i) {
+    batch_.columns[i] = readColumn(rows, RowSelection{nullptr, rowCount}, layout_.column(i), columns_[i]);
+  }
+  batch_.selectAll(rowCount);
+  return &batch_;
+}
+
+RowScanOperator::Failure RowScanOperator::finaliseAggregates(const std::byte* const* rows, std::uint32_t rowCount) {
+  Failure first;
+  const std::size_t keys = aggregation_->keys.size();
+  for (std::size_t i = 0; i < loops_.size(); ++i) {
+    Vector& column = columns_[keys + i];
+    ErrorCode error = ErrorCode::None;
+    std::uint32_t errorRow = 0;
+    loops_[i]->finalise({.rows = rows,
+                         .stateOffset = layout_.blockOffset(i),
+                         .rowCount = first.code == ErrorCode::None ? rowCount : first.row,
+                         .output = column.mutableData(),
+                         .nulls = column.mutableNulls(),
+                         .error = &error,
+                         .errorRow = &errorRow});
+    if (error != ErrorCode::None) first = {error, errorRow, i};
+    const bool nullable = schema()[keys + i].nullable;
+    batch_.columns[keys + i] = Vector::refer(column.type(), column.data(), nullable ? column.nulls() : nullptr);
+  }
+  return first;
+}
+
+void RowScanOperator::raise(const Failure& failure) const {
+  throw RowError(failure.code, context_.pipeline->sourceAggregateSites[failure.aggregate], label(),
+                 aggregation_->aggregates[failure.aggregate].text);
+}
+
+void RowScanOperator::doReset() {
+  SourceOperator::doReset();
+  pending_ = {};
+}
+
+std::uint64_t RowScanOperator::ownMemory() const noexcept {
+  std::uint64_t bytes = 0;
+  for (const Field& field : schema()) {
+    bytes += std::uint64_t{context_.batchRows} * (byteSize(field.type.physical()) + (field.nullable ? 1 : 0));
+  }
+  return bytes;
+}
+
+}  // namespace basalt::interpreter

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "interpreter/expression/ExpressionEvaluator.h"
+#include "interpreter/sinks/BatchSink.h"
+#include "interpreter/sinks/GroupLookup.h"
+#include "operators/spec/OperatorSpec.h"
+#include "runtime/hashtable/GroupTable.h"
+#include "runtime/memory/Buffer.h"
+
+namespace basalt::interpreter {
+
+/// Hash aggregation: finds the groups of a batch's rows, then updates the states of one aggregate after the other.
+class AggregateSink final : public BatchSink {
+ public:
+  AggregateSink(const WorkerContext& context, const HashAggregationSpec& spec, GroupTable* table);
+
+ private:
+  void doConsume(const Batch& batch) override;
+  void update(const RowSelection& rows);
+  [[noreturn]] void raise(ErrorCode error, std::size_t aggregate) const;
+
+  const WorkerContext& context_;
+  const HashAggregationSpec& spec_;
+  std::vector<const AggregateLoops*> loops_;
+  ExpressionEvaluator expressions_;
+  GroupLookup lookup_;
+  std::vector<Vector> keys_;
+  /// Per aggregate; unused for count(*).
+  std::vector<Vector> arguments_;
+  /// The group's row, per position.
+  Buffer groups_;
+};
+
+}  // namespace basalt::interpreter

@@ -1,0 +1,155 @@
+#include "interpreter/sinks/GroupLookup.h"
+
+#include <utility>
+
+#include "interpreter/rows/KeyHashing.h"
+#include "interpreter/rows/PhysicalKernels.h"
+#include "interpreter/rows/RowPacking.h"
+
+namespace basalt::interpreter {
+
+namespace {
+
+/// Directories of more slots do not stay in the first-level cache.
+constexpr std::uint64_t kPrefetchSlots = 4096;
+
+}  // namespace
+
+GroupLookup::GroupLookup(const WorkerContext& context, const HashAggregationSpec& spec, GroupTable* table)
+    : spec_(spec), table_(table) {
+  for (const AggregateSpec& aggregate : spec.aggregates) loops_.push_back(&aggregateLoops(*aggregate.function));
+  if (spec.keys.empty()) return;
+  const auto makeBuffer = [&](std::size_t bytes) { return Buffer(context.budget, context.batchRows * bytes); };
+  positions_ = makeBuffer(sizeof(std::uint32_t));
+  hashes_ = makeBuffer(sizeof(std::uint64_t));
+  slots_ = makeBuffer(sizeof(std::uint64_t));
+  candidates_ = makeBuffer(sizeof(std::uint32_t));
+  candidateGroups_ = makeBuffer(sizeof(std::byte*));
+  differing_ = makeBuffer(sizeof(std::uint32_t));
+}
+
+std::byte* GroupLookup::single() {
+  GroupRow* row = groupTableSingleRow(table_);
+  if (row == nullptr) {
+    row = groupTableInsert(table_, 0);
+    if (row == nullptr) throwExportFailure();
+    initialiseStates(reinterpret_cast<std::byte*>(row));  // NOLINT
+  }
+  return reinterpret_cast<std::byte*>(row);  // NOLINT
+}
+
+void GroupLookup::initialiseStates(std::byte* group) const {
+  for (std::size_t i = 0; i < loops_.size(); ++i) loops_[i]->initialise(group + spec_.layout.blockOffset(i));
+}
+
+std::byte* GroupLookup::insert(std::span<const Vector> keys, std::uint64_t hash, std::uint32_t position) {
+  auto* const group = reinterpret_cast<std::byte*>(groupTableInsert(table_, hash));  // NOLINT
+  if (group == nullptr) throwExportFailure();
+  packRow(keys, position, spec_.layout, group, table_->rows);
+  initialiseStates(group);
+  return group;
+}
+
+void GroupLookup::find(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups) {
+  auto* const positions = positions_.as<std::uint32_t>();
+  hashKeys(keys, rows, hashes_.as<std::uint64_t>());
+  forEachRow(rows, [&](std::uint32_t index, std::uint32_t position) { positions[index] = position; });
+  if (table_->mask >= kPrefetchSlots) prefetch(rows.count);
+
+  const auto* const candidates = candidates_.as<std::uint32_t>();
+  auto* const candidateGroups = candidateGroups_.as<std::byte*>();
+  const std::uint32_t* seekers = nullptr;
+  std::uint32_t seeking = rows.count;
+  while (seeking != 0) {
+    std::uint32_t count = walk(keys, seekers, seeking, groups);
+    differingCount_ = 0;
+    for (std::size_t i = 0; i < keys.size(); ++i) count = keepEqual(keys[i], spec_.layout.column(i), count);
+    for (std::uint32_t i = 0; i < count; ++i) groups[positions[candidates[i]]] = candidateGroups[i];
+    seekers = differing_.as<std::uint32_t>();
+    seeking = differingCount_;
+  }
+}
+
+void GroupLookup::prefetch(std::uint32_t count) const {
+  const auto* const hashes = hashes_.as<std::uint64_t>();
+  for (std::uint32_t i = 0; i < count; ++i) __builtin_prefetch(&table_->directory[groupTableSlot(table_, hashes[i])]);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    __builtin_prefetch(groupEntryRow(groupTableEntry(table_, groupTableSlot(table_, hashes[i]))));
+  }
+}
+
+std::uint32_t GroupLookup::walk(std::span<const Vector> keys, const std::uint32_t* seekers, std::uint32_t count,
+                                std::byte** groups) {
+  const auto* const positions = positions_.as<std::uint32_t>();
+  const auto* const hashes = hashes_.as<std::uint64_t>();
+  auto* const slots = slots_.as<std::uint64_t>();
+  auto* const candidates = candidates_.as<std::uint32_t>();
+  auto* const candidateGroups = candidateGroups_.as<GroupRow*>();
+  // When the directory grew, slots found before mean nothing.
+  const bool startsOver = seekers == nullptr || table_->mask != slotMask_;
+  slotMask_ = table_->mask;
+  std::uint32_t found = 0;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const std::uint32_t row = seekers != nullptr ? seekers[i] : i;
+    const std::uint64_t hash = hashes[row];
+    std::uint64_t slot = startsOver || table_->mask != slotMask_ ? groupTableSlot(table_, hash) : slots[row];
+    for (;;) {
+      const std::uint64_t entry = groupTableEntry(table_, slot);
+      if (entry == 0) {
+        groups[positions[row]] = insert(keys, hash, positions[row]);
+        break;
+      }
+      slot = groupTableNextSlot(table_, slot);
+      if (groupEntryMayMatch(entry, hash) && groupEntryRow(entry)->hash == hash) {
+        slots[row] = slot;
+        candidates[found] = row;
+        candidateGroups[found] = groupEntryRow(entry);
+        ++found;
+        break;
+      }
+    }
+  }
+  return found;
+}
+
+std::uint32_t GroupLookup::keepEqual(const Vector& key, const RowLayout::Column& column, std::uint32_t count) {
+  const auto* const positions = positions_.as<std::uint32_t>();
+  auto* const candidates = candidates_.as<std::uint32_t>();
+  auto* const groups = candidateGroups_.as<const std::byte*>();
+  auto* const differing = differing_.as<std::uint32_t>();
+  const std::uint8_t* const nulls = key.nulls();
+  const std::uint32_t stride = key.isConstant() ? 0 : 1;
+  std::uint32_t kept = 0;
+  std::uint32_t differingCount = differingCount_;
+  visitPhysicalType(column.type, [&]<typename Kernels>() {
+    const auto keepIf = [&](const auto& isEqual) {
+      for (std::uint32_t i = 0; i < count; ++i) {
+        const std::uint32_t row = candidates[i];
+        const std::byte* const group = groups[i];
+        const bool equal = isEqual(group, positions[row] * stride);
+        candidates[kept] = row;
+        groups[kept] = group;
+        kept += equal ? 1 : 0;
+        differing[differingCount] = row;
+        differingCount += equal ? 0 : 1;
+      }
+    };
+    const auto valuesEqual = [&](const std::byte* group, std::uint32_t entry) {
+      return Kernels::equal(Kernels::load(key.data(), entry), Kernels::load(group + column.offset));
+    };
+    if (!column.nullable) {
+      keepIf(valuesEqual);
+    } else {
+      keepIf([&](const std::byte* group, std::uint32_t entry) {
+        const bool groupIsNull = group[column.nullOffset] != std::byte{0};
+        const bool rowIsNull = nulls != nullptr && nulls[entry] != 0;
+        // What lies under a NULL need not be a value.
+        return groupIsNull || rowIsNull ? groupIsNull == rowIsNull : valuesEqual(group, entry);
+      });
+    }
+  });
+  differingCount_ = differingCount;
+  return kept;
+}
+
+}  // namespace basalt::interpreter
