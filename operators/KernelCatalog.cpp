@@ -33,8 +33,6 @@ std::span<const AggregateInfo> aggregateCatalog() noexcept {
 
 std::span<const KernelInfo> findKernels(std::string_view name) noexcept { return find(kernelCatalog(), name); }
 
-std::span<const AggregateInfo> findAggregates(std::string_view name) noexcept {
-  return find(aggregateCatalog(), name);
-}
+std::span<const AggregateInfo> findAggregates(std::string_view name) noexcept { return find(aggregateCatalog(), name); }
 
 }  // namespace basalt

@@ -30,7 +30,8 @@ class KernelTypes {
   std::uint8_t count_ = 0;
 };
 
-/// One kernel: a SQL function for one combination of argument types. The position in the catalog identifies it to both engines.
+/// One kernel: a SQL function for one combination of argument types. The position in the catalog identifies it to both
+/// engines.
 struct KernelInfo {
   /// The function's name in plans.
   std::string_view name;

@@ -14,15 +14,11 @@ function(basalt_bind target)
 
   # The flags of the library's release build, for the same kernels in both engines. No type-based alias metadata, which only
   # makes the prelude larger; no contraction into fused operations, which would change results by the processor.
-  set(architecture "")
-  if(BASALT_ARCH AND NOT BASALT_ARCH STREQUAL "native")
-    set(architecture "-march=${BASALT_ARCH}")
-  endif()
   add_custom_command(
     OUTPUT ${bindings} ${included} ${compiled}
     COMMAND basalt-bindgen --output "${bind_OUTPUT}" --root "${CMAKE_SOURCE_DIR}"
             --depfile "${CMAKE_CURRENT_BINARY_DIR}/${target}.d" "${bind_SOURCE}"
-            -- -xc++ -std=c++23 -O2 -DNDEBUG -fPIC ${architecture} -ffp-contract=off -fno-math-errno -fno-strict-aliasing
+            -- -xc++ -std=c++23 -O2 -DNDEBUG -fPIC -march=${BASALT_ARCH} -ffp-contract=off -fno-math-errno -fno-strict-aliasing
                -Wall -Wextra -Werror "-I${CMAKE_SOURCE_DIR}"
     DEPENDS basalt-bindgen "${bind_SOURCE}"
     DEPFILE "${CMAKE_CURRENT_BINARY_DIR}/${target}.d"

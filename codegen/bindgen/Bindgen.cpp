@@ -1,11 +1,12 @@
-// basalt-bindgen reads the annotated declarations of runtime/ (runtime/Annotations.h) and writes everything that has to agree
-// with them. Run by the build:
+// basalt-bindgen reads the annotated declarations of runtime/ (runtime/Annotations.h) and writes everything that has to
+// agree with them. Run by the build:
 //
-//   basalt-bindgen --output <folder> --root <source folder> --depfile <file> codegen/prelude/Prelude.cpp -- <compile flags>
+//   basalt-bindgen --output <folder> --root <source folder> --depfile <file> codegen/prelude/Prelude.cpp -- <compile
+//   flags>
 //
-// It parses the one translation unit with clang, collects declarations into a Model (Collector), has clang's own code generator
-// emit the bodies (PreludeModule), and writes files from the model (Writers). A declaration that cannot be bound is a compile
-// error at its place, and then nothing is written.
+// It parses the one translation unit with clang, collects declarations into a Model (Collector), has clang's own code
+// generator emit the bodies (PreludeModule), and writes files from the model (Writers). A declaration that cannot be
+// bound is a compile error at its place, and then nothing is written.
 
 #include <clang/AST/ASTConsumer.h>
 #include <clang/AST/ASTContext.h>
@@ -96,7 +97,8 @@ class WriteStage : public clang::ASTConsumer {
     OutputFolder output(run_.options.outputFolder);
     std::string bitcode = toBitcode(module);
     std::string hashed = bitcode + describeInterfaces(model);
-    llvm::XXH128_hash_t hash = llvm::xxh3_128bits({reinterpret_cast<const std::uint8_t*>(hashed.data()), hashed.size()});
+    llvm::XXH128_hash_t hash =
+        llvm::xxh3_128bits({reinterpret_cast<const std::uint8_t*>(hashed.data()), hashed.size()});
     std::string fingerprint = llvm::utohexstr(hash.high64, true, 16) + llvm::utohexstr(hash.low64, true, 16);
 
     output.write("codegen/Prelude.bc", bitcode);
@@ -186,7 +188,8 @@ int runBindgen(int argumentCount, const char** arguments) {
   llvm::cl::OptionCategory category("basalt-bindgen");
   llvm::cl::opt<std::string> outputFolder("output", llvm::cl::Required, llvm::cl::cat(category),
                                           llvm::cl::desc("folder of the generated files"));
-  llvm::cl::opt<std::string> depfile("depfile", llvm::cl::cat(category), llvm::cl::desc("lists the files that were read"));
+  llvm::cl::opt<std::string> depfile("depfile", llvm::cl::cat(category),
+                                     llvm::cl::desc("lists the files that were read"));
   llvm::cl::list<std::string> roots("root", llvm::cl::OneOrMore, llvm::cl::cat(category),
                                     llvm::cl::desc("folder that #include paths start from"));
   auto parser = clang::tooling::CommonOptionsParser::create(argumentCount, arguments, category);
@@ -197,8 +200,9 @@ int runBindgen(int argumentCount, const char** arguments) {
   Run run;
   run.options = {outputFolder, depfile, {roots.begin(), roots.end()}};
   clang::tooling::ClangTool tool(parser->getCompilations(), parser->getSourcePathList());
-  tool.appendArgumentsAdjuster(clang::tooling::getInsertArgumentAdjuster(
-      {"-resource-dir=" BASALT_CLANG_RESOURCE_FOLDER, "-ferror-limit=0"}, clang::tooling::ArgumentInsertPosition::BEGIN));
+  tool.appendArgumentsAdjuster(
+      clang::tooling::getInsertArgumentAdjuster({"-resource-dir=" BASALT_CLANG_RESOURCE_FOLDER, "-ferror-limit=0"},
+                                                clang::tooling::ArgumentInsertPosition::BEGIN));
   BindActionFactory factory(run);
   if (tool.run(&factory) != 0 || !run.complete) {
     return 1;

@@ -1,5 +1,8 @@
 #include "codegen/bindgen/Collector.h"
 
+#include <algorithm>
+#include <map>
+
 #include <clang/AST/Attr.h>
 #include <clang/AST/CXXInheritance.h>
 #include <clang/AST/GlobalDecl.h>
@@ -8,9 +11,6 @@
 #include <clang/Basic/SourceManager.h>
 #include <clang/CodeGen/ModuleBuilder.h>
 #include <llvm/Support/Path.h>
-
-#include <algorithm>
-#include <map>
 
 #include "codegen/bindgen/TypeReader.h"
 
@@ -39,12 +39,14 @@ std::string nameArgument(const clang::AnnotateAttr& attribute, const clang::ASTC
   if (const auto* literal = llvm::dyn_cast<clang::StringLiteral>(expression->IgnoreParenImpCasts())) {
     return literal->getString().str();
   }
-  return expression->tryEvaluateString(const_cast<clang::ASTContext&>(context)).value_or("");  // NOLINT: clang lacks const
+  return expression->tryEvaluateString(const_cast<clang::ASTContext&>(context))
+      .value_or("");  // NOLINT: clang lacks const
 }
 
 class Collector : public clang::RecursiveASTVisitor<Collector> {
  public:
-  Collector(clang::ASTContext& context, clang::CodeGenerator& generator, const std::vector<std::string>& roots, Model& model)
+  Collector(clang::ASTContext& context, clang::CodeGenerator& generator, const std::vector<std::string>& roots,
+            Model& model)
       : context_(context), generator_(generator), roots_(roots), model_(model) {}
 
   bool VisitFunctionDecl(clang::FunctionDecl* function) {
@@ -55,7 +57,9 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
       return true;
     }
     Function result{};
-    result.role = kernel != nullptr ? Function::Role::Kernel : isPrelude ? Function::Role::Prelude : Function::Role::Export;
+    result.role = kernel != nullptr ? Function::Role::Kernel
+                  : isPrelude       ? Function::Role::Prelude
+                                    : Function::Role::Export;
     if (llvm::Function* lowered = bindFunction(function, !isExport)) {
       describe(function, *lowered, result);
       if (kernel == nullptr || describeKernel(function, *kernel, result)) {
@@ -89,7 +93,8 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
  private:
   bool fail(clang::SourceLocation place, const std::string& text) {
     auto& diagnostics = context_.getDiagnostics();
-    diagnostics.Report(place, diagnostics.getCustomDiagID(clang::DiagnosticsEngine::Error, "basalt-bindgen: %0")) << text;
+    diagnostics.Report(place, diagnostics.getCustomDiagID(clang::DiagnosticsEngine::Error, "basalt-bindgen: %0"))
+        << text;
     return false;
   }
 
@@ -111,15 +116,18 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
   }
 
   std::string qualifiedName(const clang::NamedDecl* declaration) {
-    for (const clang::DeclContext* scope = declaration->getDeclContext(); scope != nullptr; scope = scope->getParent()) {
-      if (const auto* space = llvm::dyn_cast<clang::NamespaceDecl>(scope); space != nullptr && space->isAnonymousNamespace()) {
+    for (const clang::DeclContext* scope = declaration->getDeclContext(); scope != nullptr;
+         scope = scope->getParent()) {
+      if (const auto* space = llvm::dyn_cast<clang::NamespaceDecl>(scope);
+          space != nullptr && space->isAnonymousNamespace()) {
         fail(declaration->getLocation(), "a bound declaration cannot be in an unnamed namespace");
       }
     }
     return "::" + declaration->getQualifiedNameAsString();
   }
 
-  /// Checks what all bound functions have in common; returns the lowered one, which emits a body at the end of the unit.
+  /// Checks what all bound functions have in common; returns the lowered one, which emits a body at the end of the
+  /// unit.
   llvm::Function* bindFunction(clang::FunctionDecl* function, bool hasBody) {
     const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(function);
     auto refuse = [&](const std::string& text) -> llvm::Function* {
@@ -179,15 +187,16 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
     }
     auto sqlResult = kernelTypeOf(function->getReturnType(), context_);
     if (!sqlResult) {
-      return fail(function->getLocation(), "a kernel's result must be of a SQL type, unlike " +
-                                               spell(function->getReturnType(), context_));
+      return fail(function->getLocation(),
+                  "a kernel's result must be of a SQL type, unlike " + spell(function->getReturnType(), context_));
     }
     result.sqlResult = *sqlResult;
     for (const clang::ParmVarDecl* parameter : function->parameters()) {
       bool isError = isPointerTo(parameter->getType(), "basalt::ErrorCode");
       bool isArena = isPointerTo(parameter->getType(), "basalt::StringArena");
       if (result.usesArena || (result.mayFail && !isArena)) {
-        return fail(parameter->getLocation(), "a kernel's parameters are SQL values, then ErrorCode*, then StringArena*");
+        return fail(parameter->getLocation(),
+                    "a kernel's parameters are SQL values, then ErrorCode*, then StringArena*");
       }
       result.mayFail = result.mayFail || isError;
       result.usesArena = isArena;
@@ -196,8 +205,8 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
       }
       auto argument = kernelTypeOf(parameter->getType(), context_);
       if (!argument) {
-        return fail(parameter->getLocation(), "a kernel's parameter must be of a SQL type, unlike " +
-                                                  spell(parameter->getType(), context_));
+        return fail(parameter->getLocation(),
+                    "a kernel's parameter must be of a SQL type, unlike " + spell(parameter->getType(), context_));
       }
       result.sqlArguments.push_back(*argument);
     }
@@ -206,7 +215,8 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
       signature += argument + ",";
     }
     auto [first, isNew] = signatures_.emplace(signature, result.place);
-    return isNew || fail(function->getLocation(), "a kernel of this name and these argument types is at " + first->second);
+    return isNew ||
+           fail(function->getLocation(), "a kernel of this name and these argument types is at " + first->second);
   }
 
   void bindShared(const clang::CXXRecordDecl* record) {
@@ -215,8 +225,9 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
       return;
     }
     if (!record->isStandardLayout()) {
-      fail(record->getLocation(), "a shared struct must have standard layout: no virtual functions, one access level, "
-                                  "standard-layout members");
+      fail(record->getLocation(),
+           "a shared struct must have standard layout: no virtual functions, one access level, "
+           "standard-layout members");
       return;
     }
     if (record->getNumBases() != 0) {
@@ -284,7 +295,8 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
     Aggregate result;
     result.sqlName = nameArgument(attribute, context_);
     if (record->isTemplated() || result.sqlName.empty()) {
-      fail(record->getLocation(), "BASALT_AGGREGATE needs a SQL name as a string literal, and its struct cannot be a template");
+      fail(record->getLocation(),
+           "BASALT_AGGREGATE needs a SQL name as a string literal, and its struct cannot be a template");
       return;
     }
     result.qualifiedName = qualifiedName(record);
@@ -326,13 +338,15 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
              (!result.sqlResult.empty() && finalise->getReturnType()->isBooleanType());
     }
     if (!fits || result.sqlResult.empty()) {
-      fail(record->getLocation(), "the functions of an aggregate are initialise(State*), update(State*, [value], "
-                                  "[ErrorCode*], [StringArena*]), merge(State*, const State*, [ErrorCode*], [StringArena*]) "
-                                  "and bool finalise(const State*, Result*, [ErrorCode*])");
+      fail(record->getLocation(),
+           "the functions of an aggregate are initialise(State*), update(State*, [value], "
+           "[ErrorCode*], [StringArena*]), merge(State*, const State*, [ErrorCode*], [StringArena*]) "
+           "and bool finalise(const State*, Result*, [ErrorCode*])");
       return;
     }
-    for (auto [method, symbol] : {std::pair(initialise, &result.initialiseSymbol), std::pair(update, &result.updateSymbol),
-                                  std::pair(merge, &result.mergeSymbol), std::pair(finalise, &result.finaliseSymbol)}) {
+    for (auto [method, symbol] :
+         {std::pair(initialise, &result.initialiseSymbol), std::pair(update, &result.updateSymbol),
+          std::pair(merge, &result.mergeSymbol), std::pair(finalise, &result.finaliseSymbol)}) {
       llvm::Function* lowered = bindFunction(method, true);
       if (lowered == nullptr) {
         return;
@@ -402,8 +416,9 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
     if (state != nullptr && state->hasDefinition() && state->isTriviallyCopyable() && state->isStandardLayout()) {
       return state->getDefinition();
     }
-    fail(record->getLocation(), "an aggregate needs a struct State that is trivially copyable and of standard layout, since "
-                                "both engines move it as bytes");
+    fail(record->getLocation(),
+         "an aggregate needs a struct State that is trivially copyable and of standard layout, since "
+         "both engines move it as bytes");
     return nullptr;
   }
 
@@ -428,7 +443,8 @@ class Collector : public clang::RecursiveASTVisitor<Collector> {
 
 }  // namespace
 
-void collect(clang::ASTContext& context, clang::CodeGenerator& generator, const std::vector<std::string>& roots, Model& model) {
+void collect(clang::ASTContext& context, clang::CodeGenerator& generator, const std::vector<std::string>& roots,
+             Model& model) {
   Collector collector(context, generator, roots, model);
   collector.TraverseDecl(context.getTranslationUnitDecl());
   collector.finish();

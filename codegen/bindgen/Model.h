@@ -7,8 +7,8 @@
 
 namespace basalt::bindgen {
 
-/// What was read from the annotated declarations, spelled as the generated files need it: no reference into the syntax tree.
-/// Types are C++ spellings that are right in any namespace, symbols are mangled names.
+/// What was read from the annotated declarations, spelled as the generated files need it: no reference into the syntax
+/// tree. Types are C++ spellings that are right in any namespace, symbols are mangled names.
 
 struct Parameter {
   std::string name;

@@ -6,8 +6,8 @@
 
 namespace basalt::bindgen {
 
-/// Writes generated files below one folder. A file whose content stays the same is left alone, so that nothing that includes
-/// it is compiled again.
+/// Writes generated files below one folder. A file whose content stays the same is left alone, so that nothing that
+/// includes it is compiled again.
 class OutputFolder {
  public:
   explicit OutputFolder(std::string path) : path_(std::move(path)) {}

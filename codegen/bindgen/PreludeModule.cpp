@@ -1,5 +1,7 @@
 #include "codegen/bindgen/PreludeModule.h"
 
+#include <set>
+
 #include <llvm/Bitcode/BitcodeWriter.h>
 #include <llvm/IR/AttributeMask.h>
 #include <llvm/IR/InstIterator.h>
@@ -7,8 +9,6 @@
 #include <llvm/Passes/PassBuilder.h>
 #include <llvm/Support/raw_ostream.h>
 #include <llvm/Transforms/Utils/ModuleUtils.h>
-
-#include <set>
 
 #include "codegen/bindgen/LibraryCalls.h"
 
@@ -64,8 +64,8 @@ void simplify(llvm::Module& module) {
   passes.registerFunctionAnalyses(functions);
   passes.registerLoopAnalyses(loops);
   passes.crossRegisterProxies(loops, functions, callGraph, modules);
-  // The half of O2 that comes before link-time optimisation: it inlines and simplifies, but leaves vectors and unrolling to
-  // the compile that knows the CPU.
+  // The half of O2 that comes before link-time optimisation: it inlines and simplifies, but leaves vectors and
+  // unrolling to the compile that knows the CPU.
   passes.buildThinLTOPreLinkDefaultPipeline(llvm::OptimizationLevel::O2).run(module, modules);
 }
 
@@ -112,7 +112,8 @@ void resetAttributes(llvm::Module& module, const Model& model) {
     function.setPersonalityFn(nullptr);
     function.setLinkage(llvm::GlobalValue::InternalLinkage);
     function.setDSOLocal(true);
-    if (model.definedSymbols.contains(function.getName().str()) && !function.hasFnAttribute(llvm::Attribute::NoInline)) {
+    if (model.definedSymbols.contains(function.getName().str()) &&
+        !function.hasFnAttribute(llvm::Attribute::NoInline)) {
       function.addFnAttr(llvm::Attribute::AlwaysInline);
     }
   }
@@ -141,7 +142,8 @@ class Reach {
     for (const llvm::Value* operand : user.operand_values()) {
       if (const auto* global = llvm::dyn_cast<llvm::GlobalValue>(operand)) {
         visit(*global);
-      } else if (const auto* constant = llvm::dyn_cast<llvm::Constant>(operand); constant && seen_.insert(constant).second) {
+      } else if (const auto* constant = llvm::dyn_cast<llvm::Constant>(operand);
+                 constant && seen_.insert(constant).second) {
         visitOperands(*constant);
       }
     }
@@ -162,7 +164,8 @@ std::string defectOf(const llvm::GlobalValue& value, const Model& model) {
   if (function == nullptr) {
     return "the alias " + name;
   }
-  if (!function->isDeclaration() || function->isIntrinsic() || model.exportedSymbols.contains(name) || isLibraryCall(name)) {
+  if (!function->isDeclaration() || function->isIntrinsic() || model.exportedSymbols.contains(name) ||
+      isLibraryCall(name)) {
     return "";
   }
   return "the function " + name + ", which is neither inline nor BASALT_EXPORT";

@@ -1,10 +1,10 @@
 #include "codegen/bindgen/TypeReader.h"
 
+#include <map>
+
 #include <clang/AST/DeclCXX.h>
 #include <clang/AST/DeclTemplate.h>
 #include <clang/AST/QualTypeNames.h>
-
-#include <map>
 
 namespace basalt::bindgen {
 
@@ -37,7 +37,8 @@ class LoweredParameters {
       return false;
     }
     const llvm::Argument& argument = *function_.getArg(next_);
-    if (argument.hasByValAttr() || argument.hasStructRetAttr() || argument.hasInRegAttr() || !fits(*argument.getType())) {
+    if (argument.hasByValAttr() || argument.hasStructRetAttr() || argument.hasInRegAttr() ||
+        !fits(*argument.getType())) {
       return false;
     }
     ++next_;
@@ -88,7 +89,8 @@ std::string spell(clang::QualType type, const clang::ASTContext& context) {
   policy.Bool = true;
   std::string name = clang::TypeName::getFullyQualifiedName(type, context, policy, /*WithGlobalNsPrefix=*/true);
   // A pointer to a 128-bit integer keeps the compiler's own spelling inside.
-  for (const auto& [builtin, alias] : {std::pair("unsigned __int128", "::basalt::UInt128"), std::pair("__int128", "::basalt::Int128")}) {
+  for (const auto& [builtin, alias] :
+       {std::pair("unsigned __int128", "::basalt::UInt128"), std::pair("__int128", "::basalt::Int128")}) {
     for (std::size_t at = name.find(builtin); at != std::string::npos; at = name.find(builtin)) {
       name.replace(at, std::string_view(builtin).size(), alias);
     }
@@ -112,11 +114,20 @@ bool isEmittable(clang::QualType type, const clang::ASTContext& context) {
 
 std::optional<std::string> kernelTypeOf(clang::QualType type, const clang::ASTContext& context) {
   static const std::map<std::string, std::string, std::less<>> kNames = {
-      {"::basalt::Date", "Date"},           {"::basalt::Time", "Time"},           {"::basalt::Timestamp", "Timestamp"},
-      {"::basalt::Interval", "Interval"},   {"::basalt::StringView", "Varchar"},  {"::basalt::Int128", "Int128"},
-      {"bool", "Boolean"},                  {"signed char", "TinyInt"},           {"short", "SmallInt"},
-      {"int", "Integer"},                   {"long", "BigInt"},                   {"float", "Real"},
-      {"double", "Double"},                 {"unsigned long", "Hash"},
+      {"::basalt::Date", "Date"},
+      {"::basalt::Time", "Time"},
+      {"::basalt::Timestamp", "Timestamp"},
+      {"::basalt::Interval", "Interval"},
+      {"::basalt::StringView", "Varchar"},
+      {"::basalt::Int128", "Int128"},
+      {"bool", "Boolean"},
+      {"signed char", "TinyInt"},
+      {"short", "SmallInt"},
+      {"int", "Integer"},
+      {"long", "BigInt"},
+      {"float", "Real"},
+      {"double", "Double"},
+      {"unsigned long", "Hash"},
   };
   auto found = kNames.find(spell(type.getUnqualifiedType(), context));
   return found == kNames.end() ? std::nullopt : std::optional(found->second);
@@ -163,8 +174,8 @@ std::optional<Complaint> checkSignature(const clang::FunctionDecl& declaration, 
                                                     ": scalars, pointers and 16-byte structs of integers can be bound");
     }
     bool fits = isPairStruct(type, context) ? parameters.takePair()
-                : isWide(type, context) ? parameters.take(LoweredParameters::isWideInteger) || parameters.takePair()
-                                        : parameters.take(LoweredParameters::isScalar);
+                : isWide(type, context)     ? parameters.take(LoweredParameters::isWideInteger) || parameters.takePair()
+                                            : parameters.take(LoweredParameters::isScalar);
     if (!fits) {
       return complain(parameter->getLocation(),
                       "this parameter is passed through memory, because the ones before it use up the six argument "
@@ -172,7 +183,8 @@ std::optional<Complaint> checkSignature(const clang::FunctionDecl& declaration, 
     }
   }
   if (!parameters.done()) {
-    return complain(declaration.getLocation(), "the lowered signature has parameters that the C++ one does not explain");
+    return complain(declaration.getLocation(),
+                    "the lowered signature has parameters that the C++ one does not explain");
   }
   return std::nullopt;
 }

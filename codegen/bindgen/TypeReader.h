@@ -1,11 +1,11 @@
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/Type.h>
 #include <llvm/IR/Function.h>
-
-#include <optional>
-#include <string>
 
 namespace basalt::bindgen {
 
@@ -33,8 +33,8 @@ bool isPointerTo(clang::QualType type, const char* qualifiedName);
 /// The value type of a std::atomic, if it is one.
 std::optional<clang::QualType> atomicValueOf(clang::QualType type);
 
-/// Checks that the function's C++ signature is one that Val<T> can carry and that clang lowered it to the form the builder
-/// emits: scalars as they are, pairs and 128-bit integers as two i64, nothing through memory.
+/// Checks that the function's C++ signature is one that Val<T> can carry and that clang lowered it to the form the
+/// builder emits: scalars as they are, pairs and 128-bit integers as two i64, nothing through memory.
 std::optional<Complaint> checkSignature(const clang::FunctionDecl& declaration, const llvm::Function& lowered);
 
 }  // namespace basalt::bindgen

@@ -9,7 +9,8 @@ namespace basalt::bindgen {
 
 namespace {
 
-constexpr const char* kNotice = "// Derived from the annotated declarations in runtime/ by basalt-bindgen when Basalt is built.\n";
+constexpr const char* kNotice =
+    "// Derived from the annotated declarations in runtime/ by basalt-bindgen when Basalt is built.\n";
 
 std::string quoted(const std::string& text) { return "\"" + text + "\""; }
 
@@ -81,8 +82,8 @@ void writeFunctionBinding(std::ostream& out, const Function& function) {
     values.push_back(parameter.name + "_.raw()");
   }
   std::string name = function.result == "void" ? "" : ", " + quoted(function.name);
-  out << ") {\n  return b.call<" << function.result << ">(" << quoted(function.symbol) << ", {" << join(values, ", ") << "}"
-      << name << ");\n}\n";
+  out << ") {\n  return b.call<" << function.result << ">(" << quoted(function.symbol) << ", {" << join(values, ", ")
+      << "}" << name << ");\n}\n";
 }
 
 void writeField(std::ostream& out, const Field& field) {
@@ -92,28 +93,30 @@ void writeField(std::ostream& out, const Field& field) {
   std::string offset = std::to_string(field.offset);
   if (field.access != Field::Access::Address) {
     std::string suffix = field.access == Field::Access::Atomic ? "Relaxed" : "";
-    out << "  " << value << " " << field.name << "(FunctionBuilder& b) const {\n    return b.load" << suffix << "<" << field.type
-        << ">(object_, " << offset << ", " << quoted(field.name) << ");\n  }\n";
+    out << "  " << value << " " << field.name << "(FunctionBuilder& b) const {\n    return b.load" << suffix << "<"
+        << field.type << ">(object_, " << offset << ", " << quoted(field.name) << ");\n  }\n";
     if (!field.isConst) {
-      out << "  void " << setter << "(FunctionBuilder& b, " << value << " value) const\n    requires(!std::is_const_v<Pointee>)\n"
+      out << "  void " << setter << "(FunctionBuilder& b, " << value
+          << " value) const\n    requires(!std::is_const_v<Pointee>)\n"
           << "  {\n    b.store" << suffix << "<" << field.type << ">(object_, " << offset << ", value);\n  }\n";
     }
   }
   std::string pointee = field.access == Field::Access::Atomic ? "std::atomic<" + field.type + ">" : field.type;
   std::string qualifier = field.isConst ? "const " : "";
-  out << "  auto " << addressName << "(FunctionBuilder& b) const {\n    return b.offset<bind::LikePointee<Pointee, " << qualifier
-      << pointee << ">>(object_, " << offset << ", \"" << field.name << "\");\n  }\n";
+  out << "  auto " << addressName << "(FunctionBuilder& b) const {\n    return b.offset<bind::LikePointee<Pointee, "
+      << qualifier << pointee << ">>(object_, " << offset << ", \"" << field.name << "\");\n  }\n";
 }
 
 void writeStructBinding(std::ostream& out, const SharedStruct& shared) {
-  out << "\n/// " << shared.place << "\ntemplate <typename Pointee = " << shared.qualifiedName << ">\n  requires std::same_as<std::remove_const_t<Pointee>, "
-      << shared.qualifiedName << ">\nclass " << shared.name << " {\n public:\n  explicit " << shared.name
-      << "(Val<Pointee*> object) : object_(object) {}\n\n";
+  out << "\n/// " << shared.place << "\ntemplate <typename Pointee = " << shared.qualifiedName
+      << ">\n  requires std::same_as<std::remove_const_t<Pointee>, " << shared.qualifiedName << ">\nclass "
+      << shared.name << " {\n public:\n  explicit " << shared.name << "(Val<Pointee*> object) : object_(object) {}\n\n";
   for (const Field& field : shared.fields) {
     writeField(out, field);
   }
   out << "\n private:\n  Val<Pointee*> object_;\n};\n"
-      << "template <typename Pointee>\n" << shared.name << "(Val<Pointee*>) -> " << shared.name << "<Pointee>;\n";
+      << "template <typename Pointee>\n"
+      << shared.name << "(Val<Pointee*>) -> " << shared.name << "<Pointee>;\n";
 }
 
 }  // namespace
@@ -122,7 +125,8 @@ std::string writeBindings(const Model& model) {
   std::ostringstream out;
   out << kNotice << "#pragma once\n\n#include <atomic>\n#include <concepts>\n#include <type_traits>\n\n"
       << "#include \"codegen/builder/FunctionBuilder.h\"\n"
-      << includes(allHeaders(model)) << "\nnamespace basalt::bind {\n\nusing codegen::FunctionBuilder;\nusing codegen::Val;\n\n"
+      << includes(allHeaders(model))
+      << "\nnamespace basalt::bind {\n\nusing codegen::FunctionBuilder;\nusing codegen::Val;\n\n"
       << "/// A field of a const object is const.\ntemplate <typename Pointee, typename Field>\n"
       << "using LikePointee = std::conditional_t<std::is_const_v<Pointee>, const Field, Field>;\n";
   for (const SharedStruct& shared : model.structs) {
@@ -143,20 +147,24 @@ std::string writeLayoutProof(const Model& model) {
     out << "\nstatic_assert(sizeof(" << shared.qualifiedName << ") == " << shared.size << ");\nstatic_assert(alignof("
         << shared.qualifiedName << ") == " << shared.alignment << ");\n";
     for (const Field& field : shared.fields) {
-      out << "static_assert(offsetof(" << shared.qualifiedName << ", " << field.name << ") == " << field.offset << ");\n";
+      out << "static_assert(offsetof(" << shared.qualifiedName << ", " << field.name << ") == " << field.offset
+          << ");\n";
     }
   }
   for (const Aggregate& aggregate : model.aggregates) {
     out << "\nstatic_assert(sizeof(" << aggregate.qualifiedName << "::State) == " << aggregate.stateSize
-        << ");\nstatic_assert(alignof(" << aggregate.qualifiedName << "::State) == " << aggregate.stateAlignment << ");\n";
+        << ");\nstatic_assert(alignof(" << aggregate.qualifiedName << "::State) == " << aggregate.stateAlignment
+        << ");\n";
   }
   return out.str();
 }
 
 std::string writeSymbols(const Model& model) {
   std::ostringstream out;
-  out << kNotice << "\n#include \"codegen/Symbols.h\"\n\n#include <type_traits>\n\n" << includes(allHeaders(model))
-      << "\n// The types do not matter: only the addresses are taken. The assembler name keeps them apart from the declarations\n"
+  out << kNotice << "\n#include \"codegen/Symbols.h\"\n\n#include <type_traits>\n\n"
+      << includes(allHeaders(model))
+      << "\n// The types do not matter: only the addresses are taken. The assembler name keeps them apart from the "
+         "declarations\n"
       << "// in the C library's headers.\nextern \"C\" {\n";
   for (std::string_view call : kLibraryCalls) {
     out << "void basaltLibrary_" << call << "() __asm__(\"" << call << "\");\n";
@@ -165,8 +173,8 @@ std::string writeSymbols(const Model& model) {
       << "  static const Symbol kSymbols[] = {\n";
   for (const Function& function : model.functions) {
     if (function.role == Function::Role::Export) {
-      out << "      {" << quoted(function.symbol) << ", reinterpret_cast<const void*>(\n          " << addressOf(function)
-          << ")},\n";
+      out << "      {" << quoted(function.symbol) << ", reinterpret_cast<const void*>(\n          "
+          << addressOf(function) << ")},\n";
     }
   }
   for (std::string_view call : kLibraryCalls) {
@@ -179,7 +187,8 @@ std::string writeSymbols(const Model& model) {
 std::string writePreludeBitcode(const std::string& bitcodePath, const std::string& fingerprint) {
   std::ostringstream out;
   // The hash in the assembler text makes this file change with the bitcode, and so be compiled again.
-  out << kNotice << "\n#include <string_view>\n\n#include \"codegen/Prelude.h\"\n\n__asm__(\n    \"# " << fingerprint << "\\n\"\n"
+  out << kNotice << "\n#include <string_view>\n\n#include \"codegen/Prelude.h\"\n\n__asm__(\n    \"# " << fingerprint
+      << "\\n\"\n"
       << "    \".section .rodata\\n\"\n    \".balign 16\\n\"\n"
       << "    \".local basaltPreludeBegin\\n\"\n    \".local basaltPreludeEnd\\n\"\n"
       << "    \"basaltPreludeBegin:\\n\"\n    \".incbin \\\"" << bitcodePath << "\\\"\\n\"\n"
@@ -188,7 +197,8 @@ std::string writePreludeBitcode(const std::string& bitcodePath, const std::strin
       << "__attribute__((visibility(\"hidden\"))) extern const char basaltPreludeEnd[];\n}\n\n"
       << "namespace basalt::codegen {\n\n"
       << "std::string_view preludeBitcode() noexcept { return {basaltPreludeBegin, basaltPreludeEnd}; }\n\n"
-      << "std::string_view preludeFingerprint() noexcept {\n  return\n#include \"codegen/Fingerprint.inc\"\n      ;\n}\n\n"
+      << "std::string_view preludeFingerprint() noexcept {\n  return\n#include \"codegen/Fingerprint.inc\"\n      "
+         ";\n}\n\n"
       << "}  // namespace basalt::codegen\n";
   return out.str();
 }
@@ -198,9 +208,9 @@ std::string writeKernelCatalog(const Model& model) {
   out << kNotice;
   for (const Function& function : model.functions) {
     if (function.role == Function::Role::Kernel) {
-      out << "{" << quoted(function.sqlName) << ", " << quoted(function.symbol) << ", " << kernelTypes(function.sqlArguments)
-          << ", KernelType::" << function.sqlResult << ", " << boolean(function.mayFail) << ", " << boolean(function.usesArena)
-          << "},\n";
+      out << "{" << quoted(function.sqlName) << ", " << quoted(function.symbol) << ", "
+          << kernelTypes(function.sqlArguments) << ", KernelType::" << function.sqlResult << ", "
+          << boolean(function.mayFail) << ", " << boolean(function.usesArena) << "},\n";
     }
   }
   return out.str();
@@ -210,9 +220,9 @@ std::string writeAggregateCatalog(const Model& model) {
   std::ostringstream out;
   out << kNotice;
   for (const Aggregate& aggregate : model.aggregates) {
-    out << "{" << quoted(aggregate.sqlName) << ", " << kernelTypes(aggregate.sqlArguments) << ", KernelType::"
-        << aggregate.sqlResult << ", " << aggregate.stateSize << ", " << aggregate.stateAlignment << ", "
-        << quoted(aggregate.initialiseSymbol) << ", " << quoted(aggregate.updateSymbol) << ", "
+    out << "{" << quoted(aggregate.sqlName) << ", " << kernelTypes(aggregate.sqlArguments)
+        << ", KernelType::" << aggregate.sqlResult << ", " << aggregate.stateSize << ", " << aggregate.stateAlignment
+        << ", " << quoted(aggregate.initialiseSymbol) << ", " << quoted(aggregate.updateSymbol) << ", "
         << quoted(aggregate.mergeSymbol) << ", " << quoted(aggregate.finaliseSymbol) << ", "
         << boolean(aggregate.updateMayFail) << ", " << boolean(aggregate.mergeMayFail) << ", "
         << boolean(aggregate.finaliseMayFail) << ", " << boolean(aggregate.updateUsesArena) << ", "
@@ -237,7 +247,8 @@ std::string writeKernelLoops(const Model& model) {
       }
       std::string pointer = function.result + " (*)(" + join(types, ", ") + ") noexcept";
       out << "kernelLoop<"
-          << (isOverloaded ? "static_cast<" + pointer + ">(&" + function.qualifiedName + ")" : "&" + function.qualifiedName)
+          << (isOverloaded ? "static_cast<" + pointer + ">(&" + function.qualifiedName + ")"
+                           : "&" + function.qualifiedName)
           << ">(),\n";
     }
   }

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <llvm/ADT/STLFunctionalExtras.h>
-#include <llvm/Support/Error.h>
-
 #include <string_view>
 #include <vector>
+
+#include <llvm/ADT/STLFunctionalExtras.h>
+#include <llvm/Support/Error.h>
 
 #include "codegen/builder/ValueBuilder.h"
 
@@ -52,14 +52,15 @@ struct Signature {
   }
 };
 
-/// Emits one function, so that the emitting code reads like the emitted code. Each C++ block handed to `ifThen`, `whileTrue`
-/// and their like is one emitted block: when it ends, control flow goes on where the structure says, and the next operation is
-/// emitted behind it. Values that change are variables (`local`); nobody writes blocks or phis by hand.
+/// Emits one function, so that the emitting code reads like the emitted code. Each C++ block handed to `ifThen`,
+/// `whileTrue` and their like is one emitted block: when it ends, control flow goes on where the structure says, and
+/// the next operation is emitted behind it. Values that change are variables (`local`); nobody writes blocks or phis by
+/// hand.
 ///
-///   FunctionBuilder b(module, "sum", Signature::of<std::int64_t(std::int64_t*, std::uint64_t)>(), {"values", "count"});
-///   auto values = b.argument<std::int64_t*>(0);
-///   Var<std::int64_t> sum = b.local(b.constant<std::int64_t>(0), "sum");
-///   b.forRange(b.constant<std::uint64_t>(0), b.argument<std::uint64_t>(1), [&](Val<std::uint64_t> index) {
+///   FunctionBuilder b(module, "sum", Signature::of<std::int64_t(std::int64_t*, std::uint64_t)>(), {"values",
+///   "count"}); auto values = b.argument<std::int64_t*>(0); Var<std::int64_t> sum =
+///   b.local(b.constant<std::int64_t>(0), "sum"); b.forRange(b.constant<std::uint64_t>(0),
+///   b.argument<std::uint64_t>(1), [&](Val<std::uint64_t> index) {
 ///     sum = b.add(sum.get(), b.loadElement(values, index, "value"));
 ///   });
 ///   b.ret(sum.get());
@@ -133,8 +134,8 @@ class FunctionBuilder : public ValueBuilder {
       index = Val<T>(ir().CreateAdd(index.get().value(), constant<T>(1).value(), name + ".next", !isSignedValue<T>(),
                                     isSignedValue<T>()));
     };
-    emitFor([&] { return less<T>(index.get(), end); },
-            [&](Loop& loop) { callBody(body, index.get(), loop); }, increment, name + ".loop");
+    emitFor([&] { return less<T>(index.get(), end); }, [&](Loop& loop) { callBody(body, index.get(), loop); },
+            increment, name + ".loop");
   }
   /// while (pointer) { body(pointer, [loop]) }: walks a list; the body moves the variable on.
   template <typename T, typename LoopBody>
@@ -149,8 +150,8 @@ class FunctionBuilder : public ValueBuilder {
   }
   void ret() { returnValue(nullptr); }
 
-  /// Ends the function and hands it out; the builder is used up. Fails with the first `fail` note, or when a path lacks its
-  /// `ret`. Verifies the IR when `verify` is set, and always in builds with assertions.
+  /// Ends the function and hands it out; the builder is used up. Fails with the first `fail` note, or when a path lacks
+  /// its `ret`. Verifies the IR when `verify` is set, and always in builds with assertions.
   llvm::Expected<llvm::Function*> finish(bool verify = false);
 
  private:

@@ -4,8 +4,8 @@ namespace basalt::codegen {
 
 namespace {
 
-/// Appends arguments after checking their types against the catalog's: values of equal form and different type, such as a date
-/// and an integer, would pass the check of the emitted signature.
+/// Appends arguments after checking their types against the catalog's: values of equal form and different type, such as
+/// a date and an integer, would pass the check of the emitted signature.
 void appendArguments(FunctionBuilder& b, std::string_view function, const KernelTypes& types,
                      std::span<const KernelValue> arguments, llvm::SmallVectorImpl<RawValue>& out) {
   bool fits = types.size() == arguments.size();
@@ -20,8 +20,8 @@ void appendArguments(FunctionBuilder& b, std::string_view function, const Kernel
 
 }  // namespace
 
-KernelValue loadKernelValue(FunctionBuilder& b, KernelType type, Val<const std::byte*> pointer, std::uint64_t byteOffset,
-                            std::uint64_t alignment, const llvm::Twine& name) {
+KernelValue loadKernelValue(FunctionBuilder& b, KernelType type, Val<const std::byte*> pointer,
+                            std::uint64_t byteOffset, std::uint64_t alignment, const llvm::Twine& name) {
   return {type, b.loadRaw(formOf(type), pointer.value(), byteOffset, alignment, name)};
 }
 

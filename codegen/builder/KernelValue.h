@@ -26,8 +26,8 @@ struct KernelValue {
 };
 
 /// Loads a value of `type` from memory; alignment 1 serves packed rows.
-KernelValue loadKernelValue(FunctionBuilder& b, KernelType type, Val<const std::byte*> pointer, std::uint64_t byteOffset,
-                            std::uint64_t alignment, const llvm::Twine& name = "");
+KernelValue loadKernelValue(FunctionBuilder& b, KernelType type, Val<const std::byte*> pointer,
+                            std::uint64_t byteOffset, std::uint64_t alignment, const llvm::Twine& name = "");
 void storeKernelValue(FunctionBuilder& b, Val<std::byte*> pointer, std::uint64_t byteOffset, KernelValue value,
                       std::uint64_t alignment);
 
@@ -35,8 +35,8 @@ void storeKernelValue(FunctionBuilder& b, Val<std::byte*> pointer, std::uint64_t
 KernelValue callKernel(FunctionBuilder& b, const KernelInfo& kernel, std::span<const KernelValue> arguments,
                        Val<ErrorCode*> error, Val<StringArena*> arena, const llvm::Twine& name = "");
 
-/// The four functions of an aggregate on a state in memory. `error` and `arena` are passed to those that take them; what a
-/// state holds lives in the arena.
+/// The four functions of an aggregate on a state in memory. `error` and `arena` are passed to those that take them;
+/// what a state holds lives in the arena.
 void callInitialise(FunctionBuilder& b, const AggregateInfo& aggregate, Val<std::byte*> state);
 void callUpdate(FunctionBuilder& b, const AggregateInfo& aggregate, Val<std::byte*> state,
                 std::span<const KernelValue> arguments, Val<ErrorCode*> error, Val<StringArena*> arena);

@@ -1,10 +1,10 @@
 #include "codegen/builder/Target.h"
 
-#include <llvm/ADT/StringMap.h>
-#include <llvm/TargetParser/Host.h>
-
 #include <algorithm>
 #include <vector>
+
+#include <llvm/ADT/StringMap.h>
+#include <llvm/TargetParser/Host.h>
 
 namespace basalt::codegen {
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <llvm/IR/Module.h>
-
 #include <string>
+
+#include <llvm/IR/Module.h>
 
 namespace basalt::codegen {
 
@@ -15,8 +15,8 @@ struct TargetCpu {
   static TargetCpu host();
 };
 
-/// Sets the target on every function of the module. The prelude is stored without one, and LLVM inlines a function only into
-/// one with compatible features, so all have to be given the same before optimising.
+/// Sets the target on every function of the module. The prelude is stored without one, and LLVM inlines a function only
+/// into one with compatible features, so all have to be given the same before optimising.
 void attachTarget(llvm::Module& module, const TargetCpu& target);
 
 /// Gives a generated function what all code in a module must agree on: nothing unwinds, profilers find the frames.

@@ -19,17 +19,17 @@ struct RawValue {
   llvm::Value* second = nullptr;
 };
 
-/// True when a pointer to From may stand for a pointer to To without a computation: const is added, or the type dropped.
+/// True when a pointer to From may stand for a pointer to To without a computation: const is added, or the type
+/// dropped.
 template <typename From, typename To>
-concept PointerWidens = std::is_pointer_v<From> && std::is_pointer_v<To> && !std::same_as<From, To> &&
-                        std::is_convertible_v<From, To> &&
-                        (std::same_as<std::remove_cv_t<std::remove_pointer_t<From>>,
-                                      std::remove_cv_t<std::remove_pointer_t<To>>> ||
-                         std::is_void_v<std::remove_pointer_t<To>>);
+concept PointerWidens =
+    std::is_pointer_v<From> && std::is_pointer_v<To> && !std::same_as<From, To> && std::is_convertible_v<From, To> &&
+    (std::same_as<std::remove_cv_t<std::remove_pointer_t<From>>, std::remove_cv_t<std::remove_pointer_t<To>>> ||
+     std::is_void_v<std::remove_pointer_t<To>>);
 
-/// A value in emitted code that has type T in C++: Val<JoinTable*> is not Val<Morsel*>, and mixing them up does not compile.
-/// Holds no code of its own; the operations are FunctionBuilder's. A Val is in SSA form: a bool is i1, an enum its underlying
-/// integer, a 16-byte struct two i64.
+/// A value in emitted code that has type T in C++: Val<JoinTable*> is not Val<Morsel*>, and mixing them up does not
+/// compile. Holds no code of its own; the operations are FunctionBuilder's. A Val is in SSA form: a bool is i1, an enum
+/// its underlying integer, a 16-byte struct two i64.
 template <Emittable T>
 class Val {
  public:
@@ -78,7 +78,7 @@ class Val {
 template <Emittable T>
 class Operand {
  public:
-  Operand(Val<T> value) : value_(value.raw()) {}                    // NOLINT(google-explicit-constructor)
+  Operand(Val<T> value) : value_(value.raw()) {}                   // NOLINT(google-explicit-constructor)
   Operand(T constant) : constant_(constant), isConstant_(true) {}  // NOLINT(google-explicit-constructor)
 
   bool isConstant() const { return isConstant_; }

@@ -13,17 +13,28 @@ void ValueBuilder::fail(const std::string& message) {
 
 llvm::Type* ValueBuilder::typeOf(ValueForm form) {
   switch (form) {
-    case ValueForm::Void: return ir_.getVoidTy();
-    case ValueForm::Bool: return ir_.getInt1Ty();
-    case ValueForm::Int8: return ir_.getInt8Ty();
-    case ValueForm::Int16: return ir_.getInt16Ty();
-    case ValueForm::Int32: return ir_.getInt32Ty();
-    case ValueForm::Int64: return ir_.getInt64Ty();
-    case ValueForm::Int128: return ir_.getInt128Ty();
-    case ValueForm::Float: return ir_.getFloatTy();
-    case ValueForm::Double: return ir_.getDoubleTy();
-    case ValueForm::Pointer: return ir_.getPtrTy();
-    case ValueForm::Pair: return ir_.getInt64Ty();
+    case ValueForm::Void:
+      return ir_.getVoidTy();
+    case ValueForm::Bool:
+      return ir_.getInt1Ty();
+    case ValueForm::Int8:
+      return ir_.getInt8Ty();
+    case ValueForm::Int16:
+      return ir_.getInt16Ty();
+    case ValueForm::Int32:
+      return ir_.getInt32Ty();
+    case ValueForm::Int64:
+      return ir_.getInt64Ty();
+    case ValueForm::Int128:
+      return ir_.getInt128Ty();
+    case ValueForm::Float:
+      return ir_.getFloatTy();
+    case ValueForm::Double:
+      return ir_.getDoubleTy();
+    case ValueForm::Pointer:
+      return ir_.getPtrTy();
+    case ValueForm::Pair:
+      return ir_.getInt64Ty();
   }
   return ir_.getVoidTy();
 }
@@ -75,7 +86,9 @@ RawValue ValueBuilder::loadRaw(ValueForm form, llvm::Value* pointer, std::uint64
   llvm::Align align(alignment);
   llvm::Value* address = byteAddress(pointer, byteOffset);
   switch (form) {
-    case ValueForm::Void: fail("cannot load a void value"); return {};
+    case ValueForm::Void:
+      fail("cannot load a void value");
+      return {};
     case ValueForm::Bool: {
       llvm::LoadInst* byte = ir_.CreateAlignedLoad(ir_.getInt8Ty(), address, align, name + ".byte");
       byte->setMetadata(llvm::LLVMContext::MD_range,
@@ -85,10 +98,12 @@ RawValue ValueBuilder::loadRaw(ValueForm form, llvm::Value* pointer, std::uint64
     case ValueForm::Pair: {
       llvm::Value* first = ir_.CreateAlignedLoad(ir_.getInt64Ty(), address, align, name + ".first");
       llvm::Align secondAlign = llvm::commonAlignment(align, 8);
-      return {form, first,
-              ir_.CreateAlignedLoad(ir_.getInt64Ty(), byteAddress(pointer, byteOffset + 8), secondAlign, name + ".second")};
+      return {
+          form, first,
+          ir_.CreateAlignedLoad(ir_.getInt64Ty(), byteAddress(pointer, byteOffset + 8), secondAlign, name + ".second")};
     }
-    default: return {form, ir_.CreateAlignedLoad(typeOf(form), address, align, name), nullptr};
+    default:
+      return {form, ir_.CreateAlignedLoad(typeOf(form), address, align, name), nullptr};
   }
 }
 
@@ -96,7 +111,9 @@ void ValueBuilder::storeRaw(llvm::Value* pointer, std::uint64_t byteOffset, RawV
   llvm::Align align(alignment);
   llvm::Value* address = byteAddress(pointer, byteOffset);
   switch (value.form) {
-    case ValueForm::Void: fail("cannot store a void value"); return;
+    case ValueForm::Void:
+      fail("cannot store a void value");
+      return;
     case ValueForm::Bool:
       ir_.CreateAlignedStore(ir_.CreateZExt(value.first, ir_.getInt8Ty()), address, align);
       return;
@@ -104,19 +121,21 @@ void ValueBuilder::storeRaw(llvm::Value* pointer, std::uint64_t byteOffset, RawV
       ir_.CreateAlignedStore(value.first, address, align);
       ir_.CreateAlignedStore(value.second, byteAddress(pointer, byteOffset + 8), llvm::commonAlignment(align, 8));
       return;
-    default: ir_.CreateAlignedStore(value.first, address, align);
+    default:
+      ir_.CreateAlignedStore(value.first, address, align);
   }
 }
 
-RawValue ValueBuilder::loadRelaxedRaw(ValueForm form, llvm::Value* pointer, std::uint64_t byteOffset, std::uint64_t bytes,
-                                      const llvm::Twine& name) {
+RawValue ValueBuilder::loadRelaxedRaw(ValueForm form, llvm::Value* pointer, std::uint64_t byteOffset,
+                                      std::uint64_t bytes, const llvm::Twine& name) {
   llvm::Type* type = form == ValueForm::Bool ? ir_.getInt8Ty() : typeOf(form);
   llvm::LoadInst* load = ir_.CreateAlignedLoad(type, byteAddress(pointer, byteOffset), llvm::Align(bytes), name);
   load->setAtomic(llvm::AtomicOrdering::Monotonic);
   return {form, form == ValueForm::Bool ? ir_.CreateTrunc(load, ir_.getInt1Ty(), name) : load, nullptr};
 }
 
-void ValueBuilder::storeRelaxedRaw(llvm::Value* pointer, std::uint64_t byteOffset, RawValue value, std::uint64_t bytes) {
+void ValueBuilder::storeRelaxedRaw(llvm::Value* pointer, std::uint64_t byteOffset, RawValue value,
+                                   std::uint64_t bytes) {
   llvm::Value* stored = value.form == ValueForm::Bool ? ir_.CreateZExt(value.first, ir_.getInt8Ty()) : value.first;
   ir_.CreateAlignedStore(stored, byteAddress(pointer, byteOffset), llvm::Align(bytes))
       ->setAtomic(llvm::AtomicOrdering::Monotonic);
@@ -155,7 +174,8 @@ bool ValueBuilder::appendArgument(llvm::Function& callee, RawValue argument, llv
     return true;
   }
   if (argument.form == ValueForm::Int128 && parameterType(out.size()) == ir_.getInt64Ty()) {
-    // The ABI splits a 128-bit integer over two registers while two are left, and passes it whole on the stack afterwards.
+    // The ABI splits a 128-bit integer over two registers while two are left, and passes it whole on the stack
+    // afterwards.
     if (parameterType(out.size() + 1) != ir_.getInt64Ty()) {
       return false;
     }

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <llvm/IR/IRBuilder.h>
-#include <llvm/IR/Module.h>
-
 #include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
+
+#include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/Module.h>
 
 #include "codegen/builder/Val.h"
 
@@ -15,8 +15,8 @@ namespace basalt::codegen {
 template <Emittable T>
 class Var;
 
-/// The straight-line half of FunctionBuilder: constants, arithmetic, memory and calls on typed values. Integer arithmetic
-/// here is for addresses, counters and flags, and wraps; SQL's arithmetic with its checks is in the kernels.
+/// The straight-line half of FunctionBuilder: constants, arithmetic, memory and calls on typed values. Integer
+/// arithmetic here is for addresses, counters and flags, and wraps; SQL's arithmetic with its checks is in the kernels.
 class ValueBuilder {
  public:
   ValueBuilder(const ValueBuilder&) = delete;
@@ -27,8 +27,8 @@ class ValueBuilder {
   llvm::Module& module() { return *module_; }
   llvm::LLVMContext& context() { return ir_.getContext(); }
 
-  /// Notes what went wrong while emitting; the first note becomes the error of `finish`. Emission goes on with poison values,
-  /// so that lowerings need no error path of their own.
+  /// Notes what went wrong while emitting; the first note becomes the error of `finish`. Emission goes on with poison
+  /// values, so that lowerings need no error path of their own.
   void fail(const std::string& message);
   bool failed() const { return !failure_.empty(); }
 
@@ -225,7 +225,8 @@ class ValueBuilder {
   RawValue loadRelaxedRaw(ValueForm form, llvm::Value* pointer, std::uint64_t byteOffset, std::uint64_t bytes,
                           const llvm::Twine& name = "");
   void storeRelaxedRaw(llvm::Value* pointer, std::uint64_t byteOffset, RawValue value, std::uint64_t bytes);
-  llvm::Value* elementAddress(llvm::Value* array, llvm::Value* index, std::uint64_t elementBytes, const llvm::Twine& name);
+  llvm::Value* elementAddress(llvm::Value* array, llvm::Value* index, std::uint64_t elementBytes,
+                              const llvm::Twine& name);
 
   /// Stack memory that lives as long as the function, whichever block asks for it.
   Val<std::byte*> stackBytes(std::uint64_t bytes, std::uint64_t alignment, const llvm::Twine& name = "");
@@ -242,8 +243,8 @@ class ValueBuilder {
 
   // ---- Calls ----
 
-  /// Calls a function of the prelude, adapting each argument to the callee's ABI. Meant for the generated bindings, which have
-  /// checked the argument types. R is the C++ result type, maybe void.
+  /// Calls a function of the prelude, adapting each argument to the callee's ABI. Meant for the generated bindings,
+  /// which have checked the argument types. R is the C++ result type, maybe void.
   template <typename R>
   auto call(std::string_view symbol, std::initializer_list<RawValue> arguments, const llvm::Twine& name = "") {
     RawValue result = callRaw(symbol, formOf<R>(), {arguments.begin(), arguments.size()}, name);

@@ -9,8 +9,9 @@
 
 namespace basalt::codegen {
 
-/// How a C++ value is represented in emitted code. Several C++ types share a form: enums and both signs of an integer width.
-/// A Pair is a 16-byte struct, which travels as its two eightbytes (as the ABI passes it): a string handle, an interval.
+/// How a C++ value is represented in emitted code. Several C++ types share a form: enums and both signs of an integer
+/// width. A Pair is a 16-byte struct, which travels as its two eightbytes (as the ABI passes it): a string handle, an
+/// interval.
 enum class ValueForm : std::uint8_t { Void, Bool, Int8, Int16, Int32, Int64, Int128, Float, Double, Pointer, Pair };
 
 /// The standard's concept leaves 128-bit integers out when extensions are off.
@@ -74,20 +75,29 @@ consteval ValueForm formOf() {
 
 constexpr ValueForm formOf(KernelType type) noexcept {
   switch (type) {
-    case KernelType::Boolean: return ValueForm::Bool;
-    case KernelType::TinyInt: return ValueForm::Int8;
-    case KernelType::SmallInt: return ValueForm::Int16;
+    case KernelType::Boolean:
+      return ValueForm::Bool;
+    case KernelType::TinyInt:
+      return ValueForm::Int8;
+    case KernelType::SmallInt:
+      return ValueForm::Int16;
     case KernelType::Integer:
-    case KernelType::Date: return ValueForm::Int32;
+    case KernelType::Date:
+      return ValueForm::Int32;
     case KernelType::BigInt:
     case KernelType::Time:
     case KernelType::Timestamp:
-    case KernelType::Hash: return ValueForm::Int64;
-    case KernelType::Int128: return ValueForm::Int128;
-    case KernelType::Real: return ValueForm::Float;
-    case KernelType::Double: return ValueForm::Double;
+    case KernelType::Hash:
+      return ValueForm::Int64;
+    case KernelType::Int128:
+      return ValueForm::Int128;
+    case KernelType::Real:
+      return ValueForm::Float;
+    case KernelType::Double:
+      return ValueForm::Double;
     case KernelType::Interval:
-    case KernelType::Varchar: return ValueForm::Pair;
+    case KernelType::Varchar:
+      return ValueForm::Pair;
   }
   return ValueForm::Void;
 }

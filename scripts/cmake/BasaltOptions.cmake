@@ -10,7 +10,8 @@ target_compile_options(basalt_warnings INTERFACE
 
 add_library(basalt_options INTERFACE)
 target_link_libraries(basalt_options INTERFACE basalt_warnings)
-target_compile_options(basalt_options INTERFACE -march=${BASALT_ARCH} -fno-omit-frame-pointer
+# No contraction of a * b + c into one rounding: both engines and all processors compute the same floating-point results.
+target_compile_options(basalt_options INTERFACE -march=${BASALT_ARCH} -fno-omit-frame-pointer -ffp-contract=off
                                                 -fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=)
 # Library references bind to their definitions at link time, as the loader would; a missing one is a build error.
 target_link_options(basalt_options INTERFACE -fuse-ld=lld LINKER:--gc-sections)

@@ -1,14 +1,14 @@
 #include "tests/codegen/bindgen/BindgenRun.h"
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <array>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
+
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace basalt::bindgen {
 
@@ -38,7 +38,8 @@ ProgramResult runProgram(const std::string& commandLine) {
 
 BindgenRun::BindgenRun(const std::string& fixture)
     : fixture_(std::string(BASALT_SOURCE_FOLDER) + "/tests/codegen/fixtures/" + fixture),
-      folder_((std::filesystem::temp_directory_path() / ("basalt-bindgen-" + std::to_string(getpid()) + "-" + fixture)).string()) {
+      folder_((std::filesystem::temp_directory_path() / ("basalt-bindgen-" + std::to_string(getpid()) + "-" + fixture))
+                  .string()) {
   result_ = runProgram("'" BASALT_BINARY_FOLDER "/bin/basalt-bindgen' --output '" + folder_ +
                        "' --root '" BASALT_SOURCE_FOLDER "' '" + fixture_ +
                        "' -- -xc++ -std=c++23 -O2 -DNDEBUG -fPIC '-I" BASALT_SOURCE_FOLDER "'");

@@ -1,10 +1,10 @@
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "codegen/builder/FunctionBuilder.h"
 #include "runtime/ErrorCode.h"
@@ -37,19 +37,24 @@ TEST(Bindgen, NamesTheKernelThatReachesWhatGeneratedCodeCannotHave) {
 TEST(Bindgen, WritesCatalogsInOneOrder) {
   BindgenRun run("Good.h");
   ASSERT_EQ(run.result().exitCode, 0) << run.result().output;
-  EXPECT_THAT(run.file("operators/KernelCatalog.inc"),
-              HasSubstr("{\"triple\", \"_ZN6basalt7fixture6tripleEiPNS_9ErrorCodeE\", {KernelType::Integer}, "
-                        "KernelType::Integer, true, false},\n"
-                        "{\"triple\", \"_ZN6basalt7fixture6tripleEl\", {KernelType::BigInt}, KernelType::BigInt, false, "
-                        "false},\n"));
-  EXPECT_THAT(run.file("operators/KernelLoops.inc"),
-              HasSubstr("kernelLoop<static_cast<int (*)(int, ::basalt::ErrorCode *) noexcept>(&::basalt::fixture::triple)>(),\n"
-                        "kernelLoop<static_cast<long (*)(long) noexcept>(&::basalt::fixture::triple)>(),\n"));
+  EXPECT_THAT(
+      run.file("operators/KernelCatalog.inc"),
+      HasSubstr("{\"triple\", \"_ZN6basalt7fixture6tripleEiPNS_9ErrorCodeE\", {KernelType::Integer}, "
+                "KernelType::Integer, true, false},\n"
+                "{\"triple\", \"_ZN6basalt7fixture6tripleEl\", {KernelType::BigInt}, KernelType::BigInt, false, "
+                "false},\n"));
+  EXPECT_THAT(
+      run.file("operators/KernelLoops.inc"),
+      HasSubstr("kernelLoop<static_cast<int (*)(int, ::basalt::ErrorCode *) noexcept>(&::basalt::fixture::triple)>(),\n"
+                "kernelLoop<static_cast<long (*)(long) noexcept>(&::basalt::fixture::triple)>(),\n"));
+  EXPECT_THAT(
+      run.file("operators/AggregateCatalog.inc"),
+      HasSubstr("{\"count\", {}, KernelType::BigInt, 8, 8, \"_ZN6basalt7fixture5Count10initialiseEPNS1_5StateE\", "));
   EXPECT_THAT(run.file("operators/AggregateCatalog.inc"),
-              HasSubstr("{\"count\", {}, KernelType::BigInt, 8, 8, \"_ZN6basalt7fixture5Count10initialiseEPNS1_5StateE\", "));
-  EXPECT_THAT(run.file("operators/AggregateCatalog.inc"), HasSubstr("8finaliseEPKNS1_5StateEPl\", true, true, false, false, false},\n"));
-  EXPECT_THAT(run.file("operators/AggregateLoops.inc"),
-              HasSubstr("aggregateLoops<::basalt::fixture::Count>(),\naggregateLoops<::basalt::fixture::SumBigInt>(),\n"));
+              HasSubstr("8finaliseEPKNS1_5StateEPl\", true, true, false, false, false},\n"));
+  EXPECT_THAT(
+      run.file("operators/AggregateLoops.inc"),
+      HasSubstr("aggregateLoops<::basalt::fixture::Count>(),\naggregateLoops<::basalt::fixture::SumBigInt>(),\n"));
 }
 
 TEST(Bindgen, BindsFieldsByTheirKind) {
@@ -61,7 +66,8 @@ TEST(Bindgen, BindsFieldsByTheirKind) {
   EXPECT_THAT(bindings, HasSubstr("Val<int> fixed(FunctionBuilder& b) const"));
   EXPECT_THAT(bindings, Not(HasSubstr("setFixed")));
   EXPECT_THAT(bindings, Not(HasSubstr("setInner")));
-  EXPECT_THAT(bindings, HasSubstr("b.offset<bind::LikePointee<Pointee, ::basalt::fixture::Inner>>(object_, 8, \"inner\")"));
+  EXPECT_THAT(bindings,
+              HasSubstr("b.offset<bind::LikePointee<Pointee, ::basalt::fixture::Inner>>(object_, 8, \"inner\")"));
   EXPECT_THAT(bindings, HasSubstr("b.offset<bind::LikePointee<Pointee, int>>(object_, 24, \"counts\")"));
   EXPECT_THAT(bindings, HasSubstr("b.loadRelaxed<unsigned int>(object_, 40, \"interrupt\")"));
   EXPECT_THAT(bindings, HasSubstr("b.load<::basalt::Int128>(object_, 48, \"wide\")"));
@@ -70,8 +76,8 @@ TEST(Bindgen, BindsFieldsByTheirKind) {
 TEST(Bindgen, HostCompilerRefusesALayoutThatDrifted) {
   BindgenRun run("Good.h");
   ASSERT_EQ(run.result().exitCode, 0) << run.result().output;
-  std::string compile = "'" BASALT_CXX_COMPILER "' -std=c++23 -fsyntax-only '-I" BASALT_SOURCE_FOLDER "' '" + run.folder() +
-                        "/codegen/LayoutProof.cpp'";
+  std::string compile = "'" BASALT_CXX_COMPILER "' -std=c++23 -fsyntax-only '-I" BASALT_SOURCE_FOLDER "' '" +
+                        run.folder() + "/codegen/LayoutProof.cpp'";
   ProgramResult same = runProgram(compile);
   EXPECT_EQ(same.exitCode, 0) << same.output;
   ProgramResult drifted = runProgram(compile + " -DDRIFT");
@@ -107,7 +113,8 @@ TEST(Bindgen, AggregatesRunAsCompiled) {
   b.call<void>(prefix + "10initialiseEPNS1_5StateE", {state.raw()});
   b.call<void>(prefix + "6updateEPNS1_5StateElPNS_9ErrorCodeE", {state.raw(), value.raw(), error.raw()});
   b.call<void>(prefix + "6updateEPNS1_5StateElPNS_9ErrorCodeE", {state.raw(), value.raw(), error.raw()});
-  b.ret(b.call<bool>(prefix + "8finaliseEPKNS1_5StateEPl", {state.raw(), b.argument<std::int64_t*>(1).raw()}, "notNull"));
+  b.ret(
+      b.call<bool>(prefix + "8finaliseEPKNS1_5StateEPl", {state.raw(), b.argument<std::int64_t*>(1).raw()}, "notNull"));
   llvm::Expected<llvm::Function*> function = b.finish(true);
   ASSERT_TRUE(bool(function)) << llvm::toString(function.takeError());
   test.optimise("default<O2>");
@@ -133,7 +140,8 @@ TEST(Prelude, NamesEveryAnnotatedHeader) {
     }
     std::ifstream file(entry.path());
     std::string text(std::istreambuf_iterator<char>(file), {});
-    for (const char* mark : {"BASALT_KERNEL(", "BASALT_PRELUDE ", "BASALT_EXPORT ", "BASALT_SHARED ", "BASALT_AGGREGATE("}) {
+    for (const char* mark :
+         {"BASALT_KERNEL(", "BASALT_PRELUDE ", "BASALT_EXPORT ", "BASALT_SHARED ", "BASALT_AGGREGATE("}) {
       if (text.find(mark) != std::string::npos) {
         std::string path = entry.path().string().substr(root.size() + 1);
         EXPECT_NE(prelude.find(path), std::string::npos) << path << " is not in codegen/prelude/Prelude.cpp";

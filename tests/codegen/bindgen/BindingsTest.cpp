@@ -1,8 +1,7 @@
-#include "codegen/Bindings.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "codegen/Bindings.h"
 #include "codegen/Prelude.h"
 #include "codegen/Symbols.h"
 #include "codegen/builder/KernelValue.h"
@@ -84,8 +83,10 @@ TEST(Bindings, FieldsAndKernelsAndExports) {
 
 TEST(Bindings, StringsTravelAsTwoWords) {
   TestModule test;
-  FunctionBuilder b(test.module(), "same", Signature::of<bool(std::byte*, char*, StringView*)>(), {"offsets", "heap", "other"});
-  Val<StringView> text = bind::stringAt(b, b.argument<std::byte*>(0), b.argument<char*>(1), b.constant<std::uint64_t>(1));
+  FunctionBuilder b(test.module(), "same", Signature::of<bool(std::byte*, char*, StringView*)>(),
+                    {"offsets", "heap", "other"});
+  Val<StringView> text =
+      bind::stringAt(b, b.argument<std::byte*>(0), b.argument<char*>(1), b.constant<std::uint64_t>(1));
   Val<StringView> other = b.load<StringView>(b.argument<StringView*>(2), 0, "other");
   b.ret(bind::equalVarchar(b, text, other));
   ASSERT_EQ(failureOf(b), "");
@@ -101,9 +102,11 @@ TEST(Bindings, StringsTravelAsTwoWords) {
 
 TEST(Bindings, WideIntegersTravelInHalves) {
   TestModule test;
-  FunctionBuilder b(test.module(), "add", Signature::of<void(Int128*, Int128*, ErrorCode*)>(), {"left", "right", "error"});
+  FunctionBuilder b(test.module(), "add", Signature::of<void(Int128*, Int128*, ErrorCode*)>(),
+                    {"left", "right", "error"});
   auto left = b.argument<Int128*>(0);
-  b.store(left, 0, bind::addInt128(b, b.load<Int128>(left), b.load<Int128>(b.argument<Int128*>(1)), b.argument<ErrorCode*>(2)));
+  b.store(left, 0,
+          bind::addInt128(b, b.load<Int128>(left), b.load<Int128>(b.argument<Int128*>(1)), b.argument<ErrorCode*>(2)));
   b.ret();
   ASSERT_EQ(failureOf(b), "");
   test.optimise("default<O2>");
@@ -184,7 +187,8 @@ TEST(Prelude, FitsAnyTargetAndNeverUnwinds) {
     EXPECT_TRUE(function.isDeclaration() || function.hasInternalLinkage()) << name;
   }
   attachTarget(**prelude, {"x86-64", "+sse2"});
-  EXPECT_EQ((*prelude)->getFunction(kernelCatalog().front().symbol)->getFnAttribute("target-cpu").getValueAsString(), "x86-64");
+  EXPECT_EQ((*prelude)->getFunction(kernelCatalog().front().symbol)->getFnAttribute("target-cpu").getValueAsString(),
+            "x86-64");
 }
 
 TEST(Prelude, EveryDeclaredFunctionHasAnAddress) {

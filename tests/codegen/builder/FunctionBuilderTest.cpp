@@ -1,8 +1,7 @@
-#include "codegen/builder/FunctionBuilder.h"
-
 #include <gtest/gtest.h>
 #include <llvm/IR/LLVMContext.h>
 
+#include "codegen/builder/FunctionBuilder.h"
 #include "codegen/builder/KernelValue.h"
 #include "runtime/types/StringView.h"
 #include "runtime/types/Temporal.h"
@@ -35,7 +34,8 @@ static_assert(formOf<Interval>() == ValueForm::Pair && formOf<Date>() == ValueFo
 
 TEST(FunctionBuilder, LoopsBreakContinueAndReturn) {
   TestModule test;
-  FunctionBuilder b(test.module(), "sum", Signature::of<std::int64_t(std::int64_t*, std::uint64_t)>(), {"values", "count"});
+  FunctionBuilder b(test.module(), "sum", Signature::of<std::int64_t(std::int64_t*, std::uint64_t)>(),
+                    {"values", "count"});
   auto values = b.argument<std::int64_t*>(0);
   Var<std::int64_t> sum = b.local(b.constant<std::int64_t>(0), "sum");
   // Skips negative values, stops at 100, returns -1 at 200.
@@ -92,8 +92,9 @@ TEST(FunctionBuilder, WhileAndForeverLoops) {
   b.whileTrue([&] { return b.greater(number.get(), 1); },
               [&] {
                 Val<bool> odd = b.convert<bool>(b.bitAnd(number.get(), 1));
-                b.ifThenElse(odd, [&] { number = b.add(b.multiply(number.get(), 3), 1); },
-                             [&] { number = b.shiftRight(number.get(), 1); });
+                b.ifThenElse(
+                    odd, [&] { number = b.add(b.multiply(number.get(), 3), 1); },
+                    [&] { number = b.shiftRight(number.get(), 1); });
                 steps = b.add(steps.get(), 1);
               });
   b.loopForever([&](FunctionBuilder::Loop& loop) {
@@ -107,10 +108,10 @@ TEST(FunctionBuilder, WhileAndForeverLoops) {
 }
 
 TEST(FunctionBuilder, MemoryFormsOfEveryKernelType) {
-  constexpr KernelType kTypes[] = {KernelType::Boolean,  KernelType::TinyInt, KernelType::SmallInt,  KernelType::Integer,
-                                   KernelType::BigInt,   KernelType::Int128,  KernelType::Real,      KernelType::Double,
-                                   KernelType::Date,     KernelType::Time,    KernelType::Timestamp, KernelType::Interval,
-                                   KernelType::Varchar,  KernelType::Hash};
+  constexpr KernelType kTypes[] = {
+      KernelType::Boolean,   KernelType::TinyInt,  KernelType::SmallInt, KernelType::Integer, KernelType::BigInt,
+      KernelType::Int128,    KernelType::Real,     KernelType::Double,   KernelType::Date,    KernelType::Time,
+      KernelType::Timestamp, KernelType::Interval, KernelType::Varchar,  KernelType::Hash};
   TestModule test;
   FunctionBuilder b(test.module(), "copy", Signature::of<void(std::byte*, std::byte*)>(), {"from", "to"});
   std::uint64_t offset = 1;  // nothing is aligned

@@ -1,11 +1,11 @@
 #include "tests/codegen/support/TestModule.h"
 
+#include <stdexcept>
+
 #include <llvm/IR/Verifier.h>
 #include <llvm/Passes/PassBuilder.h>
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/Support/raw_ostream.h>
-
-#include <stdexcept>
 
 #include "codegen/Prelude.h"
 #include "codegen/Symbols.h"

@@ -1,16 +1,17 @@
 #pragma once
 
-#include <llvm/ExecutionEngine/Orc/LLJIT.h>
-#include <llvm/IR/LLVMContext.h>
-#include <llvm/IR/Module.h>
-
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include <llvm/ExecutionEngine/Orc/LLJIT.h>
+#include <llvm/IR/LLVMContext.h>
+#include <llvm/IR/Module.h>
+
 namespace basalt::codegen {
 
-/// A prelude module that a test emits functions into, then optimises and runs. Any failure ends the test with its message.
+/// A prelude module that a test emits functions into, then optimises and runs. Any failure ends the test with its
+/// message.
 class TestModule {
  public:
   TestModule();
@@ -27,7 +28,8 @@ class TestModule {
   /// The text of the module's functions and globals.
   std::string text() const;
 
-  /// Compiles the module and returns a generated function. The module is used up; functions live as long as this object.
+  /// Compiles the module and returns a generated function. The module is used up; functions live as long as this
+  /// object.
   template <typename Function>
   Function* compile(std::string_view name) {
     return reinterpret_cast<Function*>(address(name));  // NOLINT
