@@ -11,11 +11,12 @@
 
 namespace basalt::codegen {
 
-/// The columns of the row that is being processed, at one point of a pipeline. A column is emitted where it is first asked for,
-/// so what only a few rows need costs only these, and what nobody needs costs nothing.
+/// The columns of the row that is being processed, at one point of a pipeline. A column is emitted where it is first
+/// asked for, so what only a few rows need costs only these, and what nobody needs costs nothing.
 ///
-/// A value emitted in a block is of use where that block has been passed. The C++ blocks of the builder nest as the emitted blocks
-/// do, so it is enough that columns first emitted within code that may be skipped are forgotten at its end: Conditional.
+/// A value emitted in a block is of use where that block has been passed. The C++ blocks of the builder nest as the
+/// emitted blocks do, so it is enough that columns first emitted within code that may be skipped are forgotten at its
+/// end: Conditional.
 class Row {
  public:
   using Emit = std::function<SqlValue()>;

@@ -6,8 +6,8 @@
 
 namespace basalt::codegen {
 
-/// An emitted value with its NULL flag. Without a flag the value cannot be NULL, and no code asks whether it is. Under NULL the
-/// value is arbitrary, but fit for every kernel that can neither fail nor follow a pointer.
+/// An emitted value with its NULL flag. Without a flag the value cannot be NULL, and no code asks whether it is. Under
+/// NULL the value is arbitrary, but fit for every kernel that can neither fail nor follow a pointer.
 struct SqlValue {
   KernelValue value;
   std::optional<Val<bool>> isNull;

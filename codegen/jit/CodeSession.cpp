@@ -1,0 +1,81 @@
+#include "codegen/jit/CodeSession.h"
+
+#include <utility>
+
+#include <llvm/ExecutionEngine/Orc/ObjectLinkingLayer.h>
+
+#include "codegen/Symbols.h"
+
+namespace basalt::codegen {
+
+namespace orc = llvm::orc;
+
+namespace {
+
+/// What went wrong while linking on this thread: ORC tells its session the cause and the caller only that there is one.
+std::string& reportedOnThisThread() {
+  thread_local std::string text;
+  return text;
+}
+
+llvm::Error withCause(llvm::Error error) {
+  std::string text = llvm::toString(std::move(error));
+  if (std::string cause = std::exchange(reportedOnThisThread(), {}); !cause.empty()) {
+    text += " (" + cause + ")";
+  }
+  return llvm::createStringError(llvm::inconvertibleErrorCode(), text);
+}
+
+llvm::Error defineSymbols(orc::LLJIT& jit) {
+  orc::SymbolMap symbols;
+  for (const Symbol& symbol : exportedSymbols()) {
+    symbols[jit.mangleAndIntern(llvm::StringRef(symbol.name))] = {orc::ExecutorAddr::fromPtr(symbol.address),
+                                                                  llvm::JITSymbolFlags::Exported};
+  }
+  return jit.getMainJITDylib().define(orc::absoluteSymbols(std::move(symbols)));
+}
+
+}  // namespace
+
+llvm::Expected<std::shared_ptr<CodeSession>> CodeSession::create(const ModuleCompiler& compiler) {
+  orc::LLJITBuilder builder;
+  builder.setJITTargetMachineBuilder(compiler.target());
+  builder.setLinkProcessSymbolsByDefault(false);
+  builder.setPlatformSetUp(orc::setUpInactivePlatform);
+  // Without the plugin for eh-frames: nothing unwinds through generated code, and registered frames slow every throw.
+  builder.setObjectLinkingLayerCreator(
+      [](orc::ExecutionSession& session, const llvm::Triple&) -> llvm::Expected<std::unique_ptr<orc::ObjectLayer>> {
+        return std::make_unique<orc::ObjectLinkingLayer>(session);
+      });
+  llvm::Expected<std::unique_ptr<orc::LLJIT>> jit = builder.create();
+  if (!jit) return jit.takeError();
+  (*jit)->getExecutionSession().setErrorReporter([](llvm::Error error) {
+    std::string& text = reportedOnThisThread();
+    text += (text.empty() ? "" : "; ") + llvm::toString(std::move(error));
+  });
+  if (llvm::Error error = defineSymbols(**jit)) return error;
+  return std::shared_ptr<CodeSession>(new CodeSession(std::move(*jit)));
+}
+
+llvm::Expected<CodeSession::Code> CodeSession::link(std::unique_ptr<llvm::MemoryBuffer> object,
+                                                    const std::string& name) {
+  reportedOnThisThread().clear();
+  Code code{jit_->getMainJITDylib().createResourceTracker(), {}};
+  if (llvm::Error error = jit_->addObjectFile(code.tracker, std::move(object))) return withCause(std::move(error));
+  llvm::Expected<orc::ExecutorAddr> entry = jit_->lookup(name);
+  if (!entry) {
+    llvm::Error error = withCause(entry.takeError());
+    remove(code.tracker);
+    return error;
+  }
+  code.entry = *entry;
+  return code;
+}
+
+void CodeSession::remove(const orc::ResourceTrackerSP& tracker) {
+  if (llvm::Error error = tracker->remove()) jit_->getExecutionSession().reportError(std::move(error));
+  // Names of functions are unique, so the pool would grow for ever.
+  jit_->getExecutionSession().getSymbolStringPool()->clearDeadEntries();
+}
+
+}  // namespace basalt::codegen

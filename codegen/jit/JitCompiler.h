@@ -1,0 +1,42 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "codegen/jit/CodeCache.h"
+#include "codegen/jit/CodeSession.h"
+#include "codegen/jit/CompileEstimate.h"
+#include "codegen/jit/JitOptions.h"
+#include "codegen/jit/ModuleCompiler.h"
+#include "operators/pipeline/PipelineRunner.h"
+
+namespace basalt::codegen {
+
+/// Compiles pipelines to machine code and keeps the code by signature. Data flow of a compilation: signature → cache →
+/// (once) IR → passes → object file → linked code, charged to the cache. Thread-safe; compiles on the thread of the
+/// caller.
+class JitCompiler final : public CompilerProvider {
+ public:
+  /// Throws ExecutionError(CompilationFailed) when this machine cannot be compiled for.
+  explicit JitCompiler(const JitOptions& options = {});
+
+  std::shared_ptr<const CompiledPipeline> find(const std::string& signature) override;
+  std::shared_ptr<const CompiledPipeline> compile(const Pipeline& pipeline) override;
+  std::string print(const Pipeline& pipeline, IrStage stage) override;
+  double estimateMilliseconds(const Pipeline& pipeline) const override;
+  CacheCounters cacheCounters() const override { return cache_.counters(); }
+  void clearCache() override { cache_.clear(); }
+
+ private:
+  std::shared_ptr<const CompiledPipeline> compileNow(const Pipeline& pipeline);
+  std::string key(const std::string& signature) const { return compiler_.identity() + "|" + signature; }
+
+  ModuleCompiler compiler_;
+  std::shared_ptr<CodeSession> session_;
+  CodeCache cache_;
+  CompileEstimate estimate_;
+  std::atomic<std::uint64_t> nextName_{0};
+};
+
+}  // namespace basalt::codegen

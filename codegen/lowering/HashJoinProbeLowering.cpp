@@ -1,0 +1,76 @@
+#include "codegen/lowering/HashJoinProbeLowering.h"
+
+#include "codegen/Bindings.h"
+#include "codegen/lowering/KeyLowering.h"
+#include "codegen/lowering/RowAccess.h"
+#include "operators/expression/TypeMapping.h"
+
+namespace basalt::codegen {
+
+void HashJoinProbeLowering::setup() {
+  table_ = p.sharedState<const JoinTable>(step(), named("table"));
+  p.addCounter(countIndex());
+}
+
+void HashJoinProbeLowering::consume(const Row& row) {
+  std::vector<SqlValue> keys = expressions_.values(spec_.probeKeys, row);
+  const std::optional<Val<bool>> isNull = anyNull(p, keys, label());
+  if (!isNull) {
+    probe(row, keys);
+    return;
+  }
+  // if (!keyIsNull) { probe }: a NULL matches nothing.
+  for (SqlValue& key : keys) {
+    key.isNull.reset();
+  }
+  p.ifThen(p.logicalNot(*isNull), [&] { probe(row, keys); }, named("keyNotNull"));
+}
+
+void HashJoinProbeLowering::probe(const Row& row, std::span<const SqlValue> keys) {
+  // candidate = joinTableFirst(table, hash)
+  Val<std::uint64_t> hash = hashKeys(p, keys, label());
+  Var<const JoinRow*> entry = p.local(bind::joinTableFirst(p, *table_, hash), named("candidate"));
+  // while (candidate) { if (keysEqual(candidate, row)) { row ++ payload } candidate = candidate->next; }
+  p.whileNotNull(
+      entry,
+      [&](Val<const JoinRow*> candidate) {
+        Val<const std::byte*> bytes = p.pointerCast<const std::byte*>(candidate);
+        ifKeysEqual(p, bytes, spec_.layout, keys, label(), [&] { deliver(row.append(payload(bytes))); });
+        entry = bind::JoinRow(candidate).next(p);
+      },
+      named("probe"));
+}
+
+void HashJoinProbeLowering::deliver(const Row& joined) {
+  const auto match = [&] {
+    emitNext(joined.select(spec_.outputColumns));
+    // One row may have any number of matches, so they count towards the length of a block, too.
+    // if (matches % kBlockRows == 0) this row is the last of its block;
+    Val<std::uint64_t> inBlock = p.bitAnd(p.rowCount(countIndex()), PipelineBuilder::kBlockRows - 1);
+    p.ifThen(unlikely(p.equal(inBlock, 0)), [&] { p.endBlockBehindRow(); }, named("manyMatches"));
+  };
+  if (spec_.condition) {
+    expressions_.ifTrue(*spec_.condition, joined, match);
+  } else {
+    match();
+  }
+}
+
+Row HashJoinProbeLowering::payload(Val<const std::byte*> candidate) {
+  Row result(p.trail());
+  const Schema& build = spec_.children[0]->output;
+  for (std::size_t column = 0; column < spec_.storedColumnOf.size(); ++column) {
+    const Field& field = build[column];
+    result.add([this, candidate, stored = spec_.storedColumnOf[column], type = kernelTypeOf(field.type),
+                name = named(field.name)]() -> SqlValue {
+      if (stored == HashJoinSpec::kNotStored) {
+        p.fail(name + " is not stored");
+        return {{type, p.poisonOf(formOf(type))}, std::nullopt};
+      }
+      return loadColumn(p, candidate, spec_.layout.column(stored), type, name);
+    });
+  }
+  return result;
+}
+
+}  // namespace basalt::codegen

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "codegen/lowering/ExpressionLowering.h"
+#include "codegen/lowering/OperatorLowering.h"
+#include "runtime/hashtable/JoinTable.h"
+
+namespace basalt::codegen {
+
+/// Looks up each row in the join's table and passes on the row joined with every match.
+class HashJoinProbeLowering final : public StepLowering {
+ public:
+  HashJoinProbeLowering(PipelineBuilder& builder, std::size_t step)
+      : StepLowering(builder, step), spec_(specOf<HashJoinSpec>()), expressions_(builder, label()) {}
+
+  void setup() override;
+  void consume(const Row& row) override;
+
+ private:
+  void probe(const Row& row, std::span<const SqlValue> keys);
+  void deliver(const Row& joined);
+  Row payload(Val<const std::byte*> candidate);
+
+  const HashJoinSpec& spec_;
+  ExpressionLowering expressions_;
+  std::optional<Val<const JoinTable*>> table_;
+};
+
+}  // namespace basalt::codegen

@@ -1,0 +1,76 @@
+#include "codegen/lowering/KeyLowering.h"
+
+#include <algorithm>
+
+#include "codegen/Bindings.h"
+#include "codegen/lowering/RowAccess.h"
+
+namespace basalt::codegen {
+
+namespace {
+
+/// A call of the one kernel of this name for these argument types.
+KernelValue callByName(PipelineBuilder& p, std::string_view kernel, std::initializer_list<KernelValue> arguments,
+                       const std::string& name) {
+  for (const KernelInfo& candidate : findKernels(kernel)) {
+    if (std::ranges::equal(candidate.arguments, arguments, {}, {}, &KernelValue::type)) {
+      return callKernel(p, candidate, {arguments.begin(), arguments.size()}, p.zero<ErrorCode*>(), p.arena(), name);
+    }
+  }
+  p.fail("no kernel " + std::string(kernel) + " for keys of this type");
+  return {KernelType::Boolean, p.poisonOf(ValueForm::Bool)};
+}
+
+Val<std::uint64_t> hashKey(PipelineBuilder& p, const SqlValue& key, const std::string& label) {
+  const KernelValue readable = readableUnderNull(p, key).value;
+  Val<std::uint64_t> hash(callByName(p, "hash", {readable}, label + ".hash").raw);
+  return key.isNull ? p.select(*key.isNull, bind::hashNull(p), hash, label + ".hash") : hash;
+}
+
+void ifKeysEqualFrom(PipelineBuilder& p, Val<const std::byte*> row, const RowLayout& layout,
+                     std::span<const SqlValue> keys, std::size_t column, const std::string& label,
+                     FunctionBuilder::Body then) {
+  if (column == keys.size()) {
+    then();
+    return;
+  }
+  const SqlValue key = readableUnderNull(p, keys[column]);
+  const SqlValue stored =
+      loadColumn(p, row, layout.column(column), key.type(), label + ".key" + std::to_string(column));
+  Val<bool> equal = callByName(p, "equal", {stored.value, key.value}, label + ".equal").as<bool>();
+  if (stored.isNull || key.isNull) {
+    // equal = storedIsNull ? keyIsNull : !keyIsNull && equal
+    Val<bool> storedIsNull = stored.isNull.value_or(p.constant(false));
+    Val<bool> keyIsNull = key.isNull.value_or(p.constant(false));
+    equal = p.select(storedIsNull, keyIsNull, p.bitAnd(p.logicalNot(keyIsNull), Operand(equal)), label + ".equal");
+  }
+  // if (equal) { the columns behind }
+  p.ifThen(equal, [&] { ifKeysEqualFrom(p, row, layout, keys, column + 1, label, then); }, label + ".equal");
+}
+
+}  // namespace
+
+Val<std::uint64_t> hashKeys(PipelineBuilder& p, std::span<const SqlValue> keys, const std::string& label) {
+  Val<std::uint64_t> hash = hashKey(p, keys.front(), label);
+  for (const SqlValue& key : keys.subspan(1)) {
+    hash = bind::hashCombine(p, hash, hashKey(p, key, label));
+  }
+  return hash;
+}
+
+void ifKeysEqual(PipelineBuilder& p, Val<const std::byte*> row, const RowLayout& layout, std::span<const SqlValue> keys,
+                 const std::string& label, FunctionBuilder::Body then) {
+  ifKeysEqualFrom(p, row, layout, keys, 0, label, then);
+}
+
+std::optional<Val<bool>> anyNull(PipelineBuilder& p, std::span<const SqlValue> values, const std::string& label) {
+  std::optional<Val<bool>> result;
+  for (const SqlValue& value : values) {
+    if (value.isNull) {
+      result = result ? p.bitOr(*result, Operand(*value.isNull), label + ".anyNull") : *value.isNull;
+    }
+  }
+  return result;
+}
+
+}  // namespace basalt::codegen

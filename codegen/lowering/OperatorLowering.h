@@ -1,0 +1,87 @@
+#pragma once
+
+#include <string>
+
+#include "codegen/lowering/PipelineBuilder.h"
+
+namespace basalt::codegen {
+
+class StepLowering;
+
+/// One operator's part in a pipeline's function. Emission goes through all operators four times, in the order of the
+/// rows' way:
+///
+///   setup         loads what does not change while the function runs: tables, column addresses, appenders
+///   beforeBlock   what is looked at every thousand rows or so
+///   the row       the source emits a row and hands it to the first step, which emits what it does with it and hands on
+///   what
+///                 comes out of it: the C++ call stack is the nesting of the emitted blocks
+///   finish        what is due when the function is left
+///
+/// State: the operator's spec, and emitted values of the setup. Built for one function, then thrown away.
+class OperatorLowering {
+ public:
+  OperatorLowering(PipelineBuilder& builder, std::size_t countIndex, const OperatorSpec* spec)
+      : p(builder), label_(spec != nullptr ? spec->label() : "Result"), countIndex_(countIndex) {}
+  virtual ~OperatorLowering() = default;
+  OperatorLowering(const OperatorLowering&) = delete;
+  OperatorLowering& operator=(const OperatorLowering&) = delete;
+
+  virtual void setup() {}
+  virtual void beforeBlock() {}
+  virtual void finish() {}
+
+  void setNext(StepLowering* next) { next_ = next; }
+
+ protected:
+  /// Emits what becomes of a row that this operator puts out.
+  void emitNext(const Row& row);
+
+  /// "HashJoin#1": prefix of the names of all emitted values and blocks.
+  const std::string& label() const { return label_; }
+  std::string named(std::string_view what) const { return label_ + "." + std::string(what); }
+  /// Index into WorkerState::rowCounts of the rows it puts out.
+  std::size_t countIndex() const { return countIndex_; }
+
+  /// The function that is emitted. Short, since it stands in front of every emitted operation.
+  PipelineBuilder& p;  // NOLINT(readability-identifier-naming)
+
+ private:
+  std::string label_;
+  std::size_t countIndex_;
+  StepLowering* next_ = nullptr;
+};
+
+class SourceLowering : public OperatorLowering {
+ public:
+  SourceLowering(PipelineBuilder& builder, const OperatorSpec& spec) : OperatorLowering(builder, 0, &spec) {}
+
+  /// Emits the row at `position` of the morsel, if it passes the source's filter.
+  virtual void produce(Val<std::uint64_t> position) = 0;
+};
+
+class StepLowering : public OperatorLowering {
+ public:
+  /// `step` is the index within Pipeline::steps.
+  StepLowering(PipelineBuilder& builder, std::size_t step)
+      : OperatorLowering(builder, 1 + step, builder.pipeline().steps[step].spec), step_(step) {}
+
+  virtual void consume(const Row& row) = 0;
+
+ protected:
+  template <typename Spec>
+  const Spec& specOf() const {
+    return static_cast<const Spec&>(*p.pipeline().steps[step_].spec);
+  }
+  std::size_t step() const { return step_; }
+
+ private:
+  std::size_t step_;
+};
+
+inline void OperatorLowering::emitNext(const Row& row) {
+  p.countRow(countIndex_);
+  next_->consume(row);
+}
+
+}  // namespace basalt::codegen

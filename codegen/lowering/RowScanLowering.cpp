@@ -1,0 +1,74 @@
+#include "codegen/lowering/RowScanLowering.h"
+
+#include "codegen/Bindings.h"
+#include "codegen/lowering/RowAccess.h"
+#include "operators/expression/TypeMapping.h"
+
+namespace basalt::codegen {
+
+void RowScanLowering::setup() { rows_ = bind::Morsel(p.morsel()).rows(p); }
+
+void RowScanLowering::produce(Val<std::uint64_t> position) {
+  // bytes = rows[position]
+  Val<const std::byte*> bytes = p.loadElement(*rows_, position, named("row"));
+  Row row(p.trail());
+  switch (spec_.kind) {
+    case OperatorKind::HashAggregation: {
+      const auto& aggregation = static_cast<const HashAggregationSpec&>(spec_);
+      addStoredColumns(row, bytes, aggregation.layout, aggregation.keys.size());
+      addAggregates(row, bytes, aggregation);
+      break;
+    }
+    case OperatorKind::Sort:
+      addStoredColumns(row, bytes, static_cast<const SortSpec&>(spec_).rows.layout, spec_.output.size());
+      break;
+    case OperatorKind::TopN:
+      addStoredColumns(row, bytes, static_cast<const TopNSpec&>(spec_).rows.layout, spec_.output.size());
+      break;
+    default:
+      p.fail(label() + " leaves no rows to scan");
+      return;
+  }
+  emitNext(row);
+}
+
+void RowScanLowering::addStoredColumns(Row& row, Val<const std::byte*> bytes, const RowLayout& layout,
+                                       std::size_t count) {
+  for (std::size_t index = 0; index < count; ++index) {
+    row.add([this, bytes, column = layout.column(index), index] {
+      const Field& field = spec_.output[index];
+      return loadColumn(p, bytes, column, kernelTypeOf(field.type), named(field.name));
+    });
+  }
+}
+
+void RowScanLowering::addAggregates(Row& row, Val<const std::byte*> bytes, const HashAggregationSpec& spec) {
+  for (std::size_t index = 0; index < spec.aggregates.size(); ++index) {
+    if (spec.aggregates[index].function->finaliseMayFail) {
+      // Whether a row fails must not depend on who looks at it.
+      row.add(finalise(spec, index, bytes));
+    } else {
+      row.add([this, &spec, index, bytes] { return finalise(spec, index, bytes); });
+    }
+  }
+}
+
+SqlValue RowScanLowering::finalise(const HashAggregationSpec& spec, std::size_t aggregate,
+                                   Val<const std::byte*> bytes) {
+  const AggregateInfo& function = *spec.aggregates[aggregate].function;
+  const std::string name = named(spec.output[spec.keys.size() + aggregate].name);
+  constexpr std::uint64_t kResultBytes = 16;
+  // notNull = finalise(state, &result)
+  Val<std::byte*> result = p.stackBytes(kResultBytes, kResultBytes, name + ".slot");
+  // A result that is NULL may be left unwritten.
+  storeKernelValue(p, result, 0, {function.result, p.zeroOf(formOf(function.result))}, kResultBytes);
+  Val<const std::byte*> state = p.offset<const std::byte>(bytes, spec.layout.blockOffset(aggregate), name + ".state");
+  Val<ErrorCode*> error = p.clearedError();
+  Val<bool> notNull = callFinalise(p, function, state, result, error, name + ".notNull");
+  if (function.finaliseMayFail) {
+    p.failOnError(p.pipeline().sourceAggregateSites[aggregate]);
+  }
+  return {loadKernelValue(p, function.result, result, 0, kResultBytes, name), p.logicalNot(notNull, name + ".isNull")};
+}
+
+}  // namespace basalt::codegen

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+
+#include "codegen/lowering/OperatorLowering.h"
+
+namespace basalt::codegen {
+
+/// Reads the rows that a breaker left: groups, whose aggregates it finalises, or sorted rows.
+class RowScanLowering final : public SourceLowering {
+ public:
+  RowScanLowering(PipelineBuilder& builder, const OperatorSpec& spec) : SourceLowering(builder, spec), spec_(spec) {}
+
+  void setup() override;
+  void produce(Val<std::uint64_t> position) override;
+
+ private:
+  void addStoredColumns(Row& row, Val<const std::byte*> bytes, const RowLayout& layout, std::size_t count);
+  void addAggregates(Row& row, Val<const std::byte*> bytes, const HashAggregationSpec& spec);
+  SqlValue finalise(const HashAggregationSpec& spec, std::size_t aggregate, Val<const std::byte*> bytes);
+
+  const OperatorSpec& spec_;
+  std::optional<Val<const std::byte* const*>> rows_;
+};
+
+}  // namespace basalt::codegen

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "codegen/lowering/ExpressionLowering.h"
+#include "codegen/lowering/OperatorLowering.h"
+
+namespace basalt::codegen {
+
+class SelectionLowering final : public StepLowering {
+ public:
+  SelectionLowering(PipelineBuilder& builder, std::size_t step)
+      : StepLowering(builder, step), expressions_(builder, label()) {}
+
+  void setup() override;
+  void consume(const Row& row) override;
+
+ private:
+  ExpressionLowering expressions_;
+};
+
+}  // namespace basalt::codegen

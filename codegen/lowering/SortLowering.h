@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+
+#include "codegen/lowering/OperatorLowering.h"
+#include "codegen/lowering/SortedRowsLowering.h"
+
+namespace basalt::codegen {
+
+/// Materialises rows with their normalised keys, to be sorted when all are there.
+class SortLowering final : public StepLowering {
+ public:
+  SortLowering(PipelineBuilder& builder, std::size_t step)
+      : StepLowering(builder, step), sorted_(builder, specOf<SortSpec>().rows, label()) {}
+
+  void setup() override;
+  void consume(const Row& row) override;
+
+ private:
+  SortedRowsLowering sorted_;
+  std::optional<Val<RowAppender*>> rows_;
+};
+
+}  // namespace basalt::codegen

@@ -1,0 +1,115 @@
+#include "codegen/lowering/TableScanLowering.h"
+
+#include "codegen/Bindings.h"
+#include "codegen/lowering/RowAccess.h"
+#include "operators/expression/TypeMapping.h"
+
+namespace basalt::codegen {
+
+TableScanLowering::TableScanLowering(PipelineBuilder& builder, const OperatorSpec& spec)
+    : SourceLowering(builder, spec), spec_(static_cast<const ScanSpec&>(spec)), expressions_(builder, label()) {}
+
+KernelType TableScanLowering::type(std::size_t column) const { return kernelTypeOf(spec_.readSchema[column].type); }
+
+void TableScanLowering::setup() {
+  if (spec_.filter) {
+    p.addCounter(countIndex());
+  }
+  // values = columns[i].values; ...
+  Val<const ColumnSlice*> columns = bind::Morsel(p.morsel()).columns(p);
+  for (std::size_t index = 0; index < spec_.readColumns.size(); ++index) {
+    bind::ColumnSlice slice(p.element(columns, index, named(spec_.readSchema[index].name)));
+    Slice addresses{slice.values(p), std::nullopt, std::nullopt, std::nullopt};
+    const ColumnEncoding stored = encoding(index);
+    if (stored.nullable && spec_.readSchema[index].nullable) {
+      addresses.validity = slice.validity(p);
+    }
+    if (stored.kind == ColumnEncoding::Kind::Dictionary) {
+      addresses.dictionary = slice.dictionary(p);
+    } else if (stored.kind == ColumnEncoding::Kind::Offsets) {
+      addresses.heap = slice.heap(p);
+    }
+    slices_.push_back(addresses);
+  }
+}
+
+void TableScanLowering::produce(Val<std::uint64_t> position) {
+  Row row(p.trail());
+  for (std::size_t column = 0; column < spec_.readColumns.size(); ++column) {
+    row.add([this, column, position] { return load(column, position); });
+  }
+  // if (filter) { the rest of the pipeline }
+  const auto deliver = [&] { emitNext(row.select(spec_.outputColumns)); };
+  if (spec_.filter) {
+    expressions_.ifTrue(*spec_.filter, row, deliver);
+  } else {
+    deliver();
+  }
+}
+
+SqlValue TableScanLowering::load(std::size_t column, Val<std::uint64_t> position) {
+  std::optional<Val<bool>> isNull;
+  if (slices_[column].validity) {
+    isNull = p.logicalNot(bind::isValid(p, *slices_[column].validity, position),
+                          named(spec_.readSchema[column].name) + ".isNull");
+  }
+  return {loadValue(column, position, isNull), isNull};
+}
+
+KernelValue TableScanLowering::loadValue(std::size_t column, Val<std::uint64_t> position,
+                                         const std::optional<Val<bool>>& isNull) {
+  const std::string name = named(spec_.readSchema[column].name);
+  switch (encoding(column).kind) {
+    case ColumnEncoding::Kind::Plain:
+      return loadPlain(column, position, name);
+    case ColumnEncoding::Kind::Dictionary:
+      if (!isNull) {
+        return loadDictionary(column, position, name);
+      }
+      // The dictionary of a column that holds nothing but NULLs is empty, so the code under a NULL must not be
+      // followed.
+      return chooseValue(
+          p, *isNull, type(column), [&] { return KernelValue{type(column), p.zeroOf(formOf(type(column)))}; },
+          [&] { return loadDictionary(column, position, name); }, name);
+    case ColumnEncoding::Kind::Offsets:
+      // stringAt(values, heap, position)
+      return {type(column), bind::stringAt(p, slices_[column].values, *slices_[column].heap, position).raw()};
+  }
+  p.fail("a column of unknown encoding");
+  return {type(column), p.poisonOf(formOf(type(column)))};
+}
+
+KernelValue TableScanLowering::loadPlain(std::size_t column, Val<std::uint64_t> position, const std::string& name) {
+  const KernelType valueType = type(column);
+  const unsigned width = encoding(column).width;
+  // values[position]
+  llvm::Value* address = p.elementAddress(slices_[column].values.value(), position.value(), width, name + ".address");
+  if (width == byteSize(valueType)) {
+    return {valueType, markInvariant(p.loadRaw(formOf(valueType), address, 0, storedAlignment(valueType), name))};
+  }
+  // Integers in fewer bytes: sign-extended.
+  llvm::IRBuilder<>& ir = p.ir();
+  const RawValue narrow{ValueForm::Int64,
+                        ir.CreateAlignedLoad(ir.getIntNTy(8 * width), address, llvm::Align(width), name + ".narrow"),
+                        nullptr};
+  const ValueForm form = formOf(valueType);
+  return {valueType, {form, ir.CreateSExt(markInvariant(narrow).first, p.typeOf(form), name), nullptr}};
+}
+
+KernelValue TableScanLowering::loadDictionary(std::size_t column, Val<std::uint64_t> position,
+                                              const std::string& name) {
+  const KernelType valueType = type(column);
+  const unsigned width = encoding(column).width;
+  llvm::IRBuilder<>& ir = p.ir();
+  // dictionary[zeroExtended(values[position])]
+  llvm::Value* address = p.elementAddress(slices_[column].values.value(), position.value(), width, name + ".address");
+  const RawValue code{ValueForm::Int64,
+                      ir.CreateAlignedLoad(ir.getIntNTy(8 * width), address, llvm::Align(width), name + ".code"),
+                      nullptr};
+  llvm::Value* index = ir.CreateZExt(markInvariant(code).first, ir.getInt64Ty(), name + ".code");
+  llvm::Value* entry =
+      p.elementAddress(slices_[column].dictionary->value(), index, byteSize(valueType), name + ".entry");
+  return {valueType, markInvariant(p.loadRaw(formOf(valueType), entry, 0, storedAlignment(valueType), name))};
+}
+
+}  // namespace basalt::codegen

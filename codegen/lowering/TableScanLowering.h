@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "codegen/lowering/ExpressionLowering.h"
+#include "codegen/lowering/OperatorLowering.h"
+
+namespace basalt::codegen {
+
+/// Reads a chunk's columns from their stored bytes, each where it is first needed, and passes on what the filter lets
+/// through.
+class TableScanLowering final : public SourceLowering {
+ public:
+  TableScanLowering(PipelineBuilder& builder, const OperatorSpec& spec);
+
+  void setup() override;
+  void produce(Val<std::uint64_t> position) override;
+
+ private:
+  /// The addresses of one column's slice, loaded in the setup.
+  struct Slice {
+    Val<const std::byte*> values;
+    std::optional<Val<const std::uint8_t*>> validity;
+    std::optional<Val<const StringView*>> dictionary;
+    std::optional<Val<const char*>> heap;
+  };
+
+  SqlValue load(std::size_t column, Val<std::uint64_t> position);
+  KernelValue loadValue(std::size_t column, Val<std::uint64_t> position, const std::optional<Val<bool>>& isNull);
+  KernelValue loadPlain(std::size_t column, Val<std::uint64_t> position, const std::string& name);
+  KernelValue loadDictionary(std::size_t column, Val<std::uint64_t> position, const std::string& name);
+  ColumnEncoding encoding(std::size_t column) const { return spec_.table->encoding(spec_.readColumns[column]); }
+  KernelType type(std::size_t column) const;
+
+  const ScanSpec& spec_;
+  ExpressionLowering expressions_;
+  std::vector<Slice> slices_;
+};
+
+}  // namespace basalt::codegen
