@@ -40,13 +40,46 @@ std::string expressionsText(const std::vector<ExpressionPointer>& expressions) {
   return list(expressions, [](const ExpressionPointer& expression) { return expression->text; });
 }
 
+void replaceAll(std::string& text, std::string_view from, std::string_view to) {
+  for (std::size_t position = 0; (position = text.find(from, position)) != std::string::npos; position += to.size()) {
+    text.replace(position, from.size(), to);
+  }
+}
+
+/// An aggregate as plans write it; the binder picks variants that know more of their argument.
+std::string aggregateText(const AggregateSpec& aggregate) {
+  std::string text = aggregate.text;
+  if (text == "count_star") return "count(*)";
+  replaceAll(text, "sum_not_null(", "sum(");
+  return text;
+}
+
+/// The text of an expression over the columns of `input`. The columns of an aggregation may have names that the binder
+/// made up
+/// ("$key0"); what they stand for says more.
+std::string readableText(const std::string& text, const OperatorSpec& input) {
+  if (input.kind != OperatorKind::HashAggregation || text.find('$') == std::string::npos) return text;
+  const auto& aggregation = static_cast<const HashAggregationSpec&>(input);
+  std::string result = text;
+  for (std::size_t column = 0; column < input.output.size(); ++column) {
+    const std::string& name = input.output[column].name;
+    if (!name.starts_with('$')) continue;
+    const std::string meaning = column < aggregation.keys.size()
+                                    ? aggregation.keys[column]->text
+                                    : aggregateText(aggregation.aggregates[column - aggregation.keys.size()]);
+    if (result == name) return meaning;
+    replaceAll(result, "\"" + name + "\"", meaning);
+  }
+  return result;
+}
+
 /// Expressions with the names of the columns they make, where these say more.
-std::string namedText(const std::vector<ExpressionPointer>& expressions, const Schema& output) {
+std::string projectionText(const ProjectionSpec& projection) {
   std::string text;
-  for (std::size_t index = 0; index < expressions.size(); ++index) {
-    text += index == 0 ? "" : ", ";
-    text += expressions[index]->text;
-    if (expressions[index]->text != output[index].name) text += " as " + output[index].name;
+  for (std::size_t index = 0; index < projection.expressions.size(); ++index) {
+    const std::string expression = readableText(projection.expressions[index]->text, *projection.children[0]);
+    text += (index == 0 ? "" : ", ") + expression;
+    if (expression != projection.output[index].name) text += " as " + projection.output[index].name;
   }
   return shortened(std::move(text));
 }
@@ -55,9 +88,9 @@ std::string aggregatesText(const HashAggregationSpec& aggregation) {
   std::string text;
   for (std::size_t index = 0; index < aggregation.aggregates.size(); ++index) {
     const std::string& name = aggregation.output[aggregation.keys.size() + index].name;
-    text += (index == 0 ? "" : ", ") + aggregation.aggregates[index].text;
-    // Columns that the binder made up begin with '$'.
-    if (!name.starts_with('$') && name != aggregation.aggregates[index].text) text += " as " + name;
+    const std::string aggregate = aggregateText(aggregation.aggregates[index]);
+    text += (index == 0 ? "" : ", ") + aggregate;
+    if (!name.starts_with('$') && name != aggregate) text += " as " + name;
   }
   return shortened(std::move(text));
 }
@@ -114,7 +147,7 @@ Details detailsOf(const OperatorSpec& spec) {
     case OperatorKind::Selection:
       return {{"predicate", shortened(static_cast<const SelectionSpec&>(spec).predicate->text)}};
     case OperatorKind::Projection:
-      return {{"columns", namedText(static_cast<const ProjectionSpec&>(spec).expressions, spec.output)}};
+      return {{"columns", projectionText(static_cast<const ProjectionSpec&>(spec))}};
     case OperatorKind::HashJoin:
       return detailsOf(static_cast<const HashJoinSpec&>(spec));
     case OperatorKind::HashAggregation:
