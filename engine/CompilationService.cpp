@@ -1,8 +1,8 @@
 #include "engine/CompilationService.h"
 
-#include <pthread.h>
-
 #include <utility>
+
+#include <pthread.h>
 
 #include "runtime/ExecutionError.h"
 

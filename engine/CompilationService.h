@@ -13,8 +13,8 @@
 
 namespace basalt {
 
-/// The engine's compiler: opened on first use, and a background thread of its own that compiles for running queries. A compilation
-/// survives the end of the query that asked for it; one that has not begun by then is dropped.
+/// The engine's compiler: opened on first use, and a background thread of its own that compiles for running queries. A
+/// compilation survives the end of the query that asked for it; one that has not begun by then is dropped.
 class CompilationService {
  public:
   /// What came of a background compilation: code, or null with the reason. Called on the background thread.
@@ -32,7 +32,8 @@ class CompilationService {
   std::shared_ptr<CompilerProvider> opened() const;
 
   /// Compiles `plan->pipelines[pipeline]` in the background, unless `owner` is gone by the time its turn comes.
-  void submit(std::shared_ptr<const PipelinePlan> plan, std::size_t pipeline, std::weak_ptr<const void> owner, Ready ready);
+  void submit(std::shared_ptr<const PipelinePlan> plan, std::size_t pipeline, std::weak_ptr<const void> owner,
+              Ready ready);
 
  private:
   struct Job {

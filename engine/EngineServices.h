@@ -11,8 +11,8 @@
 
 namespace basalt {
 
-/// What the queries of one engine share. Members are declared in the order in which they may go: the scheduler first, since its
-/// workers use all the others.
+/// What the queries of one engine share. Members are declared in the order in which they may go: the scheduler first,
+/// since its workers use all the others.
 struct EngineServices {
   ExecutionConfig config;
   std::shared_ptr<MemoryBudget> memory;

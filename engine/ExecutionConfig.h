@@ -40,7 +40,8 @@ struct QueryOptions {
   std::uint32_t priority = 100;
   /// Bytes the query may hold.
   std::uint64_t memoryLimit = MemoryBudget::kUnlimited;
-  /// For tests and measurements: every pipeline runs this many morsels interpreted, then the rest compiled. Overrides `mode`.
+  /// For tests and measurements: every pipeline runs this many morsels interpreted, then the rest compiled. Overrides
+  /// `mode`.
   std::optional<std::uint64_t> switchAfterMorsels;
   /// Rows per morsel; 0: by ExecutionConfig::morselMilliseconds.
   std::uint64_t morselRows = 0;

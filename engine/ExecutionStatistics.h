@@ -46,7 +46,8 @@ struct PipelineStatistics {
   double compileMilliseconds = 0;
   std::uint64_t instructions = 0;
   std::uint64_t codeBytes = 0;
-  /// What was decided about compiling and why: "code cached", "interpreted: 3 ms left cannot repay 8 ms of compiling", ...
+  /// What was decided about compiling and why: "code cached", "interpreted: 3 ms left cannot repay 8 ms of compiling",
+  /// ...
   std::string tierReason;
   /// When the first compiled morsel began, if both engines ran: how many morsels were done before, and milliseconds.
   std::optional<std::uint64_t> switchedAfterMorsels;

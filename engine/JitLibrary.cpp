@@ -1,9 +1,9 @@
 #include "engine/JitLibrary.h"
 
+#include <filesystem>
+
 #include <dlfcn.h>
 #include <fmt/format.h>
-
-#include <filesystem>
 
 #include "runtime/ExecutionError.h"
 

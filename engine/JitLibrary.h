@@ -6,8 +6,8 @@
 
 namespace basalt {
 
-/// Opens libbasalt-jit.so, which lies beside libbasalt.so, and makes its compiler. Loading LLVM costs some 15 ms and 50 MB, so it
-/// happens on first use only. Throws ExecutionError(CompilationFailed) that says why there is no compiler.
+/// Opens libbasalt-jit.so, which lies beside libbasalt.so, and makes its compiler. Loading LLVM costs some 15 ms and 50
+/// MB, so it happens on first use only. Throws ExecutionError(CompilationFailed) that says why there is no compiler.
 std::shared_ptr<CompilerProvider> openJitLibrary();
 
 }  // namespace basalt

@@ -18,8 +18,8 @@ class MorselSource {
  public:
   virtual ~MorselSource() = default;
 
-  /// The next at most `maxRows` rows (at least one), in source order; false when there are none left. What the morsel points to
-  /// lives as long as the source. Throws ExecutionError when stored data cannot be read.
+  /// The next at most `maxRows` rows (at least one), in source order; false when there are none left. What the morsel
+  /// points to lives as long as the source. Throws ExecutionError when stored data cannot be read.
   bool next(std::uint64_t maxRows, Morsel& morsel);
   /// Hands out nothing more.
   void close();

@@ -1,9 +1,9 @@
 #include "engine/PipelineExecution.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "runtime/ExecutionError.h"
 #include "runtime/pipeline/ExportFailure.h"
@@ -207,7 +207,8 @@ bool PipelineExecution::runMorsel(Worker& worker, Morsel& morsel) {
     const std::uint64_t rows = morsel.position - before;
     if (rows != 0) nanosecondsPerRow_.store(nanoseconds / static_cast<double>(rows), std::memory_order_relaxed);
     const bool done = status == MorselStatus::Done;
-    tier_->record(code != nullptr ? Engine::Compiled : Engine::Interpreted, rows, nanoseconds, done, source_->rowsLeft());
+    tier_->record(code != nullptr ? Engine::Compiled : Engine::Interpreted, rows, nanoseconds, done,
+                  source_->rowsLeft());
     const bool full = deliver(worker);
     if (done) return true;
     if (status == MorselStatus::Deoptimize) code = nullptr;
@@ -227,7 +228,7 @@ TaskSet::StepResult PipelineExecution::runStep(WorkerId id) {
     returned_.clear();
   }
   return query_.results.isFull() && pipeline_.sink().kind == Pipeline::StepKind::Result ? StepResult::Blocked
-                                                                                         : StepResult::MoreWork;
+                                                                                        : StepResult::MoreWork;
 }
 
 void PipelineExecution::finish() {

@@ -39,9 +39,9 @@ struct QueryState {
   BreakerState& breakerOf(const OperatorSpec& spec) const;
 };
 
-/// One pipeline of a running query as a task set: a step is a morsel. Each worker has its own WorkerContext with a runner of each
-/// engine; which of them takes a morsel is the TierController's choice. A morsel that cannot be finished (the result queue is full) is
-/// put back and goes on later, on any worker, in either engine.
+/// One pipeline of a running query as a task set: a step is a morsel. Each worker has its own WorkerContext with a
+/// runner of each engine; which of them takes a morsel is the TierController's choice. A morsel that cannot be finished
+/// (the result queue is full) is put back and goes on later, on any worker, in either engine.
 class PipelineExecution final : public TaskSet {
  public:
   PipelineExecution(QueryState& query, const Pipeline& pipeline);

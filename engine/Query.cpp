@@ -1,9 +1,9 @@
 #include "engine/Query.h"
 
-#include <fmt/format.h>
-
 #include <functional>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "runtime/ExecutionError.h"
 

@@ -12,8 +12,8 @@
 
 namespace basalt {
 
-/// A running query: its pipelines as a graph of task sets, its state, and what is left of it when it is over. Shared by the client's
-/// ResultSet and the scheduler.
+/// A running query: its pipelines as a graph of task sets, its state, and what is left of it when it is over. Shared by
+/// the client's ResultSet and the scheduler.
 class Query : public std::enable_shared_from_this<Query> {
  public:
   /// Starts a query on a validated plan.

@@ -12,8 +12,8 @@
 
 namespace basalt {
 
-/// Result batches on their way from the workers to the client. Bounded by consent: pushing always succeeds, so that no row is ever
-/// lost, and whoever pushes asks isFull() before making more. Thread-safe.
+/// Result batches on their way from the workers to the client. Bounded by consent: pushing always succeeds, so that no
+/// row is ever lost, and whoever pushes asks isFull() before making more. Thread-safe.
 class ResultQueue {
  public:
   explicit ResultQueue(std::size_t capacity) : capacity_(capacity) {}

@@ -14,8 +14,8 @@ namespace basalt {
 
 class Query;
 
-/// The rows of a running query, pulled by the client in batches or one by one; the query goes on in the background and pauses
-/// when the client falls behind. Dropping it cancels the query. One client thread at a time; cancel() from any.
+/// The rows of a running query, pulled by the client in batches or one by one; the query goes on in the background and
+/// pauses when the client falls behind. Dropping it cancels the query. One client thread at a time; cancel() from any.
 class ResultSet {
  public:
   explicit ResultSet(std::shared_ptr<Query> query);
@@ -24,7 +24,8 @@ class ResultSet {
   ResultSet& operator=(const ResultSet&) = delete;
 
   const Schema& schema() const;
-  /// The next rows, or nothing at the end. Throws the query's ExecutionError, also on later calls; Cancelled after cancel().
+  /// The next rows, or nothing at the end. Throws the query's ExecutionError, also on later calls; Cancelled after
+  /// cancel().
   std::optional<ResultBatch> nextBatch();
   /// The next row as boxed values; false at the end. Throws as nextBatch() does.
   bool next(std::vector<Value>& row);

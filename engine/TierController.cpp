@@ -1,9 +1,9 @@
 #include "engine/TierController.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <thread>
+
+#include <fmt/format.h>
 
 #include "runtime/ExecutionError.h"
 
@@ -108,24 +108,26 @@ void TierController::considerCompiling(std::uint64_t rowsLeft) {
   const double cost = compiler ? compiler->estimateMilliseconds(pipeline) : kOpenMilliseconds + 8;
   const double left = static_cast<double>(rowsLeft) * interpreted_.nanosecondsPerRow() / 1e6;
   const auto workers = static_cast<double>(setting_.workers);
-  // While the compiler works the rows go on being interpreted; on a machine whose cores are all taken it also slows the workers.
+  // While the compiler works the rows go on being interpreted; on a machine whose cores are all taken it also slows the
+  // workers.
   const bool spareCore = std::thread::hardware_concurrency() > setting_.workers;
   const double afterwards = std::max(0.0, left - cost * workers);
   const double saved = afterwards * (1 - 1 / std::max(history_.expected(), 1.0));
   const double price = spareCore ? cost * 0.25 : cost;
-  const std::string sums =
-      fmt::format("{:.1f} ms of interpreting left at {:.1f} ns a row; compiling takes {:.1f} ms and would save {:.1f} ms", left,
-                  interpreted_.nanosecondsPerRow(), cost, saved);
+  const std::string sums = fmt::format(
+      "{:.1f} ms of interpreting left at {:.1f} ns a row; compiling takes {:.1f} ms and would save {:.1f} ms", left,
+      interpreted_.nanosecondsPerRow(), cost, saved);
   if (saved <= price * kSafety) {
     reason_ = "interpreted: " + sums;
     return;
   }
   requested_ = true;
   reason_ = "compiled: " + sums;
-  compilation_.submit(plan_, pipeline_, weak_from_this(),
-                      [self = weak_from_this()](std::shared_ptr<const CompiledPipeline> code, const std::string& failure) {
-                        if (const auto controller = self.lock()) controller->codeReady(std::move(code), failure);
-                      });
+  compilation_.submit(
+      plan_, pipeline_, weak_from_this(),
+      [self = weak_from_this()](std::shared_ptr<const CompiledPipeline> code, const std::string& failure) {
+        if (const auto controller = self.lock()) controller->codeReady(std::move(code), failure);
+      });
 }
 
 void TierController::codeReady(std::shared_ptr<const CompiledPipeline> code, const std::string& failure) {

@@ -13,8 +13,8 @@
 
 namespace basalt {
 
-/// What compiled code has been seen to gain over interpretation, over all queries of an engine: the prior for pipelines that have
-/// not run compiled yet. Thread-safe.
+/// What compiled code has been seen to gain over interpretation, over all queries of an engine: the prior for pipelines
+/// that have not run compiled yet. Thread-safe.
 class SpeedupHistory {
  public:
   double expected() const noexcept { return expected_.load(std::memory_order_relaxed); }
@@ -26,10 +26,10 @@ class SpeedupHistory {
   std::atomic<double> expected_{2.0};
 };
 
-/// Chooses, for one pipeline of one query, who runs the next morsel. In auto mode a pipeline starts interpreted and is compiled in the
-/// background as soon as the time that compiled code would save on the rows left exceeds what compiling takes from the query, by
-/// measured rates, never by a plan's cost estimates (Kohn, Leis, Neumann: "Adaptive Execution of Compiled Queries", ICDE 2018). Code
-/// that turns out slower than the interpreter is given up again. Thread-safe.
+/// Chooses, for one pipeline of one query, who runs the next morsel. In auto mode a pipeline starts interpreted and is
+/// compiled in the background as soon as the time that compiled code would save on the rows left exceeds what compiling
+/// takes from the query, by measured rates, never by a plan's cost estimates (Kohn, Leis, Neumann: "Adaptive Execution
+/// of Compiled Queries", ICDE 2018). Code that turns out slower than the interpreter is given up again. Thread-safe.
 class TierController : public std::enable_shared_from_this<TierController> {
  public:
   struct Setting {

@@ -16,6 +16,7 @@
 #include "runtime/kernels/StringCompare.h"
 #include "runtime/kernels/SumAggregates.h"
 #include "runtime/kernels/Text.h"
+#include "runtime/kernels/TextAggregates.h"
 #include "runtime/kernels/TextCast.h"
 #include "runtime/memory/StringArena.h"
 #include "runtime/pipeline/LimitState.h"
@@ -24,5 +25,3 @@
 #include "runtime/rows/RowCollection.h"
 #include "runtime/sort/TopNTable.h"
 #include "runtime/storage/ColumnSlice.h"
-
-// Left out until the engines pass aggregates an arena: runtime/kernels/TextAggregates.h

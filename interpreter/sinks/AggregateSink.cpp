@@ -25,6 +25,7 @@ AggregateSink::AggregateSink(const WorkerContext& context, const HashAggregation
       spec_(spec),
       expressions_(context, label(), expressionsOf(spec)),
       lookup_(context, spec, table),
+      strings_(table->strings),
       keys_(spec.keys.size()),
       arguments_(spec.aggregates.size()),
       groups_(context.budget, context.batchRows * sizeof(std::byte*)) {
@@ -67,7 +68,8 @@ void AggregateSink::update(const RowSelection& rows) {
                        .selection = remaining.positions,
                        .rowCount = remaining.count,
                        .error = &error,
-                       .errorRow = &errorRow});
+                       .errorRow = &errorRow,
+                       .arena = strings_});
     if (error == ErrorCode::None) continue;
     // A further aggregate may fail in an earlier row.
     firstError = error;

@@ -27,6 +27,8 @@ class AggregateSink final : public BatchSink {
   std::vector<const AggregateLoops*> loops_;
   ExpressionEvaluator expressions_;
   GroupLookup lookup_;
+  /// Where states keep the bytes of their strings.
+  StringArena* strings_;
   std::vector<Vector> keys_;
   /// Per aggregate; unused for count(*).
   std::vector<Vector> arguments_;

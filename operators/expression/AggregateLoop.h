@@ -6,6 +6,7 @@
 
 #include "runtime/ErrorCode.h"
 #include "runtime/batch/Vector.h"
+#include "runtime/memory/StringArena.h"
 
 namespace basalt {
 
@@ -28,6 +29,8 @@ struct AggregateUpdateCall {
   ErrorCode* error = nullptr;
   /// Set with `error` to the position of the row that failed; may be a null pointer.
   std::uint32_t* errorRow = nullptr;
+  /// Where states keep the bytes of their strings; must live as long as they do.
+  StringArena* arena = nullptr;
 };
 
 /// The results of many states.
@@ -47,8 +50,8 @@ struct AggregateFinaliseCall {
 struct AggregateLoops {
   void (*initialise)(std::byte* state) noexcept;
   void (*update)(const AggregateUpdateCall& call) noexcept;
-  /// Takes what `source` collected into `target`; sets `error` on failure.
-  void (*merge)(std::byte* target, const std::byte* source, ErrorCode* error) noexcept;
+  /// Takes what `source` collected into `target`, strings into `arena`; sets `error` on failure.
+  void (*merge)(std::byte* target, const std::byte* source, ErrorCode* error, StringArena* arena) noexcept;
   void (*finalise)(const AggregateFinaliseCall& call) noexcept;
 };
 

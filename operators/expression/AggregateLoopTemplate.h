@@ -49,9 +49,11 @@ class AggregateRunner {
   using Argument = decltype(argumentType<Update>());
 
   static void updateOne(State* state, [[maybe_unused]] const void* data, [[maybe_unused]] std::size_t index,
-                        [[maybe_unused]] ErrorCode* error) noexcept {
+                        [[maybe_unused]] ErrorCode* error, [[maybe_unused]] StringArena* arena) noexcept {
     if constexpr (Update::kCount == 0) {
       Aggregate::update(state);
+    } else if constexpr (Update::kUsesArena) {
+      Aggregate::update(state, load<Argument>(data, index), error, arena);
     } else if constexpr (Update::kMayFail) {
       Aggregate::update(state, load<Argument>(data, index), error);
     } else {
@@ -90,7 +92,7 @@ class AggregateRunner {
         continue;
       }
       ErrorCode error = ErrorCode::None;
-      updateOne(stateOf(row), data, row * stride, &error);
+      updateOne(stateOf(row), data, row * stride, &error, call.arena);
       if constexpr (Update::kMayFail) {
         if (error != ErrorCode::None) [[unlikely]] {
           *call.error = error;
@@ -119,8 +121,11 @@ class AggregateRunner {
     *stateAt(call.single) = state;
   }
 
-  static void merge(std::byte* target, const std::byte* source, [[maybe_unused]] ErrorCode* error) noexcept {
-    if constexpr (requires(State* state) { Aggregate::merge(state, state, error); }) {
+  static void merge(std::byte* target, const std::byte* source, [[maybe_unused]] ErrorCode* error,
+                    [[maybe_unused]] StringArena* arena) noexcept {
+    if constexpr (requires(State* state) { Aggregate::merge(state, state, error, arena); }) {
+      Aggregate::merge(stateAt(target), stateAt(source), error, arena);
+    } else if constexpr (requires(State* state) { Aggregate::merge(state, state, error); }) {
       Aggregate::merge(stateAt(target), stateAt(source), error);
     } else {
       Aggregate::merge(stateAt(target), stateAt(source));

@@ -13,8 +13,8 @@
 
 namespace basalt {
 
-/// A part of a plan that runs without materialising: rows come from a source, pass through steps, end in a sink. All that a runner
-/// needs to know; immutable.
+/// A part of a plan that runs without materialising: rows come from a source, pass through steps, end in a sink. All
+/// that a runner needs to know; immutable.
 struct Pipeline {
   enum class SourceKind : std::uint8_t {
     TableScan,  ///< spec is a ScanSpec; morsels are ranges of chunks
@@ -66,7 +66,8 @@ struct Pipeline {
   /// All kernel calls and aggregates that may fail, in visiting order.
   std::vector<Site> sites;
   std::unordered_map<const Expression*, std::uint32_t> siteIndex;
-  /// Site of aggregate i of the sink's HashAggregationSpec (update), or of the source's (finalise); they follow the expressions.
+  /// Site of aggregate i of the sink's HashAggregationSpec (update), or of the source's (finalise); they follow the
+  /// expressions.
   std::vector<std::uint32_t> sinkAggregateSites;
   std::vector<std::uint32_t> sourceAggregateSites;
 
@@ -76,19 +77,21 @@ struct Pipeline {
   const Step& sink() const { return steps.back(); }
   /// "Scan#4 > HashJoin#2 > HashAggregation#1".
   std::string describe() const;
-  /// The operator whose output leaves the source (index 0) or step (index 1 + step); what WorkerState::rowCounts counts.
+  /// The operator whose output leaves the source (index 0) or step (index 1 + step); what WorkerState::rowCounts
+  /// counts.
   const OperatorSpec* producer(std::size_t countIndex) const;
 };
 
-/// A bound plan cut at its breakers. The pipelines are in an order in which they could run one after the other; the last one ends
-/// in the Result sink. Keeps the plan alive.
+/// A bound plan cut at its breakers. The pipelines are in an order in which they could run one after the other; the
+/// last one ends in the Result sink. Keeps the plan alive.
 struct PipelinePlan {
   BoundPlan plan;
   std::vector<Pipeline> pipelines;
 };
 PipelinePlan buildPipelines(BoundPlan plan);
 
-/// Calls `visit` for every expression that the pipeline evaluates (roots only), in the order in which they are evaluated.
+/// Calls `visit` for every expression that the pipeline evaluates (roots only), in the order in which they are
+/// evaluated.
 void visitPipelineExpressions(const Pipeline& pipeline,
                               const std::function<void(const Expression& root, const OperatorSpec& owner)>& visit);
 

@@ -59,8 +59,8 @@ class PipelineBuilder {
       case OperatorKind::Limit:
         return extend(spec, Pipeline::StepKind::Limit);
       case OperatorKind::HashJoin: {
-        const std::uint32_t build = finish(deliver(*spec.children[0]), Pipeline::StepKind::JoinBuild, &spec,
-                                           spec.children[0]->output);
+        const std::uint32_t build =
+            finish(deliver(*spec.children[0]), Pipeline::StepKind::JoinBuild, &spec, spec.children[0]->output);
         Pipeline pipeline = deliver(*spec.children[1]);
         pipeline.dependencies.push_back(build);
         pipeline.steps.push_back({Pipeline::StepKind::Probe, &spec});

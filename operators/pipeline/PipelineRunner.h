@@ -25,8 +25,9 @@ struct WorkerContext {
   std::uint32_t batchRows = 2048;
 };
 
-/// Runs one pipeline's morsels on one worker. Not thread-safe; each worker has its own. May be abandoned at any morsel boundary
-/// and at any Morsel::position for a runner of the other engine, since all state that outlives a call is in the WorkerContext.
+/// Runs one pipeline's morsels on one worker. Not thread-safe; each worker has its own. May be abandoned at any morsel
+/// boundary and at any Morsel::position for a runner of the other engine, since all state that outlives a call is in
+/// the WorkerContext.
 class PipelineRunner {
  public:
   virtual ~PipelineRunner() = default;
@@ -42,7 +43,8 @@ class InterpreterProvider {
   virtual std::unique_ptr<PipelineRunner> create(WorkerContext& context) const = 0;
 };
 
-/// A pipeline's machine code, shared by all workers and queries with its signature. Kept alive by whoever may be inside.
+/// A pipeline's machine code, shared by all workers and queries with its signature. Kept alive by whoever may be
+/// inside.
 class CompiledPipeline {
  public:
   using Function = std::int32_t (*)(PipelineState*, WorkerState*, Morsel*);
@@ -70,7 +72,8 @@ class CompilerProvider {
   virtual ~CompilerProvider() = default;
   /// The cached code of this signature, or null. Never waits for a compilation.
   virtual std::shared_ptr<const CompiledPipeline> find(const std::string& signature) = 0;
-  /// Finds or compiles on the calling thread. Two callers with one signature compile once: the second waits for the first.
+  /// Finds or compiles on the calling thread. Two callers with one signature compile once: the second waits for the
+  /// first.
   virtual std::shared_ptr<const CompiledPipeline> compile(const Pipeline& pipeline) = 0;
   /// Verified IR or assembly text of one pipeline.
   virtual std::string print(const Pipeline& pipeline, IrStage stage) = 0;

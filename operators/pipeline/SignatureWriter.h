@@ -8,8 +8,9 @@
 
 namespace basalt {
 
-/// Writes the bytes that stand for everything the generated code of a pipeline depends on: shapes, types, encodings, layouts,
-/// kernels, and which parameter and error site belongs where; but no value of a literal, no name and no operator number.
+/// Writes the bytes that stand for everything the generated code of a pipeline depends on: shapes, types, encodings,
+/// layouts, kernels, and which parameter and error site belongs where; but no value of a literal, no name and no
+/// operator number.
 class SignatureWriter {
  public:
   explicit SignatureWriter(const Pipeline& pipeline) : pipeline_(pipeline) {}

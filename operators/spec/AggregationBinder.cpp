@@ -1,8 +1,8 @@
 #include "operators/spec/AggregationBinder.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "operators/expression/Binder.h"
 #include "operators/expression/NameSuggestion.h"
@@ -29,7 +29,8 @@ class AggregationBinder {
   Expr bindCall(const AggregateCall& call, const std::string& path);
   /// The raw column of one aggregate; added unless it is there. `column` is what it is called if it is new.
   Expr bindRaw(std::string function, const ExpressionPointer& argument, const std::string& path);
-  const AggregateInfo* chooseOverload(const std::string& function, ExpressionPointer& argument, const std::string& path) const;
+  const AggregateInfo* chooseOverload(const std::string& function, ExpressionPointer& argument,
+                                      const std::string& path) const;
 
   std::string path_;
   std::shared_ptr<HashAggregationSpec> spec_ = std::make_shared<HashAggregationSpec>();
@@ -60,12 +61,13 @@ const AggregateInfo* AggregationBinder::chooseOverload(const std::string& functi
     }
   }
   throw ExecutionError(ErrorCode::InvalidPlan, path + ".argument",
-                       argument ? fmt::format("{} does not take an argument of type {}", function, toString(argument->type))
-                                : fmt::format("{} needs an argument", function));
+                       argument
+                           ? fmt::format("{} does not take an argument of type {}", function, toString(argument->type))
+                           : fmt::format("{} needs an argument", function));
 }
 
-/// The logical type of an aggregate's result: exact sums have all the digits there are, at the argument's scale; otherwise the
-/// result has the argument's type wherever the function returns what it is given.
+/// The logical type of an aggregate's result: exact sums have all the digits there are, at the argument's scale;
+/// otherwise the result has the argument's type wherever the function returns what it is given.
 Type resultType(const AggregateInfo& function, const ExpressionPointer& argument) {
   if (argument && function.result == KernelType::Int128 && !(argument->type.physical() == PhysicalType::Int128)) {
     return Type::decimal(Type::kMaxPrecision, argument->type.scale);

@@ -25,8 +25,9 @@ std::string_view name(OperatorKind kind) noexcept;
 struct OperatorSpec;
 using SpecPointer = std::shared_ptr<const OperatorSpec>;
 
-/// An operator of a bound plan: what both engines need to know of it, names resolved, types checked, layouts fixed. Immutable;
-/// state lives elsewhere. The spec of an operator is the only place that decides what is materialised and how it lies.
+/// An operator of a bound plan: what both engines need to know of it, names resolved, types checked, layouts fixed.
+/// Immutable; state lives elsewhere. The spec of an operator is the only place that decides what is materialised and
+/// how it lies.
 struct OperatorSpec {
   OperatorKind kind;
   /// Number in the plan, root first, depth first; names the operator in errors, statistics and IR.
@@ -85,8 +86,9 @@ struct ProjectionSpec final : OperatorSpec {
   std::vector<ExpressionPointer> expressions;
 };
 
-/// Inner hash join. children[0] is built, children[1] probes. A joined row is the probe side's columns followed by the build
-/// side's. Keys of both sides have equal types, pairwise. A key that is NULL matches nothing, so such build rows are not stored.
+/// Inner hash join. children[0] is built, children[1] probes. A joined row is the probe side's columns followed by the
+/// build side's. Keys of both sides have equal types, pairwise. A key that is NULL matches nothing, so such build rows
+/// are not stored.
 struct HashJoinSpec final : OperatorSpec {
   HashJoinSpec() : OperatorSpec(OperatorKind::HashJoin) {}
 
@@ -117,8 +119,8 @@ struct AggregateSpec {
   std::string text;
 };
 
-/// Hash aggregation. Output: the keys, then one column per aggregate. (avg and the like are split into these and a projection
-/// above by the plan binder.)
+/// Hash aggregation. Output: the keys, then one column per aggregate. (avg and the like are split into these and a
+/// projection above by the plan binder.)
 struct HashAggregationSpec final : OperatorSpec {
   HashAggregationSpec() : OperatorSpec(OperatorKind::HashAggregation) {}
 

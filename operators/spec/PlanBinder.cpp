@@ -1,9 +1,9 @@
 #include "operators/spec/PlanBinder.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <set>
+
+#include <fmt/format.h>
 
 #include "operators/expression/Binder.h"
 #include "operators/expression/NameSuggestion.h"
@@ -158,8 +158,8 @@ SpecPointer NodeBinder::bindContent(const HashJoinNode& join, const PlanNode& no
   const Schema& probe = spec->children[1]->output;
   if (join.buildKeys.empty()) fail(path + ".buildKeys", "expected at least one key");
   if (join.buildKeys.size() != join.probeKeys.size()) {
-    fail(path + ".probeKeys", fmt::format("expected as many keys as buildKeys ({}), got {}", join.buildKeys.size(),
-                                          join.probeKeys.size()));
+    fail(path + ".probeKeys",
+         fmt::format("expected as many keys as buildKeys ({}), got {}", join.buildKeys.size(), join.probeKeys.size()));
   }
   for (std::size_t key = 0; key < join.buildKeys.size(); ++key) {
     const std::string buildPath = fmt::format("{}.buildKeys[{}]", path, key);
@@ -184,8 +184,8 @@ SpecPointer NodeBinder::bindContent(const HashJoinNode& join, const PlanNode& no
   }
   for (const std::uint32_t column : spec->outputColumns) spec->output.append(joinedSchema[column]);
 
-  // Store the keys and those build columns that somebody above reads; a column that is a key is not stored twice. Rows with a
-  // NULL key are not stored, so stored keys are never NULL.
+  // Store the keys and those build columns that somebody above reads; a column that is a key is not stored twice. Rows
+  // with a NULL key are not stored, so stored keys are never NULL.
   std::set<std::uint32_t> needed(spec->outputColumns.begin(), spec->outputColumns.end());
   if (spec->condition) collectColumns(*spec->condition, needed);
   spec->stored = spec->buildKeys;
@@ -212,7 +212,8 @@ SpecPointer NodeBinder::bindContent(const HashAggregationNode& aggregation, cons
   return bindAggregation(aggregation, bindChild(node, 0, path, "input"), path);
 }
 
-SortedRowsSpec NodeBinder::bindSortedRows(const std::vector<SortKey>& keys, const Schema& input, const std::string& path) {
+SortedRowsSpec NodeBinder::bindSortedRows(const std::vector<SortKey>& keys, const Schema& input,
+                                          const std::string& path) {
   SortedRowsSpec rows;
   if (keys.empty()) fail(path + ".keys", "expected at least one key");
   for (std::uint32_t column = 0; column < input.size(); ++column) {

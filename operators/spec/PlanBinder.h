@@ -10,8 +10,8 @@ struct BoundPlan {
   const Schema& output() const { return root->output; }
 };
 
-/// Resolves tables and names, checks types, fixes layouts. Throws ExecutionError(InvalidPlan or NotFound) whose place is the path
-/// of the bad node in the plan and whose message says what was expected.
+/// Resolves tables and names, checks types, fixes layouts. Throws ExecutionError(InvalidPlan or NotFound) whose place
+/// is the path of the bad node in the plan and whose message says what was expected.
 BoundPlan bindPlan(const PhysicalPlan& plan, const Catalog& catalog);
 
 /// Checks a plan as bindPlan() does, without keeping anything.

@@ -28,7 +28,9 @@ class JoinState final : public BreakerState {
     return builder_.partCount();
   }
   void runPart(std::size_t, std::size_t part) override { builder_.insertPart(part); }
-  void* shared() override { return const_cast<JoinTable*>(builder_.table()); }  // NOLINT: one array for all shared states
+  void* shared() override {
+    return const_cast<JoinTable*>(builder_.table());
+  }  // NOLINT: one array for all shared states
 
  private:
   JoinTableBuilder builder_;
@@ -61,9 +63,7 @@ class SortState final : public BreakerState {
   void* worker(std::size_t worker) override { return sorter_.rows(worker).appender(); }
   std::size_t phaseCount() const override { return 2; }
   std::size_t beginPhase(std::size_t phase) override { return phase == 0 ? sorter_.runCount() : 1; }
-  void runPart(std::size_t phase, std::size_t part) override {
-    phase == 0 ? sorter_.sortRun(part) : sorter_.merge();
-  }
+  void runPart(std::size_t phase, std::size_t part) override { phase == 0 ? sorter_.sortRun(part) : sorter_.merge(); }
   std::span<const RowAddresses> segments() const override { return {&sorter_.sorted(), 1}; }
 
  private:

@@ -11,11 +11,11 @@
 
 namespace basalt {
 
-/// What a breaker of a running query holds: each worker's part while its sink is filled, then what comes of uniting them. Both
-/// engines fill and read it.
+/// What a breaker of a running query holds: each worker's part while its sink is filled, then what comes of uniting
+/// them. Both engines fill and read it.
 ///
-/// Life: worker() while the filling pipeline runs; then the phases in order, each begun once and its parts run in any order, on any
-/// threads, at once; then shared() (joins) or segments() (the others) while other pipelines read.
+/// Life: worker() while the filling pipeline runs; then the phases in order, each begun once and its parts run in any
+/// order, on any threads, at once; then shared() (joins) or segments() (the others) while other pipelines read.
 class BreakerState {
  public:
   virtual ~BreakerState() = default;

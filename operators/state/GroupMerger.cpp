@@ -45,6 +45,9 @@ std::size_t GroupMerger::beginScatter() {
     if (!filled.empty()) filled[0]->rows().collectRows(merged_[0]);
     return 0;
   }
+  std::uint64_t rows = 0;
+  for (LocalGroups* groups : filled) rows += groups->rows().rowCount();
+  partitions_ = rows < kRowsToPartition ? 1 : kPartitions;
   for (LocalGroups* groups : filled) {
     const std::span<const RowCollection::Page> pages(groups->rows().pages());
     for (std::size_t first = 0; first < pages.size(); first += kPagesPerPart) {
@@ -56,27 +59,36 @@ std::size_t GroupMerger::beginScatter() {
 
 void GroupMerger::scatter(std::size_t index) {
   ScatterPart& part = scatterParts_[index];
-  part.partitions.assign(kPartitions, noAddresses());
+  part.partitions.assign(partitions_, ScatteredRows(ScatteredRows::allocator_type(budget_)));
+  std::uint64_t rows = 0;
+  for (const RowCollection::Page& page : part.pages) rows += page.rowCount;
+  // Hashes spread evenly: room for an eighth more than the average is mostly enough.
+  for (ScatteredRows& partition : part.partitions) partition.reserve(rows / partitions_ * 9 / 8 + 1);
   for (const RowCollection::Page& page : part.pages) {
     std::byte* row = page.memory.data();
     for (std::uint64_t count = page.rowCount; count != 0; --count, row += spec_.layout.rowBytes()) {
       const std::uint64_t hash = reinterpret_cast<const GroupRow*>(row)->hash;  // NOLINT
-      part.partitions[hash >> (64 - kPartitionBits)].push_back(row);
+      // The high bits, as a number below partitions_; the table of a partition uses the low ones.
+      const auto partition = static_cast<std::size_t>((hash >> 32) * partitions_ >> 32);
+      part.partitions[partition].push_back({hash, row});
     }
   }
 }
 
 std::size_t GroupMerger::beginMerge() {
   if (scatterParts_.empty()) return 0;
-  merged_.assign(kPartitions, noAddresses());
-  return kPartitions;
+  merged_.assign(partitions_, noAddresses());
+  for (std::size_t partition = 0; partition < partitions_; ++partition) {
+    strings_.push_back(std::make_unique<StringArena>(budget_));
+  }
+  return partitions_;
 }
 
-void GroupMerger::mergeStates(std::byte* target, const std::byte* source) const {
+void GroupMerger::mergeStates(std::byte* target, const std::byte* source, StringArena& strings) const {
   for (std::size_t index = 0; index < spec_.aggregates.size(); ++index) {
     const std::uint32_t offset = spec_.layout.blockOffset(index);
     ErrorCode error = ErrorCode::None;
-    aggregateLoops(*spec_.aggregates[index].function).merge(target + offset, source + offset, &error);
+    aggregateLoops(*spec_.aggregates[index].function).merge(target + offset, source + offset, &error, &strings);
     if (error != ErrorCode::None) throw ExecutionError(error, spec_.label(), spec_.aggregates[index].text);
   }
 }
@@ -89,10 +101,11 @@ void GroupMerger::merge(std::size_t partition) {
   std::memset(directoryMemory.data(), 0, directoryMemory.size());
   const GroupTable table{directoryMemory.as<std::uint64_t>(), slots - 1, nullptr, nullptr, nullptr};
 
+  StringArena& strings = *strings_[partition];
   RowAddresses& groups = merged_[partition];
+  groups.reserve(rows);
   for (ScatterPart& part : scatterParts_) {
-    for (std::byte* row : part.partitions[partition]) {
-      const std::uint64_t hash = reinterpret_cast<const GroupRow*>(row)->hash;  // NOLINT
+    for (const auto& [hash, row] : part.partitions[partition]) {
       std::uint64_t slot = groupTableSlot(&table, hash);
       for (;; slot = groupTableNextSlot(&table, slot)) {
         const std::uint64_t entry = groupTableEntry(&table, slot);
@@ -103,12 +116,12 @@ void GroupMerger::merge(std::size_t partition) {
         }
         auto* known = reinterpret_cast<std::byte*>(groupEntryRow(entry));  // NOLINT
         if (groupEntryMayMatch(entry, hash) && groupEntryRow(entry)->hash == hash && keysEqual_(known, row)) {
-          mergeStates(known, row);
+          mergeStates(known, row, strings);
           break;
         }
       }
     }
-    part.partitions[partition] = noAddresses();
+    part.partitions[partition] = ScatteredRows(ScatteredRows::allocator_type(budget_));
   }
 }
 

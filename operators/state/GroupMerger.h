@@ -13,10 +13,10 @@
 
 namespace basalt {
 
-/// Unites the groups of several workers. Each worker aggregates into its own LocalGroups; when no group can occur twice, their rows
-/// are the result. Otherwise row addresses are scattered by hash into partitions, and the partitions are merged independently, each
-/// into the first row of every group. Rows stay where they are.
-/// (Leis et al., "Morsel-Driven Parallelism", SIGMOD 2014, section 4.4.)
+/// Unites the groups of several workers. Each worker aggregates into its own LocalGroups; when no group can occur
+/// twice, their rows are the result. Otherwise row addresses are scattered by hash into partitions, and the partitions
+/// are merged independently, each into the first row of every group. Rows stay where they are. (Leis et al.,
+/// "Morsel-Driven Parallelism", SIGMOD 2014, section 4.4.)
 class GroupMerger {
  public:
   GroupMerger(const HashAggregationSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget);
@@ -35,25 +35,35 @@ class GroupMerger {
   std::span<const RowAddresses> groups() const noexcept { return merged_; }
 
  private:
-  static constexpr std::size_t kPartitionBits = 6;
-  static constexpr std::size_t kPartitions = std::size_t{1} << kPartitionBits;
+  /// Partitions of more rows than fit a cache; below kRowsToPartition rows one partition is merged faster than many.
+  static constexpr std::size_t kPartitions = 64;
+  static constexpr std::uint64_t kRowsToPartition = 16384;
   /// Pages that one scatter part takes on: some 20,000 rows.
   static constexpr std::size_t kPagesPerPart = 16;
 
+  /// A row with its hash beside it, so that merging looks at the row itself only where hashes meet.
+  struct ScatteredRow {
+    std::uint64_t hash;
+    std::byte* row;
+  };
+  using ScatteredRows = BudgetedVector<ScatteredRow>;
   struct ScatterPart {
     std::span<const RowCollection::Page> pages;
-    std::vector<RowAddresses> partitions;
+    std::vector<ScatteredRows> partitions;
   };
   RowAddresses noAddresses() const { return RowAddresses(RowAddresses::allocator_type(budget_)); }
   void insertEmptyGroup();
-  void mergeStates(std::byte* target, const std::byte* source) const;
+  void mergeStates(std::byte* target, const std::byte* source, StringArena& strings) const;
 
   const HashAggregationSpec& spec_;
   std::shared_ptr<MemoryBudget> budget_;
   RowEquality keysEqual_;
   std::vector<std::unique_ptr<LocalGroups>> workers_;
+  std::size_t partitions_ = 1;
   std::vector<ScatterPart> scatterParts_;
   std::vector<RowAddresses> merged_;
+  /// Per partition: the strings that merged states have taken over.
+  std::vector<std::unique_ptr<StringArena>> strings_;
 };
 
 }  // namespace basalt

@@ -66,8 +66,7 @@ GroupRow* groupTableInsert(GroupTable* table, std::uint64_t hash) noexcept {
 
 GroupRow* groupTableSingleRow(GroupTable* table) noexcept {
   RowCollection& rows = table->owner->rows();
-  return rows.pages().empty() ? nullptr
-                              : reinterpret_cast<GroupRow*>(rows.pages().front().memory.data());  // NOLINT
+  return rows.pages().empty() ? nullptr : reinterpret_cast<GroupRow*>(rows.pages().front().memory.data());  // NOLINT
 }
 
 }  // namespace basalt

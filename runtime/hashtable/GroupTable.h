@@ -17,10 +17,10 @@ struct BASALT_SHARED GroupRow {
 
 class LocalGroups;
 
-/// One worker's hash table of groups: linear probing over entries that hold a row's address in the low 48 bits and the hash's
-/// top 16 bits above. It stays within the cache: when it holds `limit` groups, the directory is emptied, while its rows stay
-/// where they are; the same group may then occur more than once among a worker's rows, and merging unites them.
-/// (Leis et al., SIGMOD 2014, section 4.4: local pre-aggregation.)
+/// One worker's hash table of groups: linear probing over entries that hold a row's address in the low 48 bits and the
+/// hash's top 16 bits above. It stays within the cache: when it holds `limit` groups, the directory is emptied, while
+/// its rows stay where they are; the same group may then occur more than once among a worker's rows, and merging unites
+/// them. (Leis et al., SIGMOD 2014, section 4.4: local pre-aggregation.)
 struct BASALT_SHARED GroupTable {
   std::uint64_t* directory;
   /// Slots - 1; the slot of a hash is `hash & mask`.
@@ -52,8 +52,8 @@ BASALT_PRELUDE inline GroupRow* groupEntryRow(std::uint64_t entry) noexcept {
 inline std::uint64_t groupEntry(const GroupRow* row) noexcept {
   return reinterpret_cast<std::uint64_t>(row) | (row->hash >> 48 << 48);  // NOLINT
 }
-/// Adds a group that is not in the table: a row with its hash set and keys and states still to be written. Null when memory
-/// ran out. Rows handed out before keep their addresses.
+/// Adds a group that is not in the table: a row with its hash set and keys and states still to be written. Null when
+/// memory ran out. Rows handed out before keep their addresses.
 BASALT_EXPORT GroupRow* groupTableInsert(GroupTable* table, std::uint64_t hash) noexcept;
 /// The one row of an aggregation without keys, or null pointer when it has yet to be inserted.
 BASALT_EXPORT GroupRow* groupTableSingleRow(GroupTable* table) noexcept;

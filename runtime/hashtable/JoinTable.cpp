@@ -49,7 +49,7 @@ void JoinTableBuilder::insertPart(std::size_t part) {
     std::uint64_t old = slot.load(std::memory_order_relaxed);
     std::uint64_t fresh = 0;
     do {
-      row->next = reinterpret_cast<const JoinRow*>(old & kAddressMask);  // NOLINT
+      row->next = reinterpret_cast<const JoinRow*>(old & kAddressMask);                              // NOLINT
       fresh = reinterpret_cast<std::uint64_t>(row) | (old & ~kAddressMask) | joinTagBit(row->hash);  // NOLINT
     } while (!slot.compare_exchange_weak(old, fresh, std::memory_order_release, std::memory_order_relaxed));
   }

@@ -17,9 +17,9 @@ struct BASALT_SHARED JoinRow {
   std::uint64_t hash;
 };
 
-/// What a probe needs of a join's hash table: chained rows behind a directory of tagged pointers. An entry holds the address of
-/// the slot's first row in its low 48 bits and in the high 16 a Bloom filter of the slot's hashes, so most misses touch no row.
-/// (Leis, Boncz, Kemper, Neumann: "Morsel-Driven Parallelism", SIGMOD 2014, section 4.2.)
+/// What a probe needs of a join's hash table: chained rows behind a directory of tagged pointers. An entry holds the
+/// address of the slot's first row in its low 48 bits and in the high 16 a Bloom filter of the slot's hashes, so most
+/// misses touch no row. (Leis, Boncz, Kemper, Neumann: "Morsel-Driven Parallelism", SIGMOD 2014, section 4.2.)
 struct BASALT_SHARED JoinTable {
   const std::uint64_t* directory;
   /// The slot of a hash is `hash >> shift`.
@@ -37,8 +37,8 @@ BASALT_PRELUDE inline const JoinRow* joinTableFirst(const JoinTable* table, std:
   return reinterpret_cast<const JoinRow*>(entry & kAddressMask);  // NOLINT
 }
 
-/// Collects build rows from several workers, then makes the table in parallel: prepare() once, insertPages() for every part,
-/// from any number of threads. Rows lie on the workers' pages and stay where they are.
+/// Collects build rows from several workers, then makes the table in parallel: prepare() once, insertPages() for every
+/// part, from any number of threads. Rows lie on the workers' pages and stay where they are.
 class JoinTableBuilder {
  public:
   JoinTableBuilder(RowLayout layout, std::size_t workers, std::shared_ptr<MemoryBudget> budget);

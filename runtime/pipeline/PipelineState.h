@@ -15,7 +15,8 @@ namespace basalt {
 ///   std::int32_t pipeline(PipelineState*, WorkerState*, Morsel*) noexcept
 /// Everything comes through these three; generated code holds no address and no literal.
 
-/// How a run over a morsel ended. In every case but Failed, all rows before `Morsel::position` are done, none behind it is begun.
+/// How a run over a morsel ended. In every case but Failed, all rows before `Morsel::position` are done, none behind it
+/// is begun.
 enum class MorselStatus : std::int32_t {
   Done = 0,        ///< position == end
   OutputFull = 1,  ///< full result batches wait in the ResultWriter; hand them on and call again
@@ -24,8 +25,8 @@ enum class MorselStatus : std::int32_t {
   Deoptimize = 4,  ///< a speculated fact does not hold: the interpreter goes on from position
 };
 
-/// What all workers of one pipeline in one query share. Operator states are indexed by step: 0 is the first step behind the
-/// source, the sink comes last.
+/// What all workers of one pipeline in one query share. Operator states are indexed by step: 0 is the first step behind
+/// the source, the sink comes last.
 struct BASALT_SHARED PipelineState {
   /// The literals of the pipeline, kParameterBytes apart, in the order of Pipeline::literals.
   const std::byte* parameters;

@@ -25,7 +25,8 @@ void ResultCollector::startBatch() {
   for (std::size_t column = 0; column < schema_.size(); ++column) {
     const Field& field = schema_[column];
     Vector vector = Vector::allocate(field.type.physical(), batchRows_, budget_);
-    columns_[column] = {static_cast<std::byte*>(vector.mutableData()), field.nullable ? vector.mutableNulls() : nullptr};
+    columns_[column] = {static_cast<std::byte*>(vector.mutableData()),
+                        field.nullable ? vector.mutableNulls() : nullptr};
     fresh.batch.columns.push_back(std::move(vector));
   }
   current_ = std::move(fresh);

@@ -9,9 +9,9 @@
 
 namespace basalt {
 
-/// Where things lie in a materialised row: a header (its meaning is the owner's: a hash, a link, a sort key), one byte per
-/// nullable column (1: NULL), the columns, then blocks (aggregate states). Everything of 8 bytes and more is 8-byte aligned,
-/// also 16-byte values; rows are multiples of 8 bytes.
+/// Where things lie in a materialised row: a header (its meaning is the owner's: a hash, a link, a sort key), one byte
+/// per nullable column (1: NULL), the columns, then blocks (aggregate states). Everything of 8 bytes and more is 8-byte
+/// aligned, also 16-byte values; rows are multiples of 8 bytes.
 class RowLayout {
  public:
   struct Column {
@@ -31,7 +31,8 @@ class RowLayout {
 
   RowLayout() = default;
   /// `blockBytes`: sizes of the blocks behind the columns, each placed at 8-byte alignment.
-  RowLayout(std::uint32_t headerBytes, std::span<const ColumnType> columns, std::span<const std::uint32_t> blockBytes = {});
+  RowLayout(std::uint32_t headerBytes, std::span<const ColumnType> columns,
+            std::span<const std::uint32_t> blockBytes = {});
 
   std::uint32_t headerBytes() const noexcept { return headerBytes_; }
   std::uint32_t rowBytes() const noexcept { return rowBytes_; }

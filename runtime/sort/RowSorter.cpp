@@ -1,9 +1,10 @@
 #include "runtime/sort/RowSorter.h"
 
 #include <algorithm>
-#include <boost/sort/spinsort/spinsort.hpp>
 #include <iterator>
 #include <utility>
+
+#include <boost/sort/spinsort/spinsort.hpp>
 
 namespace basalt {
 
@@ -41,10 +42,9 @@ void RowSorter::merge() {
     }
     RowAddresses united{RowAddresses::allocator_type(budget_)};
     united.reserve(merged_.size() + run->order.size());
-    std::merge(merged_.begin(), merged_.end(), run->order.begin(), run->order.end(), std::back_inserter(united),
-               [this](const std::byte* left, const std::byte* right) {
-                 return keys_.compare(layout_, left, right) < 0;
-               });
+    std::merge(
+        merged_.begin(), merged_.end(), run->order.begin(), run->order.end(), std::back_inserter(united),
+        [this](const std::byte* left, const std::byte* right) { return keys_.compare(layout_, left, right) < 0; });
     merged_ = std::move(united);
     run->order = RowAddresses(RowAddresses::allocator_type(budget_));
   }

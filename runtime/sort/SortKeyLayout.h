@@ -10,10 +10,10 @@
 
 namespace basalt {
 
-/// The normalised sort key at the head of a row: for each key a NULL byte (when nullable) and an order-preserving, fixed-width
-/// form of the value, so that memcmp of two heads orders two rows. Strings contribute a prefix; where prefixes are equal, the
-/// stored columns decide.
-/// (Graefe, "Implementing Sorting in Database Systems", ACM Computing Surveys 2006, section 2.)
+/// The normalised sort key at the head of a row: for each key a NULL byte (when nullable) and an order-preserving,
+/// fixed-width form of the value, so that memcmp of two heads orders two rows. Strings contribute a prefix; where
+/// prefixes are equal, the stored columns decide. (Graefe, "Implementing Sorting in Database Systems", ACM Computing
+/// Surveys 2006, section 2.)
 class SortKeyLayout {
  public:
   struct Key {
@@ -43,7 +43,8 @@ class SortKeyLayout {
   std::uint32_t bytes() const noexcept { return bytes_; }
   /// Whether rows with equal heads may still differ: a string may go on behind its prefix.
   bool needsTieBreak() const noexcept { return needsTieBreak_; }
-  /// The leading bytes whose order, where they differ, is the order of the rows: all, or up to the first string's prefix.
+  /// The leading bytes whose order, where they differ, is the order of the rows: all, or up to the first string's
+  /// prefix.
   std::uint32_t decisiveBytes() const noexcept { return decisiveBytes_; }
 
   /// Negative, zero or positive: the order of two whole rows whose layout is `layout` and whose head is the key.

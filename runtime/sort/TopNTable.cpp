@@ -10,10 +10,7 @@ namespace basalt {
 
 TopNHeap::TopNHeap(const RowLayout& layout, SortKeyLayout keys, std::uint64_t rowLimit,
                    const std::shared_ptr<MemoryBudget>& budget)
-    : rows_(layout, budget),
-      keys_(std::move(keys)),
-      rowLimit_(rowLimit),
-      heap_(RowAddresses::allocator_type(budget)) {
+    : rows_(layout, budget), keys_(std::move(keys)), rowLimit_(rowLimit), heap_(RowAddresses::allocator_type(budget)) {
   table_ = {rows_.append(), rows_.appender(), this};
 }
 

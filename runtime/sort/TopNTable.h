@@ -24,14 +24,16 @@ struct BASALT_SHARED TopNTable {
 
 /// Whether the candidate, of which only the key is written, may be among the first N.
 BASALT_EXPORT bool topNAccepts(TopNTable* table) noexcept;
-/// Takes the completed candidate in, drops the last of the rows when there are more than N, and provides another candidate;
-/// false when memory ran out.
+/// Takes the completed candidate in, drops the last of the rows when there are more than N, and provides another
+/// candidate; false when memory ran out.
 BASALT_EXPORT bool topNCommit(TopNTable* table) noexcept;
 
-/// One worker's N first rows: a binary heap with the last of them on top; a row that drops out becomes the next candidate.
+/// One worker's N first rows: a binary heap with the last of them on top; a row that drops out becomes the next
+/// candidate.
 class TopNHeap {
  public:
-  TopNHeap(const RowLayout& layout, SortKeyLayout keys, std::uint64_t rowLimit, const std::shared_ptr<MemoryBudget>& budget);
+  TopNHeap(const RowLayout& layout, SortKeyLayout keys, std::uint64_t rowLimit,
+           const std::shared_ptr<MemoryBudget>& budget);
   TopNHeap(const TopNHeap&) = delete;
   TopNHeap& operator=(const TopNHeap&) = delete;
 

@@ -141,7 +141,7 @@ TEST_P(AggregateLoopTest, SumsAgreeWithAScalarLoop) {
   // All groups merged are the total.
   States merged(info, 1);
   for (std::size_t group = 0; group < kGroups; ++group) {
-    aggregateLoops(info).merge(merged.at(0) + States::kOffset, states.at(group) + States::kOffset, &error);
+    aggregateLoops(info).merge(merged.at(0) + States::kOffset, states.at(group) + States::kOffset, &error, nullptr);
   }
   EXPECT_TRUE(finalise<Int128>(info, merged.all()).values[0] == expectedTotal);
 }
