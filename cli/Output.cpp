@@ -1,7 +1,9 @@
 #include "cli/Output.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <cstring>
 #include <filesystem>
 #include <span>
@@ -9,9 +11,12 @@
 #include <string_view>
 
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/Failure.h"
+#include "cli/Interruption.h"
 #include "runtime/storage/FileOutput.h"
 
 namespace basalt::cli {
@@ -58,7 +63,7 @@ class Output::Buffer : public std::streambuf {
 class Output::DescriptorBuffer final : public Output::Buffer {
  public:
   DescriptorBuffer(int descriptor, std::string name, bool isOwned)
-      : descriptor_(descriptor), name_(std::move(name)), isOwned_(isOwned) {}
+      : descriptor_(descriptor), name_(std::move(name)), isOwned_(isOwned), mayBlock_(isNoFile(descriptor)) {}
   ~DescriptorBuffer() override {
     if (isOwned_) close(descriptor_);
   }
@@ -66,7 +71,9 @@ class Output::DescriptorBuffer final : public Output::Buffer {
  protected:
   void put(std::string_view text) override {
     while (!text.empty()) {
-      const ssize_t written = write(descriptor_, text.data(), text.size());
+      if (mayBlock_) waitForReader();
+      const std::size_t count = mayBlock_ ? std::min<std::size_t>(text.size(), PIPE_BUF) : text.size();
+      const ssize_t written = write(descriptor_, text.data(), count);
       if (written >= 0) {
         text.remove_prefix(static_cast<std::size_t>(written));
       } else if (errno == EPIPE) {
@@ -78,9 +85,26 @@ class Output::DescriptorBuffer final : public Output::Buffer {
   }
 
  private:
+  /// Whether it is a pipe, a socket or a terminal, whose reader may take its time.
+  static bool isNoFile(int descriptor) {
+    struct stat status{};
+    return fstat(descriptor, &status) == 0 &&
+           (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) || S_ISCHR(status.st_mode));
+  }
+
+  /// Returns when PIPE_BUF bytes can be written without waiting, so that an interrupt never has to wait for a reader.
+  void waitForReader() {
+    constexpr int kMilliseconds = 100;
+    pollfd waited{descriptor_, POLLOUT, 0};
+    while (poll(&waited, 1, kMilliseconds) == 0) {
+      if (Interruption::signal() != 0) throw ExecutionError(ErrorCode::Cancelled, name_, "writing was interrupted");
+    }
+  }
+
   int descriptor_;
   std::string name_;
   bool isOwned_;
+  bool mayBlock_;
 };
 
 class Output::FileBuffer final : public Output::Buffer {
