@@ -191,15 +191,16 @@ TEST_F(Run, AnInterruptCancelsTheQuery) {
 TEST_F(Run, AnInterruptLeavesNoFile) {
   const std::string output = folder().path("result.csv");
   // Counts 18 billion rows.
-  const std::string join = R"({"operator": "HashJoin", "buildKeys": ["word"], "probeKeys": ["word"], "output": ["word"],
-    "build": {"operator": "Scan", "table": "numbers", "columns": ["word"]}, "probe": )" +
+  const std::string join = R"({"operator": "HashJoin", "buildKeys": ["word"], "probeKeys": ["word"], "output": ["one"],
+    "build": {"operator": "Scan", "table": "numbers", "columns": ["word", "one"]}, "probe": )" +
                            std::string(kEndless) + "}";
   const std::string plan = this->plan(
       R"({"operator": "HashAggregation", "aggregates": [{"name": "n", "function": "count"}], "input": )" + join + "}");
   Program program({"run", plan, "--store", store(), "-o", output}, "", folder().path(""));
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
   kill(program.process(), SIGINT);
-  EXPECT_EQ(program.wait().status, 130);
+  const Ending ending = program.wait();
+  EXPECT_EQ(ending.status, 130) << ending.errors;
   for (const std::string& file : folder().files()) EXPECT_EQ(file.find("result.csv"), std::string::npos) << file;
 }
 
