@@ -16,6 +16,13 @@ void AggregateLowering::setup() {
   if (spec_.keys.empty()) {
     loadSingleGroup();
   }
+  if (!spec_.keyCodeCounts.empty()) {
+    byCodes_ = bind::GroupTable(*table_).byCodes(p);
+    Val<const std::uint64_t*> strides = bind::GroupTable(*table_).codeStrides(p);
+    for (std::size_t key = 0; key < spec_.keys.size(); ++key) {
+      codeStrides_.push_back(p.load<std::uint64_t>(strides, key * sizeof(std::uint64_t), named("codeStride")));
+    }
+  }
 }
 
 void AggregateLowering::loadSingleGroup() {
@@ -51,7 +58,10 @@ void AggregateLowering::finish() {
 }
 
 void AggregateLowering::consume(const Row& row) {
-  const std::vector<SqlValue> keys = expressions_.values(spec_.keys, row);
+  std::vector<SqlValue> keys;
+  if (!byCodes_) {
+    keys = expressions_.values(spec_.keys, row);
+  }
   std::vector<std::optional<SqlValue>> arguments;
   for (const AggregateSpec& aggregate : spec_.aggregates) {
     arguments.push_back(aggregate.argument ? std::optional(expressions_.value(*aggregate.argument, row))
@@ -59,7 +69,9 @@ void AggregateLowering::consume(const Row& row) {
   }
   // group = find or insert
   std::optional<Val<std::byte*>> group;
-  if (!keys.empty()) {
+  if (byCodes_) {
+    group = findGroupByCodes(row);
+  } else if (!keys.empty()) {
     group = findGroup(keys);
   }
   // update(group->state, argument) for each aggregate
@@ -68,6 +80,25 @@ void AggregateLowering::consume(const Row& row) {
         group ? p.offset<std::byte>(*group, spec_.layout.blockOffset(index), stateName(index)) : states_[index];
     update(index, state, arguments[index]);
   }
+}
+
+Val<std::byte*> AggregateLowering::findGroupByCodes(const Row& row) {
+  // group = byCodes[code0 * stride0 + code1 * stride1 + ...]
+  Val<std::uint64_t> combination = p.constant<std::uint64_t>(0);
+  for (std::size_t key = 0; key < spec_.keys.size(); ++key) {
+    combination = p.add(combination, p.multiply(row.code(spec_.keys[key]->column), codeStrides_[key]), named("codes"));
+  }
+  Var<GroupRow*> group = p.local(p.loadElement(*byCodes_, combination, named("groupByCodes")), named("group"));
+  // if (group == null) { group = byCodes[...] = find or insert }
+  p.ifThen(
+      unlikely(p.isNull(group.get())),
+      [&] {
+        const Row::Conditional keysStayHere(p.trail());
+        group = p.pointerCast<GroupRow*>(findGroup(expressions_.values(spec_.keys, row)));
+        p.storeElement(*byCodes_, combination, group.get());
+      },
+      named("newCodes"));
+  return p.pointerCast<std::byte*>(group.get());
 }
 
 Val<std::byte*> AggregateLowering::findGroup(std::span<const SqlValue> keys) {

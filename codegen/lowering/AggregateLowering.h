@@ -13,6 +13,9 @@ namespace basalt::codegen {
 ///
 /// Without keys there is one group, found in the setup. Its states are copied to the stack, where LLVM turns them into
 /// registers, and are copied back whatever way the function is left.
+///
+/// With keys that are all dictionary codes the group comes out of the table's array over codes, and only a combination that this worker
+/// has not met takes the way through the hash table.
 class AggregateLowering final : public StepLowering {
  public:
   AggregateLowering(PipelineBuilder& builder, std::size_t step)
@@ -25,6 +28,7 @@ class AggregateLowering final : public StepLowering {
  private:
   void loadSingleGroup();
   Val<std::byte*> findGroup(std::span<const SqlValue> keys);
+  Val<std::byte*> findGroupByCodes(const Row& row);
   Val<std::byte*> insertGroup(Val<std::uint64_t> hash, std::span<const SqlValue> keys);
   void update(std::size_t aggregate, Val<std::byte*> state, const std::optional<SqlValue>& argument);
   std::string stateName(std::size_t aggregate) const;
@@ -34,6 +38,9 @@ class AggregateLowering final : public StepLowering {
   std::optional<Val<GroupTable*>> table_;
   /// Where states keep strings.
   std::optional<Val<StringArena*>> strings_;
+  /// The rows by code combination, and what each key's code counts in it.
+  std::optional<Val<GroupRow**>> byCodes_;
+  std::vector<Val<std::uint64_t>> codeStrides_;
   /// The single group's row, and the copies of its states.
   std::optional<Val<std::byte*>> single_;
   std::vector<Val<std::byte*>> states_;

@@ -36,7 +36,9 @@ void TableScanLowering::setup() {
 void TableScanLowering::produce(Val<std::uint64_t> position) {
   Row row(p.trail());
   for (std::size_t column = 0; column < spec_.readColumns.size(); ++column) {
-    row.add([this, column, position] { return load(column, position); });
+    const bool hasCode = encoding(column).kind == ColumnEncoding::Kind::Dictionary && !slices_[column].validity;
+    row.add([this, column, position] { return load(column, position); },
+            hasCode ? Row::EmitCode([this, column, position] { return loadCode(column, position); }) : nullptr);
   }
   // if (filter) { the rest of the pipeline }
   const auto deliver = [&] { emitNext(row.select(spec_.outputColumns)); };
@@ -96,19 +98,22 @@ KernelValue TableScanLowering::loadPlain(std::size_t column, Val<std::uint64_t> 
   return {valueType, {form, ir.CreateSExt(markInvariant(narrow).first, p.typeOf(form), name), nullptr}};
 }
 
-KernelValue TableScanLowering::loadDictionary(std::size_t column, Val<std::uint64_t> position,
-                                              const std::string& name) {
-  const KernelType valueType = type(column);
+Val<std::uint64_t> TableScanLowering::loadCode(std::size_t column, Val<std::uint64_t> position) {
+  const std::string name = named(spec_.readSchema[column].name);
   const unsigned width = encoding(column).width;
   llvm::IRBuilder<>& ir = p.ir();
-  // dictionary[zeroExtended(values[position])]
+  // zeroExtended(values[position])
   llvm::Value* address = p.elementAddress(slices_[column].values.value(), position.value(), width, name + ".address");
   const RawValue code{ValueForm::Int64,
-                      ir.CreateAlignedLoad(ir.getIntNTy(8 * width), address, llvm::Align(width), name + ".code"),
-                      nullptr};
-  llvm::Value* index = ir.CreateZExt(markInvariant(code).first, ir.getInt64Ty(), name + ".code");
-  llvm::Value* entry =
-      p.elementAddress(slices_[column].dictionary->value(), index, byteSize(valueType), name + ".entry");
+                      ir.CreateAlignedLoad(ir.getIntNTy(8 * width), address, llvm::Align(width), name + ".code"), nullptr};
+  return Val<std::uint64_t>(ir.CreateZExt(markInvariant(code).first, ir.getInt64Ty(), name + ".code"));
+}
+
+KernelValue TableScanLowering::loadDictionary(std::size_t column, Val<std::uint64_t> position, const std::string& name) {
+  const KernelType valueType = type(column);
+  // dictionary[code]
+  llvm::Value* entry = p.elementAddress(slices_[column].dictionary->value(), loadCode(column, position).value(),
+                                        byteSize(valueType), name + ".entry");
   return {valueType, markInvariant(p.loadRaw(formOf(valueType), entry, 0, storedAlignment(valueType), name))};
 }
 

@@ -29,6 +29,7 @@ class TableScanLowering final : public SourceLowering {
   SqlValue load(std::size_t column, Val<std::uint64_t> position);
   KernelValue loadValue(std::size_t column, Val<std::uint64_t> position, const std::optional<Val<bool>>& isNull);
   KernelValue loadPlain(std::size_t column, Val<std::uint64_t> position, const std::string& name);
+  Val<std::uint64_t> loadCode(std::size_t column, Val<std::uint64_t> position);
   KernelValue loadDictionary(std::size_t column, Val<std::uint64_t> position, const std::string& name);
   ColumnEncoding encoding(std::size_t column) const { return spec_.table->encoding(spec_.readColumns[column]); }
   KernelType type(std::size_t column) const;

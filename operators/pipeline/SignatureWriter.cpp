@@ -143,6 +143,7 @@ void SignatureWriter::step(const Pipeline::Step& step) {
       const auto& aggregation = static_cast<const HashAggregationSpec&>(*step.spec);
       expressions(aggregation.keys);
       layout(aggregation.layout);
+      number(aggregation.keyCodeCounts.empty());
       for (std::size_t index = 0; index < aggregation.aggregates.size(); ++index) {
         text(aggregation.aggregates[index].function->updateSymbol);
         number(aggregation.layout.blockOffset(index));

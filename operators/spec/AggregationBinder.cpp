@@ -7,6 +7,7 @@
 #include "operators/expression/Binder.h"
 #include "operators/expression/NameSuggestion.h"
 #include "operators/expression/TypeMapping.h"
+#include "operators/spec/DictionaryCodes.h"
 #include "runtime/ExecutionError.h"
 #include "runtime/hashtable/GroupTable.h"
 
@@ -25,6 +26,7 @@ class AggregationBinder {
  private:
   const Schema& input() const { return spec_->children[0]->output; }
   void bindKeys(const std::vector<NamedExpr>& groupBy);
+  void countKeyCodes();
   /// The expression, over the aggregation's raw columns, that yields what `call` asks for.
   Expr bindCall(const AggregateCall& call, const std::string& path);
   /// The raw column of one aggregate; added unless it is there. `column` is what it is called if it is new.
@@ -43,6 +45,20 @@ void AggregationBinder::bindKeys(const std::vector<NamedExpr>& groupBy) {
     spec_->keys.push_back(key);
     spec_->output.append({fmt::format("$key{}", index), key->type, key->nullable});
   }
+}
+
+void AggregationBinder::countKeyCodes() {
+  std::vector<std::uint32_t> counts;
+  std::uint64_t combinations = 1;
+  for (const ExpressionPointer& key : spec_->keys) {
+    if (key->kind != Expression::Kind::Column) return;
+    const std::optional<std::uint32_t> count = dictionaryCodeCount(*spec_->children[0], key->column);
+    if (!count) return;
+    counts.push_back(*count);
+    combinations *= *count;
+    if (combinations > HashAggregationSpec::kMaxCodeCombinations) return;
+  }
+  spec_->keyCodeCounts = std::move(counts);
 }
 
 const AggregateInfo* AggregationBinder::chooseOverload(const std::string& function, ExpressionPointer& argument,
@@ -69,6 +85,10 @@ const AggregateInfo* AggregationBinder::chooseOverload(const std::string& functi
 /// The logical type of an aggregate's result: exact sums have all the digits there are, at the argument's scale;
 /// otherwise the result has the argument's type wherever the function returns what it is given.
 Type resultType(const AggregateInfo& function, const ExpressionPointer& argument) {
+  // Narrow decimals are stored as a count is, but a count is no decimal.
+  if (function.name.starts_with("count")) return Type::bigInt();
+  // A count is a bigint, also of decimals, which are 64-bit integers to kernels as well.
+  if (function.name.starts_with("count")) return typeOf(function.result);
   if (argument && function.result == KernelType::Int128 && !(argument->type.physical() == PhysicalType::Int128)) {
     return Type::decimal(Type::kMaxPrecision, argument->type.scale);
   }
@@ -119,6 +139,7 @@ SpecPointer AggregationBinder::bind(const HashAggregationNode& node) {
     throw ExecutionError(ErrorCode::InvalidPlan, path_, "expected at least one key in groupBy or one of aggregates");
   }
   bindKeys(node.groupBy);
+  countKeyCodes();
   std::vector<NamedExpr> wanted;
   for (std::size_t index = 0; index < node.groupBy.size(); ++index) {
     wanted.push_back({node.groupBy[index].name, col(spec_->output[index].name)});

@@ -19,7 +19,7 @@ GroupMerger::GroupMerger(const HashAggregationSpec& spec, std::size_t workers, s
 
 LocalGroups& GroupMerger::groups(std::size_t worker) {
   auto& groups = workers_[worker];
-  if (!groups) groups = std::make_unique<LocalGroups>(spec_.layout, budget_);
+  if (!groups) groups = std::make_unique<LocalGroups>(spec_.layout, spec_.keyCodeCounts, budget_);
   return *groups;
 }
 
@@ -99,7 +99,9 @@ void GroupMerger::merge(std::size_t partition) {
   const std::uint64_t slots = std::bit_ceil(std::max(rows * 2, kMinSlots));
   const Buffer directoryMemory(budget_, slots * sizeof(std::uint64_t));
   std::memset(directoryMemory.data(), 0, directoryMemory.size());
-  const GroupTable table{directoryMemory.as<std::uint64_t>(), slots - 1, nullptr, nullptr, nullptr};
+  GroupTable table{};
+  table.directory = directoryMemory.as<std::uint64_t>();
+  table.mask = slots - 1;
 
   StringArena& strings = *strings_[partition];
   RowAddresses& groups = merged_[partition];

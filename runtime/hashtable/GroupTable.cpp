@@ -11,10 +11,25 @@ constexpr std::uint64_t kInitialSlots = 1024;
 
 }  // namespace
 
-LocalGroups::LocalGroups(const RowLayout& layout, const std::shared_ptr<MemoryBudget>& budget)
+LocalGroups::LocalGroups(const RowLayout& layout, std::span<const std::uint32_t> codeCounts,
+                         const std::shared_ptr<MemoryBudget>& budget)
     : rows_(layout, budget), budget_(budget), directory_(budget, kInitialSlots * sizeof(std::uint64_t)) {
   std::memset(directory_.data(), 0, directory_.size());
-  table_ = {directory_.as<std::uint64_t>(), kInitialSlots - 1, rows_.appender(), &rows_.strings(), this};
+  table_.directory = directory_.as<std::uint64_t>();
+  table_.mask = kInitialSlots - 1;
+  table_.rows = rows_.appender();
+  table_.strings = &rows_.strings();
+  table_.owner = this;
+  if (codeCounts.empty()) return;
+  std::uint64_t combinations = 1;
+  for (const std::uint32_t count : codeCounts) {
+    codeStrides_.push_back(combinations);
+    combinations *= count;
+  }
+  byCodes_ = Buffer(budget, combinations * sizeof(GroupRow*));
+  std::memset(byCodes_.data(), 0, byCodes_.size());
+  table_.byCodes = byCodes_.as<GroupRow*>();
+  table_.codeStrides = codeStrides_.data();
 }
 
 GroupRow* LocalGroups::insert(std::uint64_t hash) {

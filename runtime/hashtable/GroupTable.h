@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "runtime/Annotations.h"
@@ -21,10 +22,18 @@ class LocalGroups;
 /// hash's top 16 bits above. It stays within the cache: when it holds `limit` groups, the directory is emptied, while
 /// its rows stay where they are; the same group may then occur more than once among a worker's rows, and merging unites
 /// them. (Leis et al., SIGMOD 2014, section 4.4: local pre-aggregation.)
+///
+/// Where every key is a column with dictionary codes, and there are few combinations of codes, an array over these
+/// combinations remembers the rows, so that most input rows need no hash. It is a shortcut only: who finds null pointer
+/// there, or has no codes at hand, looks into the directory.
 struct BASALT_SHARED GroupTable {
   std::uint64_t* directory;
   /// Slots - 1; the slot of a hash is `hash & mask`.
   std::uint64_t mask;
+  /// The row for code combination sum(code[i] * codeStrides[i]), or null pointer; null pointer itself without this
+  /// array.
+  GroupRow** byCodes;
+  const std::uint64_t* codeStrides;
   RowAppender* rows;
   /// Where states keep the bytes of their strings.
   StringArena* strings;
@@ -64,7 +73,9 @@ class LocalGroups {
   /// Directory slots at most: 2 MiB of entries.
   static constexpr std::uint64_t kMaxSlots = std::uint64_t{1} << 18;
 
-  LocalGroups(const RowLayout& layout, const std::shared_ptr<MemoryBudget>& budget);
+  /// `codeCounts`: how many dictionary codes each key has, or nothing when some key has none or there are too many.
+  LocalGroups(const RowLayout& layout, std::span<const std::uint32_t> codeCounts,
+              const std::shared_ptr<MemoryBudget>& budget);
   LocalGroups(const LocalGroups&) = delete;
   LocalGroups& operator=(const LocalGroups&) = delete;
 
@@ -82,6 +93,8 @@ class LocalGroups {
   RowCollection rows_;
   std::shared_ptr<MemoryBudget> budget_;
   Buffer directory_;
+  Buffer byCodes_;
+  std::vector<std::uint64_t> codeStrides_;
   GroupTable table_{};
   /// Groups in the directory.
   std::uint64_t count_ = 0;
