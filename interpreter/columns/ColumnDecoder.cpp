@@ -187,7 +187,20 @@ Vector ColumnDecoder::decodeRows(const ColumnSlice& slice, const Rows& rows) {
       makeStrings(slice, rows, target);
       break;
   }
-  return Vector::refer(type_, target, nulls);
+  Vector result = Vector::refer(type_, target, nulls);
+  if (encoding_.kind == ColumnEncoding::Kind::Dictionary) result.referCodes(decodeCodes(slice, rows), encoding_.width);
+  return result;
+}
+
+template <typename Rows>
+const std::byte* ColumnDecoder::decodeCodes(const ColumnSlice& slice, const Rows& rows) {
+  if constexpr (std::is_same_v<Rows, DenseRows>) {
+    return slice.values + rows.begin * encoding_.width;
+  } else {
+    if (!codes_) codes_ = Buffer(budget_, std::size_t{capacity_} * encoding_.width);
+    copyStored(encoding_.width, slice, rows, codes_.data());
+    return codes_.data();
+  }
 }
 
 template <typename Rows>

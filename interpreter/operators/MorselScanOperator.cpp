@@ -6,7 +6,7 @@ namespace {
 
 /// When at least 3/4 of the rows are left, decoding all of them by vector instructions and keeping a selection is
 /// cheaper than picking rows out.
-bool mostRowsAreLeft(std::uint32_t left, std::uint32_t rowCount) noexcept { return left >= rowCount - rowCount / 4; }
+bool manyRowsAreLeft(std::uint32_t left, std::uint32_t rowCount) noexcept { return left >= rowCount - rowCount / 4; }
 
 /// When fewer than 1/8 are left, the filter's further columns are decoded for these only.
 bool fewRowsAreLeft(std::uint32_t left, std::uint32_t rowCount) noexcept { return left < rowCount / 8; }
@@ -25,8 +25,23 @@ MorselScanOperator::MorselScanOperator(const WorkerContext& context, const ScanS
     decoders_.emplace_back(spec.readSchema[i].type.physical(), spec.table->encoding(spec.readColumns[i]), batchRows_,
                            context.budget);
   }
-  if (spec.filter) filter_.emplace(context, label(), conjunctsOf(spec.filter));
+  if (spec.filter) makeFilter(context);
   batch_.columns.resize(spec.outputColumns.size());
+}
+
+void MorselScanOperator::makeFilter(const WorkerContext& context) {
+  const std::vector<ExpressionPointer> conjuncts = conjunctsOf(spec_.filter);
+  filter_.emplace(context, label(), conjuncts);
+  const auto& parameters = context.pipeline->literalIndex;
+  for (const ExpressionPointer& conjunct : conjuncts) {
+    const auto parameter = parameters.find(StoredComparison::literalOf(*conjunct));
+    storedComparisons_.push_back(
+        parameter == parameters.end()
+            ? std::nullopt
+            : StoredComparison::make(*conjunct, spec_,
+                                     context.pipelineState->parameters + parameter->second * kParameterBytes,
+                                     batchRows_, context.budget));
+  }
 }
 
 const Batch* MorselScanOperator::doNextBatch() {
@@ -47,7 +62,14 @@ RowSelection MorselScanOperator::filterRows(std::uint32_t rowCount) {
   RowSelection rows{nullptr, rowCount};
   if (!filter_) return rows;
   filter_->begin(*this, rowCount);
-  for (std::size_t i = 0; i < filter_->rootCount() && rows.count != 0; ++i) rows = filter_->filter(i, rows);
+  for (std::size_t i = 0; i < filter_->rootCount() && rows.count != 0; ++i) {
+    std::optional<StoredComparison>& stored = storedComparisons_[i];
+    if (stored && morsel().columns[stored->column()].validity == nullptr) {
+      rows = stored->filter(morsel().columns[stored->column()], first_, rows);
+    } else {
+      rows = filter_->filter(i, rows);
+    }
+  }
   return rows;
 }
 
@@ -60,7 +82,7 @@ Vector MorselScanOperator::column(std::uint32_t index, const RowSelection& rows)
 }
 
 void MorselScanOperator::deliver(const RowSelection& rows, std::uint32_t rowCount) {
-  const bool keepsSelection = rows.positions != nullptr && mostRowsAreLeft(rows.count, rowCount);
+  const bool keepsSelection = rows.positions != nullptr && manyRowsAreLeft(rows.count, rowCount);
   for (std::size_t i = 0; i < batch_.columns.size(); ++i) {
     const std::uint32_t column = spec_.outputColumns[i];
     const ColumnSlice& slice = morsel().columns[column];

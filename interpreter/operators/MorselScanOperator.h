@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "interpreter/columns/ColumnDecoder.h"
+#include "interpreter/columns/StoredComparison.h"
 #include "interpreter/expression/ExpressionEvaluator.h"
 #include "interpreter/operators/SourceOperator.h"
 #include "operators/pipeline/PipelineRunner.h"
@@ -24,6 +25,7 @@ class MorselScanOperator final : public SourceOperator, private ColumnProvider {
   std::uint64_t ownMemory() const noexcept override;
 
  private:
+  void makeFilter(const WorkerContext& context);
   /// Where the rows that pass the filter are within those begun.
   RowSelection filterRows(std::uint32_t rowCount);
   /// A column for the filter.
@@ -33,7 +35,10 @@ class MorselScanOperator final : public SourceOperator, private ColumnProvider {
   const ScanSpec& spec_;
   std::uint32_t batchRows_;
   std::vector<ColumnDecoder> decoders_;
+  /// The filter's conjuncts.
   std::optional<ExpressionEvaluator> filter_;
+  /// For each of them, whether it can be run on stored bytes where there are no NULLs.
+  std::vector<std::optional<StoredComparison>> storedComparisons_;
   Batch batch_;
   /// The first row being worked on, and the number of them.
   std::uint64_t first_ = 0;

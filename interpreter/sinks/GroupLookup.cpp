@@ -1,7 +1,9 @@
 #include "interpreter/sinks/GroupLookup.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "interpreter/columns/ValueWidth.h"
 #include "interpreter/rows/KeyHashing.h"
 #include "interpreter/rows/PhysicalKernels.h"
 #include "interpreter/rows/RowPacking.h"
@@ -26,6 +28,9 @@ GroupLookup::GroupLookup(const WorkerContext& context, const HashAggregationSpec
   candidates_ = makeBuffer(sizeof(std::uint32_t));
   candidateGroups_ = makeBuffer(sizeof(std::byte*));
   differing_ = makeBuffer(sizeof(std::uint32_t));
+  if (table->byCodes == nullptr) return;
+  combinations_ = makeBuffer(sizeof(std::uint64_t));
+  newRows_ = makeBuffer(sizeof(std::uint32_t));
 }
 
 std::byte* GroupLookup::single() {
@@ -51,6 +56,48 @@ std::byte* GroupLookup::insert(std::span<const Vector> keys, std::uint64_t hash,
 }
 
 void GroupLookup::find(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups) {
+  if (hasCodes(keys)) {
+    findByCodes(keys, rows, groups);
+  } else {
+    findByHash(keys, rows, groups);
+  }
+}
+
+bool GroupLookup::hasCodes(std::span<const Vector> keys) const {
+  return table_->byCodes != nullptr &&
+         std::ranges::all_of(keys, [](const Vector& key) { return key.codes() != nullptr; });
+}
+
+void GroupLookup::findByCodes(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups) {
+  auto* const combinations = combinations_.as<std::uint64_t>();
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    visitWidth(keys[i].codeBytes(), [&]<typename Code>() {
+      if constexpr (sizeof(Code) <= sizeof(std::uint64_t)) {
+        const auto* const codes = reinterpret_cast<const Code*>(keys[i].codes());  // NOLINT
+        const std::uint64_t stride = table_->codeStrides[i];
+        forEachRow(rows, [=](std::uint32_t index, std::uint32_t position) {
+          combinations[index] = (i == 0 ? 0 : combinations[index]) + codes[position] * stride;
+        });
+      }
+    });
+  }
+  GroupRow** const byCodes = table_->byCodes;
+  auto* const newRows = newRows_.as<std::uint32_t>();
+  std::uint32_t newCount = 0;
+  forEachRow(rows, [&](std::uint32_t index, std::uint32_t position) {
+    GroupRow* const group = byCodes[combinations[index]];
+    groups[position] = reinterpret_cast<std::byte*>(group);  // NOLINT
+    newRows[newCount] = position;
+    newCount += group == nullptr ? 1 : 0;
+  });
+  if (newCount == 0) return;
+  findByHash(keys, {newRows, newCount}, groups);
+  forEachRow(rows, [&](std::uint32_t index, std::uint32_t position) {
+    byCodes[combinations[index]] = reinterpret_cast<GroupRow*>(groups[position]);  // NOLINT
+  });
+}
+
+void GroupLookup::findByHash(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups) {
   auto* const positions = positions_.as<std::uint32_t>();
   hashKeys(keys, rows, hashes_.as<std::uint64_t>());
   forEachRow(rows, [&](std::uint32_t index, std::uint32_t position) { positions[index] = position; });
@@ -84,30 +131,41 @@ std::uint32_t GroupLookup::walk(std::span<const Vector> keys, const std::uint32_
   const auto* const hashes = hashes_.as<std::uint64_t>();
   auto* const slots = slots_.as<std::uint64_t>();
   auto* const candidates = candidates_.as<std::uint32_t>();
-  auto* const candidateGroups = candidateGroups_.as<GroupRow*>();
+  auto* const candidateGroups = candidateGroups_.as<std::byte*>();
   // When the directory grew, slots found before mean nothing.
   const bool startsOver = seekers == nullptr || table_->mask != slotMask_;
   slotMask_ = table_->mask;
+  // Rows of one group often come one behind the other, as lines of an order do.
+  std::uint64_t previousHash = 0;
+  std::byte* previousGroup = nullptr;
   std::uint32_t found = 0;
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::uint32_t row = seekers != nullptr ? seekers[i] : i;
     const std::uint64_t hash = hashes[row];
+    if (startsOver && hash == previousHash && previousGroup != nullptr) {
+      slots[row] = groupTableSlot(table_, hash);
+      candidates[found] = row;
+      candidateGroups[found++] = previousGroup;
+      continue;
+    }
     std::uint64_t slot = startsOver || table_->mask != slotMask_ ? groupTableSlot(table_, hash) : slots[row];
     for (;;) {
       const std::uint64_t entry = groupTableEntry(table_, slot);
       if (entry == 0) {
-        groups[positions[row]] = insert(keys, hash, positions[row]);
+        previousGroup = insert(keys, hash, positions[row]);
+        groups[positions[row]] = previousGroup;
         break;
       }
       slot = groupTableNextSlot(table_, slot);
       if (groupEntryMayMatch(entry, hash) && groupEntryRow(entry)->hash == hash) {
         slots[row] = slot;
         candidates[found] = row;
-        candidateGroups[found] = groupEntryRow(entry);
-        ++found;
+        previousGroup = reinterpret_cast<std::byte*>(groupEntryRow(entry));  // NOLINT
+        candidateGroups[found++] = previousGroup;
         break;
       }
     }
+    previousHash = hash;
   }
   return found;
 }

@@ -30,6 +30,9 @@ class GroupLookup {
   std::byte* single();
 
  private:
+  bool hasCodes(std::span<const Vector> keys) const;
+  void findByCodes(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups);
+  void findByHash(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups);
   std::byte* insert(std::span<const Vector> keys, std::uint64_t hash, std::uint32_t position);
   void initialiseStates(std::byte* group) const;
   void prefetch(std::uint32_t count) const;
@@ -42,6 +45,9 @@ class GroupLookup {
   const HashAggregationSpec& spec_;
   GroupTable* table_;
   std::vector<const AggregateLoops*> loops_;
+  /// Per row of the batch: its combination of codes. Rows whose combination is new.
+  Buffer combinations_;
+  Buffer newRows_;
   // Per selected row of the batch.
   Buffer positions_;
   Buffer hashes_;
