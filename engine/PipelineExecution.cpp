@@ -114,7 +114,7 @@ void PipelineExecution::prepare() {
   state_ = {parameters_.data(), shared_.data(), query_.cancellation.word()};
   // Nothing to run is nothing to compile.
   if (limitReached()) source_->close();
-  if (source_->totalRows() != 0) tier_->start();
+  if (source_->rowsLeft() != 0) tier_->start();
 }
 
 std::unique_ptr<PipelineExecution::Worker> PipelineExecution::makeWorker(WorkerId id) {
@@ -136,6 +136,8 @@ std::unique_ptr<PipelineExecution::Worker> PipelineExecution::makeWorker(WorkerI
 }
 
 PipelineExecution::Worker& PipelineExecution::workerFor(WorkerId id) {
+  // Where rows have to keep their order, whoever comes next goes on with the batch that the one before has begun.
+  if (pipeline_.ordered) id = 0;
   auto& worker = workers_[id];
   if (!worker) worker = makeWorker(id);
   return *worker;

@@ -12,7 +12,8 @@ namespace basalt {
 class LimitState {
  public:
   LimitState(std::uint64_t limit, std::uint64_t offset) noexcept
-      : offset_(offset), end_(limit > UINT64_MAX - offset ? UINT64_MAX : offset + limit) {}
+      // Without rows to pass there are none to skip either.
+      : offset_(limit == 0 ? 0 : offset), end_(limit > UINT64_MAX - offset_ ? UINT64_MAX : offset_ + limit) {}
 
   struct Claim {
     /// Of the claimed rows, [first, last) pass.
