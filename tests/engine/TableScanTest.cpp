@@ -41,7 +41,8 @@ TEST_P(TableScanTest, FilterPassesOnlyTrue) {
 }
 
 TEST_P(TableScanTest, RangesSelectRowsByPosition) {
-  const Rows rows = run(PlanBuilder::scan("t", {"id"}, {}, {{0, 1}, {249, 251}, {700, 700}, {999, 2000}}).build(), catalog_);
+  const Rows rows =
+      run(PlanBuilder::scan("t", {"id"}, {}, {{0, 1}, {249, 251}, {700, 700}, {999, 2000}}).build(), catalog_);
   const Rows expected = {{integerValue(0)}, {integerValue(249)}, {integerValue(250)}, {integerValue(999)}};
   EXPECT_EQ(sortedLines(rows), sortedLines(expected));
 }

@@ -44,13 +44,25 @@ std::vector<EngineVariant> allVariants() {
   std::vector<EngineVariant> variants;
   for (const std::size_t workers : {1U, 2U}) {
     const std::string suffix = workers == 1 ? "OneWorker" : "TwoWorkers";
-    variants.push_back({"Interpreted" + suffix, workers, EngineMode::Interpreted, {}, Batch::kDefaultRows, kSmallMorselRows});
+    variants.push_back(
+        {"Interpreted" + suffix, workers, EngineMode::Interpreted, {}, Batch::kDefaultRows, kSmallMorselRows});
     variants.push_back({"Compiled" + suffix, workers, EngineMode::Compiled, {}, Batch::kDefaultRows, kSmallMorselRows});
     variants.push_back({"Switched" + suffix, workers, EngineMode::Auto, 1, Batch::kDefaultRows, kSmallMorselRows});
   }
   variants.push_back({"BatchesOfOne", 1, EngineMode::Interpreted, {}, 1, 0});
   variants.push_back({"BatchesOfSeven", 2, EngineMode::Interpreted, {}, 7, kSmallMorselRows});
   variants.push_back({"BatchesOf65536", 1, EngineMode::Interpreted, {}, Batch::kMaxRows, 0});
+  return variants;
+}
+
+std::vector<EngineVariant> largeVariants() {
+  std::vector<EngineVariant> variants;
+  for (const std::size_t workers : {1U, 2U}) {
+    const std::string suffix = workers == 1 ? "OneWorker" : "TwoWorkers";
+    variants.push_back({"Interpreted" + suffix, workers, EngineMode::Interpreted, {}});
+    variants.push_back({"Compiled" + suffix, workers, EngineMode::Compiled, {}});
+    variants.push_back({"Switched" + suffix, workers, EngineMode::Auto, 3});
+  }
   return variants;
 }
 

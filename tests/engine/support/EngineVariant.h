@@ -1,13 +1,13 @@
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "engine/ExecutionEngine.h"
 
@@ -29,9 +29,12 @@ struct EngineVariant {
   ExecutionEngine& engine() const;
 };
 
-/// {interpreted, compiled, switched after the first morsel} x {1, 2 workers}, with morsels of 100 rows, and interpreted with odd
-/// batch sizes.
+/// {interpreted, compiled, switched after the first morsel} x {1, 2 workers}, with morsels of 100 rows, and interpreted
+/// with odd batch sizes.
 std::vector<EngineVariant> allVariants();
+/// For inputs of many thousand rows: {interpreted, compiled, switched after three morsels} x {1, 2 workers}, with
+/// morsels and batches of the usual size.
+std::vector<EngineVariant> largeVariants();
 
 inline void PrintTo(const EngineVariant& variant, std::ostream* output) { *output << variant.name; }
 std::string variantName(const ::testing::TestParamInfo<EngineVariant>& info);

@@ -1,6 +1,7 @@
 #include "tests/engine/support/QueryTest.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "runtime/ExecutionError.h"
 
@@ -75,6 +76,9 @@ std::vector<std::string> sortedLines(const Rows& rows) {
   std::ranges::sort(sorted);
   return sorted;
 }
+
+SortKey ascending(std::string column) { return {col(std::move(column)), false, {}}; }
+SortKey descending(std::string column) { return {col(std::move(column)), true, {}}; }
 
 Value integerValue(std::int64_t value) { return Value::integer(Type::integer(), value); }
 Value bigIntValue(std::int64_t value) { return Value::integer(Type::bigInt(), value); }

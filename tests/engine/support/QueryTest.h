@@ -1,13 +1,14 @@
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include <gtest/gtest.h>
+
 #include "operators/plan/PlanNode.h"
+#include "runtime/ExecutionError.h"
 #include "runtime/storage/MemoryTable.h"
 #include "tests/engine/support/EngineVariant.h"
 
@@ -46,6 +47,10 @@ class QueryTest : public ::testing::TestWithParam<EngineVariant> {
 std::vector<std::string> sortedLines(const Rows& rows);
 /// Rows as lines of text in their order.
 std::vector<std::string> lines(const Rows& rows);
+
+/// Sort keys with the usual place of NULLs.
+SortKey ascending(std::string column);
+SortKey descending(std::string column);
 
 /// Short forms for values.
 Value integerValue(std::int64_t value);

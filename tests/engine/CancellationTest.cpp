@@ -1,0 +1,133 @@
+#include <chrono>
+#include <thread>
+
+#include "runtime/ExecutionError.h"
+#include "tests/engine/support/LongRunning.h"
+#include "tests/engine/support/QueryTest.h"
+
+namespace basalt::testing {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+class CancellationTest : public QueryTest {
+ protected:
+  /// Starts the plan, cancels it from another thread after `delay`, and checks that it stops in time with nothing left.
+  static void check(const PlanBuilder& plan, milliseconds delay = milliseconds(60), bool mayEndBefore = false) {
+    ExecutionEngine& engine = GetParam().engine();
+    {
+      QueryOptions options = GetParam().options();
+      // Usual morsels: what must look for cancelling is the loop inside.
+      options.morselRows = 0;
+      const auto result = engine.execute(plan.build(), longRunningCatalog(), options);
+      Clock::time_point cancelled;
+      std::thread canceller([&] {
+        std::this_thread::sleep_for(delay);
+        cancelled = Clock::now();
+        result->cancel();
+      });
+      std::string error = "no error";
+      try {
+        while (result->nextBatch()) {
+        }
+      } catch (const ExecutionError& failure) {
+        error = name(failure.code());
+      }
+      const Clock::time_point stopped = Clock::now();
+      canceller.join();
+      if (error == "Cancelled" || !mayEndBefore) {
+        EXPECT_EQ(error, "Cancelled");
+        EXPECT_LT(std::chrono::duration<double>(stopped - cancelled), kStopWithin);
+        EXPECT_THROW(result->nextBatch(), ExecutionError);
+      }
+    }
+    EXPECT_EQ(engine.memory().current(), 0U);
+  }
+};
+
+TEST_P(CancellationTest, AFilterThatRejectsEveryRow) { check(PlanBuilder::scan("endless").filter(sql("x * 7 = 13"))); }
+
+TEST_P(CancellationTest, AScanFilterThatRejectsEveryRow) {
+  check(PlanBuilder::scan("endless", {"y"}, sql("x * 7 = 13")));
+}
+
+TEST_P(CancellationTest, AResultThatIsReadOn) { check(PlanBuilder::scan("endless")); }
+
+TEST_P(CancellationTest, AnAggregation) {
+  check(PlanBuilder::scan("endless").aggregate({{"x", col("x")}}, {{"s", "sum", col("y")}, {"m", "max", col("name")}}));
+}
+
+TEST_P(CancellationTest, AProbeWithLongChains) {
+  const PlanBuilder chain = PlanBuilder::scan("chain").project({{"key", col("k")}, {"m", col("n")}});
+  check(PlanBuilder::scan("chain").hashJoin(chain, {col("k")}, {col("key")}, sql("n + m < 0")));
+  check(PlanBuilder::scan("chain").hashJoin(chain, {col("k")}, {col("key")}).aggregate({}, {{"s", "sum", col("m")}}));
+}
+
+TEST_P(CancellationTest, AProbeThatFindsNothing) {
+  const PlanBuilder block = PlanBuilder::scan("block", {"y"}).project({{"key", sql("y + 1000000")}});
+  check(PlanBuilder::scan("endless").hashJoin(block, {col("y")}, {col("key")}));
+}
+
+TEST_P(CancellationTest, ATopN) {
+  check(PlanBuilder::scan("endless").topN({descending("y"), ascending("name")}, 1000));
+}
+
+TEST_P(CancellationTest, WhileSorting) {
+  // Somewhere in reading, in sorting runs or in merging.
+  const PlanBuilder plan = PlanBuilder::scan("endless", {"x", "name"}, {}, {{0, 1'500'000 / kSlowdown}})
+                               .sort({{sql("x * 7919 % 1009"), false, {}}, descending("name")})
+                               .aggregate({}, {{"n", "count", {}}});
+  const Clock::time_point start = Clock::now();
+  EXPECT_EQ(run(plan.build(), longRunningCatalog()).size(), 1U);
+  const auto all = std::chrono::duration_cast<milliseconds>(Clock::now() - start);
+  for (const int percent : {15, 30, 50, 65, 80, 90}) {
+    SCOPED_TRACE(percent);
+    check(plan, all * percent / 100, true);
+  }
+}
+
+TEST_P(CancellationTest, BeforeTheFirstRow) {
+  check(PlanBuilder::scan("endless").aggregate({{"x", sql("x % 77")}}, {{"s", "min", col("y")}}), milliseconds(0));
+}
+
+TEST_P(CancellationTest, DroppingTheResultStopsTheQuery) {
+  ExecutionEngine& engine = GetParam().engine();
+  for (const bool readFirst : {false, true}) {
+    auto result = engine.execute(PlanBuilder::scan("endless").filter(sql("x > 3")).build(), longRunningCatalog(),
+                                 GetParam().options());
+    if (readFirst) {
+      ASSERT_TRUE(result->nextBatch());
+    } else {
+      std::this_thread::sleep_for(milliseconds(20));
+    }
+    const Clock::time_point start = Clock::now();
+    result.reset();
+    EXPECT_LT(std::chrono::duration<double>(Clock::now() - start), kStopWithin);
+    EXPECT_EQ(engine.memory().current(), 0U);
+  }
+}
+
+TEST_P(CancellationTest, ASecondCancelAndOneAfterTheEndDoNothing) {
+  ExecutionEngine& engine = GetParam().engine();
+  const auto result =
+      engine.execute(PlanBuilder::scan("block").limit(5).build(), longRunningCatalog(), GetParam().options());
+  std::size_t rows = 0;
+  while (const auto batch = result->nextBatch()) rows += batch->batch.size();
+  EXPECT_EQ(rows, 5U);
+  result->cancel();
+  result->cancel();
+  EXPECT_FALSE(result->nextBatch());
+}
+
+std::vector<EngineVariant> cancelledVariants() {
+  std::vector<EngineVariant> variants = largeVariants();
+  variants.push_back({"BatchesOf65536", 1, EngineMode::Interpreted, {}, Batch::kMaxRows, 0});
+  variants.push_back({"Auto", 2, EngineMode::Auto, {}});
+  return variants;
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, CancellationTest, ::testing::ValuesIn(cancelledVariants()), variantName);
+
+}  // namespace
+}  // namespace basalt::testing
