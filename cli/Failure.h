@@ -8,11 +8,9 @@
 namespace basalt::cli {
 
 /// Exit statuses of the program; 128 + signal when it was interrupted.
-enum ExitStatus : int {
-  kOk = 0,
-  kRunError = 1,
-  kUsageError = 2,
-};
+inline constexpr int kOk = 0;
+inline constexpr int kRunError = 1;
+inline constexpr int kUsageError = 2;
 
 /// The reader of the standard output went away ("| head"): no error, there is just nothing left to do.
 struct BrokenPipe {};

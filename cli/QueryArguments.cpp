@@ -49,8 +49,8 @@ std::string readText(const std::string& path) {
   std::FILE* const source = file ? file.get() : stdin;
   std::string text;
   std::array<char, 1 << 16> piece;  // NOLINT(*-member-init): read before use
-  while (const std::size_t count = std::fread(piece.data(), 1, piece.size(), source)) {
-    text.append(piece.data(), count);
+  while (std::feof(source) == 0 && std::ferror(source) == 0) {
+    text.append(piece.data(), std::fread(piece.data(), 1, piece.size(), source));
   }
   if (std::ferror(source) != 0) failToRead(path, errno);
   return text;

@@ -8,7 +8,7 @@
 #include "engine/ExecutionEngine.h"
 #include "runtime/storage/Store.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the library's
 class App;
 }
 

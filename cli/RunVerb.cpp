@@ -52,6 +52,7 @@ int run(const RunArguments& arguments) {
 
   const std::unique_ptr<ExecutionEngine> engine = makeEngine(arguments.query);
   std::vector<ExecutionStatistics> runs;
+  runs.reserve(arguments.repeat);
   for (std::uint32_t number = 0; number < arguments.repeat; ++number) {
     runs.push_back(runOnce(*engine, plan, *store, arguments, number == 0 ? &output.stream() : nullptr));
   }

@@ -58,6 +58,7 @@ Json summaryJson(const ExecutionStatistics& statistics) {
 template <typename Number>
 Number median(const std::vector<ExecutionStatistics>& runs, Number ExecutionStatistics::* member) {
   std::vector<Number> values;
+  values.reserve(runs.size());
   for (const ExecutionStatistics& run : runs) values.push_back(run.*member);
   std::ranges::sort(values);
   const std::size_t middle = values.size() / 2;
@@ -67,6 +68,7 @@ Number median(const std::vector<ExecutionStatistics>& runs, Number ExecutionStat
 /// The run whose time is the median, or the faster of the two next to it.
 const ExecutionStatistics& medianRun(const std::vector<ExecutionStatistics>& runs) {
   std::vector<const ExecutionStatistics*> byTime;
+  byTime.reserve(runs.size());
   for (const ExecutionStatistics& run : runs) byTime.push_back(&run);
   std::ranges::stable_sort(byTime, {}, [](const ExecutionStatistics* run) { return run->milliseconds; });
   return *byTime[(byTime.size() - 1) / 2];

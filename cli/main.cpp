@@ -1,4 +1,5 @@
 #include <csignal>
+#include <cstdio>
 #include <exception>
 #include <new>
 #include <string>
@@ -110,12 +111,16 @@ int runProgram(int count, const char* const* arguments) {
 }  // namespace basalt::cli
 
 int main(int count, char** arguments) {
-  // A reader that went away is noticed where it matters, and writing to it ends the program quietly.
-  std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c)
-  basalt::cli::Interruption::watch();
   try {
+    // A reader that went away is noticed where it matters, and writing to it ends the program quietly.
+    std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c)
+    basalt::cli::Interruption::watch();
     return basalt::cli::runProgram(count, arguments);
   } catch (const basalt::cli::BrokenPipe&) {
     return basalt::cli::kOk;
+  } catch (...) {
+    // Memory ran out, or the threads, before there was anything to report it.
+    std::fputs("basalt: error: Internal: the program could not start\n", stderr);
+    return basalt::cli::kRunError;
   }
 }

@@ -45,7 +45,7 @@ void appendBoxed(const void* values, std::uint32_t index, Type type, std::string
 
 }  // namespace
 
-CellFormatter::CellFormatter(Type type) : type_(type), append_(nullptr) {
+CellFormatter::CellFormatter(Type type) : type_(type) {
   switch (type.id) {
     case TypeId::Boolean:
       append_ = appendFormatted<bool, formatBoolean>;

@@ -41,7 +41,7 @@ class CellFormatter {
   using Append = void (*)(const void* values, std::uint32_t index, Type type, std::string& text);
 
   Type type_;
-  Append append_;
+  Append append_ = nullptr;
 };
 
 }  // namespace basalt

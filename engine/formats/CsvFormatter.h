@@ -18,7 +18,7 @@ class CsvFormatter final : public ResultFormatter {
   void finish() override { output_.flush(); }
 
  private:
-  void appendQuoted(std::string_view text);
+  void appendQuoted(std::string_view field);
 
   TextOutput output_;
   std::vector<CellFormatter> cells_;
