@@ -1,0 +1,143 @@
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "codegen/jit/JitCompiler.h"
+#include "codegen/lowering/LoweringRegistry.h"
+#include "tests/codegen/support/FileCheck.h"
+#include "tests/codegen/support/TestPlans.h"
+
+namespace basalt::codegen {
+
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class PipelineIrTest : public ::testing::Test {
+ protected:
+  std::string print(const PlanBuilder& plan, IrStage stage, std::size_t pipeline = 0) {
+    const PipelinePlan pipelines = tables().pipelines(plan);
+    return compiler().print(pipelines.pipelines.at(pipeline), stage);
+  }
+  std::string optimised(const PlanBuilder& plan, std::size_t pipeline = 0) {
+    return print(plan, IrStage::Optimised, pipeline);
+  }
+
+  static const TestTables& tables() {
+    static const TestTables tables;
+    return tables;
+  }
+  static JitCompiler& compiler() {
+    static JitCompiler compiler;
+    return compiler;
+  }
+};
+
+PlanBuilder filtered(const std::string& condition) {
+  return PlanBuilder::scan("items", {"i_id", "i_price"}, sql(condition));
+}
+
+/// One plan per operator and kind of expression.
+std::vector<PlanBuilder> manyPlans() {
+  const PlanBuilder items = PlanBuilder::scan("items");
+  return {
+      filtered("i_id < 100 and i_price > 1.00"),
+      items.filter(sql("i_rating > 3 or i_note like '%7%'")),
+      items.project({{"x", sql("case when i_rating is null then i_group + 1 else i_rating * 2 end")},
+                     {"y", sql("i_rating > 3 and i_group > 2")}}),
+      items.hashJoin(PlanBuilder::scan("groups"), {col("i_group")}, {col("g_id")}),
+      items.hashJoin(PlanBuilder::scan("groups"), {col("i_rating")}, {col("g_id")}, sql("i_id > 10")),
+      items.aggregate({{"flag", col("i_flag")}}, {{"total", "sum", col("i_price")}, {"n", "count", {}}}),
+      items.aggregate({{"rating", col("i_rating")}, {"note", col("i_note")}}, {{"total", "avg", col("i_price")}}),
+      items.aggregate({}, {{"total", "sum", sql("i_price * 2")}, {"least", "min", col("i_rating")}}),
+      items.sort({{col("i_rating"), true, {}}, {col("i_note"), false, {}}}),
+      items.topN({{col("i_price"), true, {}}, {col("i_rating"), false, {}}}, 10),
+      items.limit(10, 5),
+  };
+}
+
+TEST_F(PipelineIrTest, FilterReadsEachColumnWhereItIsNeeded) {
+  EXPECT_TRUE(matches(optimised(filtered("i_id < 100 and i_price > 1.00")), R"(
+CHECK: define i32 @pipeline(ptr %state, ptr %worker, ptr %morsel)
+CHECK: load atomic i32, ptr %interrupt monotonic
+CHECK: row.body:
+CHECK: "Scan#0.i_id.narrow" = load i16, {{.*}}!invariant.load
+CHECK: br i1 {{.*}}label %"Scan#0.filter.then
+CHECK: "Scan#0.i_price.narrow" = load i16
+CHECK: br i1 {{.*}}label %"Scan#0.filter.then
+)"));
+}
+
+TEST_F(PipelineIrTest, ASingleGroupStaysInRegisters) {
+  const PlanBuilder plan = filtered("i_id < 100").aggregate({}, {{"total", "sum", col("i_price")}});
+  EXPECT_TRUE(matches(optimised(plan), R"(
+CHECK: call {{.*}}groupTableSingleRow
+CHECK: row.body:
+CHECK-NOT: store
+CHECK: block.end:
+CHECK: store
+)"));
+}
+
+TEST_F(PipelineIrTest, AProbeWalksTheCandidates) {
+  const PlanBuilder plan = PlanBuilder::scan("items", {"i_id", "i_group"})
+                               .hashJoin(PlanBuilder::scan("groups"), {col("i_group")}, {col("g_id")});
+  EXPECT_TRUE(matches(optimised(plan, 1), R"(
+CHECK: "HashJoin#0.probe.body":
+CHECK: "HashJoin#0.key0
+CHECK: br i1 {{.*}}label %"HashJoin#0.equal.then"
+CHECK: "HashJoin#0.equal.then":
+CHECK: "HashJoin#0.g_name
+)"));
+}
+
+TEST_F(PipelineIrTest, NoKernelCallSurvives) {
+  for (const PlanBuilder& plan : manyPlans()) {
+    const PipelinePlan pipelines = tables().pipelines(plan);
+    for (const Pipeline& pipeline : pipelines.pipelines) {
+      const std::string text = compiler().print(pipeline, IrStage::Optimised);
+      // What is inlined is dropped; what remains defined besides the pipeline would be a prelude function.
+      EXPECT_THAT(text, Not(HasSubstr("define internal"))) << pipeline.describe();
+    }
+  }
+}
+
+TEST_F(PipelineIrTest, PrintedIrCanBeReadBack) {
+  for (const PlanBuilder& plan : manyPlans()) {
+    const PipelinePlan pipelines = tables().pipelines(plan);
+    for (const Pipeline& pipeline : pipelines.pipelines) {
+      EXPECT_TRUE(isValidIr(compiler().print(pipeline, IrStage::Unoptimised))) << pipeline.describe();
+      EXPECT_TRUE(isValidIr(compiler().print(pipeline, IrStage::Optimised))) << pipeline.describe();
+    }
+  }
+}
+
+TEST_F(PipelineIrTest, LiteralsAreNoPartOfTheCode) {
+  EXPECT_EQ(optimised(filtered("i_id < 41 and i_price > 1.00")), optimised(filtered("i_id < 73 and i_price > 5.50")));
+  const TestTables& catalog = tables();
+  const auto signature = [&](const std::string& condition) {
+    return catalog.pipelines(filtered(condition)).pipelines.at(0).signature;
+  };
+  EXPECT_EQ(signature("i_id < 41"), signature("i_id < 73"));
+  EXPECT_NE(signature("i_id < 41"), signature("i_id > 41"));
+}
+
+TEST_F(PipelineIrTest, AssemblyNamesTheFunction) {
+  EXPECT_THAT(print(filtered("i_id < 100"), IrStage::Assembly), HasSubstr("pipeline:"));
+}
+
+TEST_F(PipelineIrTest, EveryKindHasALowering) {
+  for (const auto kind : {Pipeline::SourceKind::TableScan, Pipeline::SourceKind::Rows}) {
+    EXPECT_TRUE(hasLowering(kind)) << static_cast<int>(kind);
+  }
+  // Result is the last of the kinds.
+  for (int kind = 0; kind <= static_cast<int>(Pipeline::StepKind::Result); ++kind) {
+    EXPECT_TRUE(hasLowering(static_cast<Pipeline::StepKind>(kind))) << kind;
+  }
+}
+
+}  // namespace
+
+}  // namespace basalt::codegen
