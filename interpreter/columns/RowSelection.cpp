@@ -45,7 +45,8 @@ std::uint32_t selectDense(const std::uint8_t* values, const std::uint8_t* nulls,
   std::uint32_t row = 0;
   for (; row + 8 <= rowCount; row += 8) {
     const std::uint64_t bits = keep(row);
-    const std::array<std::uint8_t, 8>& positions = kBitPositions[bits];
+    // A copy, since the compiler could not know that the stores below leave the table alone.
+    const std::array<std::uint8_t, 8> positions = kBitPositions[bits];
     for (std::uint32_t i = 0; i < 8; ++i) target[count + i] = row + positions[i];
     count += static_cast<std::uint32_t>(__builtin_popcountll(bits));
   }

@@ -100,27 +100,35 @@ std::optional<StoredComparison> StoredComparison::make(const Expression& conditi
   // The low bytes of a number in two's complement are the narrow number.
   comparison.literal_ = std::make_unique<std::int64_t>(static_cast<std::int64_t>(value));
   comparison.results_ = Buffer(budget, capacity);
-  comparison.selection_ = Buffer(budget, (capacity + kSelectionPadding) * sizeof(std::uint32_t));
   return comparison;
 }
 
-RowSelection StoredComparison::filter(const ColumnSlice& slice, std::uint64_t first, const RowSelection& rows) {
+void StoredComparison::compare(const ColumnSlice& slice, std::uint64_t first, const RowSelection& rows,
+                               std::uint8_t* mask, bool intersects) {
   const Vector column = Vector::refer(type_, slice.values + first * byteSize(type_), nullptr);
   const Vector constant = Vector::constant(type_, literal_.get(), false);
   const std::array<Vector, 2> arguments =
       literalComesFirst_ ? std::array{constant, column} : std::array{column, constant};
   const std::uint32_t extent = rows.extent();
   const bool isDense = rows.count >= extent / kDenseFraction;
+  auto* const results = intersects ? results_.as<std::uint8_t>() : mask;
   ErrorCode error = ErrorCode::None;
   loop_({.arguments = arguments,
-         .output = results_.data(),
+         .output = results,
          .nulls = nullptr,
          .selection = isDense ? nullptr : rows.positions,
          .rowCount = isDense ? extent : rows.count,
          .error = &error,
          .errorRow = nullptr,
          .arena = nullptr});
-  return selectTrue(Vector::refer(PhysicalType::Bool, results_.data(), nullptr), rows, selection_.as<std::uint32_t>());
+  if (!intersects) return;
+  if (isDense) {
+    for (std::uint32_t i = 0; i < extent; ++i) mask[i] = static_cast<std::uint8_t>(mask[i] & results[i]);
+  } else {
+    forEachRow(rows, [=](std::uint32_t, std::uint32_t position) {
+      mask[position] = static_cast<std::uint8_t>(mask[position] & results[position]);
+    });
+  }
 }
 
 }  // namespace basalt::interpreter

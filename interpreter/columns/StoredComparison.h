@@ -27,8 +27,10 @@ class StoredComparison {
 
   /// Index of the column among those read.
   std::uint32_t column() const noexcept { return column_; }
-  /// The rows that satisfy the condition; positions count from row `first` of the slice, which must not have NULLs.
-  RowSelection filter(const ColumnSlice& slice, std::uint64_t first, const RowSelection& rows);
+  /// Sets `mask[p]` to whether the row at position p satisfies the condition, or clears it where not when `intersects`;
+  /// at least for the selected rows. Positions count from row `first` of the slice, which must not have NULLs.
+  void compare(const ColumnSlice& slice, std::uint64_t first, const RowSelection& rows, std::uint8_t* mask,
+               bool intersects);
 
  private:
   StoredComparison() = default;
@@ -40,7 +42,6 @@ class StoredComparison {
   /// On the heap, so that this object may be moved.
   std::unique_ptr<std::int64_t> literal_;
   Buffer results_;
-  Buffer selection_;
 };
 
 }  // namespace basalt::interpreter

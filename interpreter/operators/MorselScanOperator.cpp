@@ -1,15 +1,27 @@
 #include "interpreter/operators/MorselScanOperator.h"
 
+#include <utility>
+
+#include "operators/KernelCatalog.h"
+
 namespace basalt::interpreter {
 
 namespace {
 
-/// When at least 3/4 of the rows are left, decoding all of them by vector instructions and keeping a selection is
+/// When at least 3/8 of the rows are left, decoding all of them by vector instructions and keeping a selection is
 /// cheaper than picking rows out.
-bool manyRowsAreLeft(std::uint32_t left, std::uint32_t rowCount) noexcept { return left >= rowCount - rowCount / 4; }
+bool manyRowsAreLeft(std::uint32_t left, std::uint32_t rowCount) noexcept { return left >= rowCount / 8 * 3; }
 
 /// When fewer than 1/8 are left, the filter's further columns are decoded for these only.
 bool fewRowsAreLeft(std::uint32_t left, std::uint32_t rowCount) noexcept { return left < rowCount / 8; }
+
+bool mayFail(const Expression& expression) {
+  bool result = false;
+  visitExpressions(expression, [&](const Expression& part) {
+    result = result || (part.kind == Expression::Kind::Call && part.kernel->mayFail);
+  });
+  return result;
+}
 
 /// The parts of a condition that must all hold, in order.
 std::vector<ExpressionPointer> conjunctsOf(const ExpressionPointer& condition) {
@@ -30,18 +42,35 @@ MorselScanOperator::MorselScanOperator(const WorkerContext& context, const ScanS
 }
 
 void MorselScanOperator::makeFilter(const WorkerContext& context) {
-  const std::vector<ExpressionPointer> conjuncts = conjunctsOf(spec_.filter);
-  filter_.emplace(context, label(), conjuncts);
   const auto& parameters = context.pipeline->literalIndex;
-  for (const ExpressionPointer& conjunct : conjuncts) {
+  std::vector<ExpressionPointer> conjuncts;
+  std::vector<ExpressionPointer> movable;
+  const auto flush = [&] {
+    conjuncts.insert(conjuncts.end(), movable.begin(), movable.end());
+    storedComparisons_.resize(conjuncts.size());
+    movable.clear();
+  };
+  for (const ExpressionPointer& conjunct : conjunctsOf(spec_.filter)) {
     const auto parameter = parameters.find(StoredComparison::literalOf(*conjunct));
-    storedComparisons_.push_back(
-        parameter == parameters.end()
-            ? std::nullopt
-            : StoredComparison::make(*conjunct, spec_,
-                                     context.pipelineState->parameters + parameter->second * kParameterBytes,
-                                     batchRows_, context.budget));
+    std::optional<StoredComparison> stored;
+    if (parameter != parameters.end()) {
+      stored = StoredComparison::make(*conjunct, spec_,
+                                      context.pipelineState->parameters + parameter->second * kParameterBytes,
+                                      batchRows_, context.budget);
+    }
+    if (stored) {
+      // Cheap comparisons go before dearer conjuncts, but not before one that may fail: it would not see the same rows.
+      conjuncts.push_back(conjunct);
+      storedComparisons_.push_back(std::move(stored));
+    } else {
+      movable.push_back(conjunct);
+      if (mayFail(*conjunct)) flush();
+    }
   }
+  flush();
+  filter_.emplace(context, label(), conjuncts);
+  mask_ = Buffer(context.budget, batchRows_);
+  maskSelection_ = Buffer(context.budget, (batchRows_ + kSelectionPadding) * sizeof(std::uint32_t));
 }
 
 const Batch* MorselScanOperator::doNextBatch() {
@@ -62,15 +91,35 @@ RowSelection MorselScanOperator::filterRows(std::uint32_t rowCount) {
   RowSelection rows{nullptr, rowCount};
   if (!filter_) return rows;
   filter_->begin(*this, rowCount);
-  for (std::size_t i = 0; i < filter_->rootCount() && rows.count != 0; ++i) {
-    std::optional<StoredComparison>& stored = storedComparisons_[i];
-    if (stored && morsel().columns[stored->column()].validity == nullptr) {
-      rows = stored->filter(morsel().columns[stored->column()], first_, rows);
+  std::size_t next = 0;
+  while (next < filter_->rootCount() && rows.count != 0) {
+    const std::size_t end = endOfStoredComparisons(next);
+    if (end != next) {
+      rows = compareStored(next, end, rows);
+      next = end;
     } else {
-      rows = filter_->filter(i, rows);
+      rows = filter_->filter(next++, rows);
     }
   }
   return rows;
+}
+
+std::size_t MorselScanOperator::endOfStoredComparisons(std::size_t begin) const {
+  std::size_t end = begin;
+  while (end < storedComparisons_.size() && storedComparisons_[end] &&
+         morsel().columns[storedComparisons_[end]->column()].validity == nullptr) {
+    ++end;
+  }
+  return end;
+}
+
+RowSelection MorselScanOperator::compareStored(std::size_t begin, std::size_t end, const RowSelection& rows) {
+  auto* const mask = mask_.as<std::uint8_t>();
+  for (std::size_t i = begin; i < end; ++i) {
+    StoredComparison& comparison = *storedComparisons_[i];
+    comparison.compare(morsel().columns[comparison.column()], first_, rows, mask, i != begin);
+  }
+  return selectTrue(Vector::refer(PhysicalType::Bool, mask, nullptr), rows, maskSelection_.as<std::uint32_t>());
 }
 
 Vector MorselScanOperator::column(std::uint32_t index, const RowSelection& rows) {

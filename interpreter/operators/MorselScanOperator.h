@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -28,6 +29,9 @@ class MorselScanOperator final : public SourceOperator, private ColumnProvider {
   void makeFilter(const WorkerContext& context);
   /// Where the rows that pass the filter are within those begun.
   RowSelection filterRows(std::uint32_t rowCount);
+  /// The end of the conjuncts from `begin` on that can be run on this morsel's stored bytes.
+  std::size_t endOfStoredComparisons(std::size_t begin) const;
+  RowSelection compareStored(std::size_t begin, std::size_t end, const RowSelection& rows);
   /// A column for the filter.
   Vector column(std::uint32_t index, const RowSelection& rows) override;
   void deliver(const RowSelection& rows, std::uint32_t rowCount);
@@ -39,6 +43,9 @@ class MorselScanOperator final : public SourceOperator, private ColumnProvider {
   std::optional<ExpressionEvaluator> filter_;
   /// For each of them, whether it can be run on stored bytes where there are no NULLs.
   std::vector<std::optional<StoredComparison>> storedComparisons_;
+  /// Which rows satisfy several of those.
+  Buffer mask_;
+  Buffer maskSelection_;
   Batch batch_;
   /// The first row being worked on, and the number of them.
   std::uint64_t first_ = 0;
