@@ -51,6 +51,7 @@ void Query::submit() {
     nodes.push_back({executions_.back(), std::move(dependencies)});
     phases_.emplace_back();
     if (BreakerState* breaker = state_.breakers.back().get()) {
+      breaker->setInterrupt(state_.cancellation.word());
       for (std::size_t phase = 0; phase < breaker->phaseCount(); ++phase) {
         phases_.back().push_back(
             std::make_shared<BreakerPhase>(state_, *breaker, phase, fmt::format("{} phase {}", label, phase)));

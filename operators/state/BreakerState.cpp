@@ -6,6 +6,7 @@
 
 #include "operators/state/GroupMerger.h"
 #include "runtime/hashtable/JoinTable.h"
+#include "runtime/sort/InterruptibleRowLess.h"
 #include "runtime/sort/RowSorter.h"
 #include "runtime/sort/TopNTable.h"
 
@@ -64,6 +65,7 @@ class SortState final : public BreakerState {
   std::size_t phaseCount() const override { return 2; }
   std::size_t beginPhase(std::size_t phase) override { return phase == 0 ? sorter_.runCount() : 1; }
   void runPart(std::size_t phase, std::size_t part) override { phase == 0 ? sorter_.sortRun(part) : sorter_.merge(); }
+  void setInterrupt(const std::uint32_t* word) override { sorter_.setInterrupt(word); }
   std::span<const RowAddresses> segments() const override { return {&sorter_.sorted(), 1}; }
 
  private:
@@ -86,12 +88,11 @@ class TopNState final : public BreakerState {
     for (const auto& heap : heaps_) {
       if (heap) rows_.insert(rows_.end(), heap->rows().begin(), heap->rows().end());
     }
-    std::ranges::sort(rows_, [this](const std::byte* left, const std::byte* right) {
-      return spec_.rows.keys.compare(spec_.rows.layout, left, right) < 0;
-    });
+    std::ranges::sort(rows_, InterruptibleRowLess(spec_.rows.layout, spec_.rows.keys, interrupt_));
     // The offset is skipped by whoever reads; see TopNSpec.
     if (rows_.size() > rowLimit()) rows_.resize(rowLimit());
   }
+  void setInterrupt(const std::uint32_t* word) override { interrupt_ = word; }
   std::span<const RowAddresses> segments() const override { return {&rows_, 1}; }
 
  private:
@@ -103,6 +104,7 @@ class TopNState final : public BreakerState {
   std::shared_ptr<MemoryBudget> budget_;
   std::vector<std::unique_ptr<TopNHeap>> heaps_;
   RowAddresses rows_;
+  const std::uint32_t* interrupt_ = nullptr;
 };
 
 }  // namespace

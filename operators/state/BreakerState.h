@@ -27,6 +27,9 @@ class BreakerState {
   /// Starts a phase after all parts of the one before are through; returns its number of parts, maybe 0.
   virtual std::size_t beginPhase(std::size_t phase) = 0;
   virtual void runPart(std::size_t phase, std::size_t part) = 0;
+  /// Parts that take long look at this word, and throw ExecutionError(Cancelled) when it is not 0. Said before the
+  /// first phase; it outlives this object.
+  virtual void setInterrupt(const std::uint32_t* /*word*/) {}
 
   /// The entry of PipelineState::shared for pipelines that probe.
   virtual void* shared() { return nullptr; }

@@ -6,6 +6,8 @@
 
 #include <boost/sort/spinsort/spinsort.hpp>
 
+#include "runtime/sort/InterruptibleRowLess.h"
+
 namespace basalt {
 
 RowSorter::RowSorter(RowLayout layout, SortKeyLayout keys, std::size_t workers, std::shared_ptr<MemoryBudget> budget)
@@ -24,9 +26,7 @@ void RowSorter::sortRun(std::size_t index) {
   run.order = RowAddresses(RowAddresses::allocator_type(budget_));
   run.order.reserve(count);
   run.rows->collectRows(run.order);
-  boost::sort::spinsort(run.order.begin(), run.order.end(), [this](const std::byte* left, const std::byte* right) {
-    return keys_.compare(layout_, left, right) < 0;
-  });
+  boost::sort::spinsort(run.order.begin(), run.order.end(), InterruptibleRowLess(layout_, keys_, interrupt_));
 }
 
 void RowSorter::merge() {
@@ -42,9 +42,8 @@ void RowSorter::merge() {
     }
     RowAddresses united{RowAddresses::allocator_type(budget_)};
     united.reserve(merged_.size() + run->order.size());
-    std::merge(
-        merged_.begin(), merged_.end(), run->order.begin(), run->order.end(), std::back_inserter(united),
-        [this](const std::byte* left, const std::byte* right) { return keys_.compare(layout_, left, right) < 0; });
+    std::merge(merged_.begin(), merged_.end(), run->order.begin(), run->order.end(), std::back_inserter(united),
+               InterruptibleRowLess(layout_, keys_, interrupt_));
     merged_ = std::move(united);
     run->order = RowAddresses(RowAddresses::allocator_type(budget_));
   }

@@ -19,6 +19,8 @@ class RowSorter {
   /// The rows of one worker, their heads holding the normalised key. Made on first use, by that worker.
   RowCollection& rows(std::size_t worker);
   std::size_t runCount() const noexcept { return runs_.size(); }
+  /// Sorting and merging throw ExecutionError(Cancelled) when this word is not 0.
+  void setInterrupt(const std::uint32_t* word) noexcept { interrupt_ = word; }
   /// Sorts one worker's rows; runs may be sorted at once on different threads.
   void sortRun(std::size_t run);
   /// Merges the sorted runs.
@@ -37,6 +39,7 @@ class RowSorter {
   std::shared_ptr<MemoryBudget> budget_;
   std::vector<Run> runs_;
   RowAddresses merged_;
+  const std::uint32_t* interrupt_ = nullptr;
 };
 
 }  // namespace basalt
