@@ -85,8 +85,6 @@ const AggregateInfo* AggregationBinder::chooseOverload(const std::string& functi
 /// The logical type of an aggregate's result: exact sums have all the digits there are, at the argument's scale;
 /// otherwise the result has the argument's type wherever the function returns what it is given.
 Type resultType(const AggregateInfo& function, const ExpressionPointer& argument) {
-  // Narrow decimals are stored as a count is, but a count is no decimal.
-  if (function.name.starts_with("count")) return Type::bigInt();
   // A count is a bigint, also of decimals, which are 64-bit integers to kernels as well.
   if (function.name.starts_with("count")) return typeOf(function.result);
   if (argument && function.result == KernelType::Int128 && !(argument->type.physical() == PhysicalType::Int128)) {
