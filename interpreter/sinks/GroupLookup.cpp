@@ -14,6 +14,8 @@ namespace {
 
 /// Directories of more slots do not stay in the first-level cache.
 constexpr std::uint64_t kPrefetchSlots = 4096;
+/// Rows whose slots and groups are prefetched together.
+constexpr std::uint32_t kPrefetchRows = 128;
 
 }  // namespace
 
@@ -101,14 +103,14 @@ void GroupLookup::findByHash(std::span<const Vector> keys, const RowSelection& r
   auto* const positions = positions_.as<std::uint32_t>();
   hashKeys(keys, rows, hashes_.as<std::uint64_t>());
   forEachRow(rows, [&](std::uint32_t index, std::uint32_t position) { positions[index] = position; });
-  if (table_->mask >= kPrefetchSlots) prefetch(rows.count);
 
   const auto* const candidates = candidates_.as<std::uint32_t>();
   auto* const candidateGroups = candidateGroups_.as<std::byte*>();
   const std::uint32_t* seekers = nullptr;
   std::uint32_t seeking = rows.count;
   while (seeking != 0) {
-    std::uint32_t count = walk(keys, seekers, seeking, groups);
+    std::uint32_t count =
+        seekers == nullptr ? walkAll(keys, seeking, groups) : walk(keys, seekers, 0, seeking, 0, groups);
     differingCount_ = 0;
     for (std::size_t i = 0; i < keys.size(); ++i) count = keepEqual(keys[i], spec_.layout.column(i), count);
     for (std::uint32_t i = 0; i < count; ++i) groups[positions[candidates[i]]] = candidateGroups[i];
@@ -117,16 +119,27 @@ void GroupLookup::findByHash(std::span<const Vector> keys, const RowSelection& r
   }
 }
 
-void GroupLookup::prefetch(std::uint32_t count) const {
+void GroupLookup::prefetch(std::uint32_t begin, std::uint32_t end) const {
   const auto* const hashes = hashes_.as<std::uint64_t>();
-  for (std::uint32_t i = 0; i < count; ++i) __builtin_prefetch(&table_->directory[groupTableSlot(table_, hashes[i])]);
-  for (std::uint32_t i = 0; i < count; ++i) {
+  for (std::uint32_t i = begin; i < end; ++i) __builtin_prefetch(&table_->directory[groupTableSlot(table_, hashes[i])]);
+  for (std::uint32_t i = begin; i < end; ++i) {
     __builtin_prefetch(groupEntryRow(groupTableEntry(table_, groupTableSlot(table_, hashes[i]))));
   }
 }
 
-std::uint32_t GroupLookup::walk(std::span<const Vector> keys, const std::uint32_t* seekers, std::uint32_t count,
-                                std::byte** groups) {
+std::uint32_t GroupLookup::walkAll(std::span<const Vector> keys, std::uint32_t count, std::byte** groups) {
+  // In blocks whose prefetched lines stay in the first-level cache until they are used.
+  std::uint32_t found = 0;
+  for (std::uint32_t begin = 0; begin < count; begin += kPrefetchRows) {
+    const std::uint32_t end = std::min(begin + kPrefetchRows, count);
+    if (table_->mask >= kPrefetchSlots) prefetch(begin, end);
+    found = walk(keys, nullptr, begin, end, found, groups);
+  }
+  return found;
+}
+
+std::uint32_t GroupLookup::walk(std::span<const Vector> keys, const std::uint32_t* seekers, std::uint32_t begin,
+                                std::uint32_t end, std::uint32_t found, std::byte** groups) {
   const auto* const positions = positions_.as<std::uint32_t>();
   const auto* const hashes = hashes_.as<std::uint64_t>();
   auto* const slots = slots_.as<std::uint64_t>();
@@ -134,12 +147,11 @@ std::uint32_t GroupLookup::walk(std::span<const Vector> keys, const std::uint32_
   auto* const candidateGroups = candidateGroups_.as<std::byte*>();
   // When the directory grew, slots found before mean nothing.
   const bool startsOver = seekers == nullptr || table_->mask != slotMask_;
-  slotMask_ = table_->mask;
+  if (seekers != nullptr || begin == 0) slotMask_ = table_->mask;
   // Rows of one group often come one behind the other, as lines of an order do.
   std::uint64_t previousHash = 0;
   std::byte* previousGroup = nullptr;
-  std::uint32_t found = 0;
-  for (std::uint32_t i = 0; i < count; ++i) {
+  for (std::uint32_t i = begin; i < end; ++i) {
     const std::uint32_t row = seekers != nullptr ? seekers[i] : i;
     const std::uint64_t hash = hashes[row];
     if (startsOver && hash == previousHash && previousGroup != nullptr) {

@@ -35,10 +35,13 @@ class GroupLookup {
   void findByHash(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups);
   std::byte* insert(std::span<const Vector> keys, std::uint64_t hash, std::uint32_t position);
   void initialiseStates(std::byte* group) const;
-  void prefetch(std::uint32_t count) const;
-  /// Walks from each seeking row's slot; returns the number of candidates found.
-  std::uint32_t walk(std::span<const Vector> keys, const std::uint32_t* seekers, std::uint32_t count,
-                     std::byte** groups);
+  void prefetch(std::uint32_t begin, std::uint32_t end) const;
+  /// The first walk of all `count` rows.
+  std::uint32_t walkAll(std::span<const Vector> keys, std::uint32_t count, std::byte** groups);
+  /// Walks from the slots of rows [begin, end) of `seekers` (null pointer: of all rows); adds candidates to the `found`
+  /// there are and returns their number.
+  std::uint32_t walk(std::span<const Vector> keys, const std::uint32_t* seekers, std::uint32_t begin, std::uint32_t end,
+                     std::uint32_t found, std::byte** groups);
   /// Of the candidates keeps those whose key column is equal; the others become differing rows.
   std::uint32_t keepEqual(const Vector& key, const RowLayout::Column& column, std::uint32_t count);
 
