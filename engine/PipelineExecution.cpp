@@ -220,6 +220,9 @@ bool PipelineExecution::runMorsel(Worker& worker, Morsel& morsel) {
 
 TaskSet::StepResult PipelineExecution::runStep(WorkerId id) {
   if (query_.cancellation.isCancelled()) return StepResult::Finished;
+  const bool fillsQueue = pipeline_.sink().kind == Pipeline::StepKind::Result;
+  // The client took a batch of several that one morsel made: it has to take more.
+  if (fillsQueue && query_.results.isFull()) return StepResult::Blocked;
   Morsel morsel;
   if (!claim(morsel)) return StepResult::Finished;
   Worker& worker = workerFor(id);

@@ -21,10 +21,19 @@ constexpr double kGiveUpRatio = 1.1;
 
 }  // namespace
 
-void SpeedupHistory::record(double speedup) noexcept {
-  // A moving average; lost updates between racing workers do no harm.
-  const double clamped = std::clamp(speedup, 0.5, 20.0);
-  expected_.store(0.75 * expected() + 0.25 * clamped, std::memory_order_relaxed);
+double SpeedupHistory::expected(const std::string& signature) const {
+  const std::scoped_lock lock(mutex_);
+  const auto known = bySignature_.find(std::hash<std::string>()(signature));
+  return known == bySignature_.end() ? overall_ : known->second;
+}
+
+void SpeedupHistory::record(const std::string& signature, double speedup) {
+  const double clamped = std::clamp(speedup, 0.2, 20.0);
+  const std::scoped_lock lock(mutex_);
+  overall_ = 0.75 * overall_ + 0.25 * clamped;
+  if (bySignature_.size() >= kMaxSignatures) bySignature_.clear();
+  const auto [entry, isNew] = bySignature_.try_emplace(std::hash<std::string>()(signature), clamped);
+  if (!isNew) entry->second = 0.5 * entry->second + 0.5 * clamped;
 }
 
 TierController::TierController(std::shared_ptr<const PipelinePlan> plan, std::size_t pipeline, Setting setting,
@@ -43,7 +52,13 @@ void TierController::start() {
     return;
   }
   if (const auto compiler = compilation_.opened()) {
-    if (auto code = compiler->find(plan_->pipelines[pipeline_].signature)) {
+    const std::string& signature = plan_->pipelines[pipeline_].signature;
+    auto code = compiler->find(signature);
+    if (code && history_.expected(signature) < 1) {
+      gaveUp_ = true;
+      reason_ =
+          fmt::format("interpreted: code is in the cache, but was {:.1f} times as fast", history_.expected(signature));
+    } else if (code) {
       fromCache_ = true;
       reason_ = "compiled: code was in the cache";
       install(std::move(code));
@@ -64,7 +79,8 @@ void TierController::compileNow() {
       reason_ = fmt::format("compiled from morsel {} on, as asked", *setting_.switchAfterMorsels);
     }
     install(std::move(code));
-  } catch (const ExecutionError& failure) {
+  } catch (const std::exception& failure) {
+    // Whatever a compiler or its loader throws: the rows can be had without it.
     failed_ = true;
     reason_ = fmt::format("interpreted: {}", failure.what());
   }
@@ -84,14 +100,16 @@ const CompiledPipeline* TierController::next() noexcept {
 void TierController::record(Engine engine, std::uint64_t rows, double nanoseconds, bool morselDone,
                             std::uint64_t rowsLeft) {
   const std::scoped_lock lock(mutex_);
-  if (engine == Engine::Compiled && compiled_.rows == 0 && interpreted_.rows != 0) {
-    switchedAfterMorsels_ = interpreted_.morsels;
-    switchMilliseconds_ = std::chrono::duration<double, std::milli>(Clock::now() - start_).count();
-  }
+  const bool hadBoth = interpreted_.rows != 0 && compiled_.rows != 0;
   EngineShare& share = engine == Engine::Compiled ? compiled_ : interpreted_;
   share.rows += rows;
   share.morsels += morselDone ? 1 : 0;
   share.cpuMilliseconds += nanoseconds / 1e6;
+  // With several workers the first compiled morsel may end before the last interpreted one.
+  if (!hadBoth && interpreted_.rows != 0 && compiled_.rows != 0) {
+    switchedAfterMorsels_ = interpreted_.morsels;
+    switchMilliseconds_ = std::chrono::duration<double, std::milli>(Clock::now() - start_).count();
+  }
   if (setting_.mode != EngineMode::Auto || setting_.switchAfterMorsels) return;
   if (engine == Engine::Interpreted) {
     considerCompiling(rowsLeft);
@@ -112,7 +130,7 @@ void TierController::considerCompiling(std::uint64_t rowsLeft) {
   // workers.
   const bool spareCore = std::thread::hardware_concurrency() > setting_.workers;
   const double afterwards = std::max(0.0, left - cost * workers);
-  const double saved = afterwards * (1 - 1 / std::max(history_.expected(), 1.0));
+  const double saved = afterwards * (1 - 1 / std::max(history_.expected(pipeline.signature), 1.0));
   const double price = spareCore ? cost * 0.25 : cost;
   const std::string sums = fmt::format(
       "{:.1f} ms of interpreting left at {:.1f} ns a row; compiling takes {:.1f} ms and would save {:.1f} ms", left,
@@ -176,7 +194,8 @@ void TierController::report(PipelineStatistics& statistics, std::vector<std::str
 void TierController::finish() {
   const std::scoped_lock lock(mutex_);
   if (interpreted_.rows < kRowsToJudge || compiled_.rows < kRowsToJudge) return;
-  history_.record(interpreted_.nanosecondsPerRow() / std::max(compiled_.nanosecondsPerRow(), 0.01));
+  history_.record(plan_->pipelines[pipeline_].signature,
+                  interpreted_.nanosecondsPerRow() / std::max(compiled_.nanosecondsPerRow(), 0.01));
 }
 
 }  // namespace basalt

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <unordered_map>
 
 #include "engine/CompilationService.h"
 #include "engine/ExecutionConfig.h"
@@ -13,17 +14,23 @@
 
 namespace basalt {
 
-/// What compiled code has been seen to gain over interpretation, over all queries of an engine: the prior for pipelines
-/// that have not run compiled yet. Thread-safe.
+/// What compiled code has been seen to gain over interpretation: per signature once it has been measured there, else
+/// over all pipelines of the engine. Thread-safe.
 class SpeedupHistory {
  public:
-  double expected() const noexcept { return expected_.load(std::memory_order_relaxed); }
-  /// Takes in one pipeline's measured ratio of interpreted to compiled time per row.
-  void record(double speedup) noexcept;
+  /// Expected ratio of interpreted to compiled time per row.
+  double expected(const std::string& signature) const;
+  /// Takes in one pipeline's measured ratio.
+  void record(const std::string& signature, double speedup);
 
  private:
+  /// Beyond this many signatures the history starts afresh.
+  static constexpr std::size_t kMaxSignatures = 4096;
+
+  mutable std::mutex mutex_;
+  std::unordered_map<std::size_t, double> bySignature_;
   /// What vectorized and data-centric engines differ by on scans with arithmetic; forgotten after a few measurements.
-  std::atomic<double> expected_{2.0};
+  double overall_ = 2.0;
 };
 
 /// Chooses, for one pipeline of one query, who runs the next morsel. In auto mode a pipeline starts interpreted and is

@@ -112,7 +112,7 @@ void GroupMerger::merge(std::size_t partition) {
       for (;; slot = groupTableNextSlot(&table, slot)) {
         const std::uint64_t entry = groupTableEntry(&table, slot);
         if (entry == 0) {
-          table.directory[slot] = groupEntry(reinterpret_cast<const GroupRow*>(row));  // NOLINT
+          table.directory[slot] = groupEntry(reinterpret_cast<const GroupRow*>(row), hash);  // NOLINT
           groups.push_back(row);
           break;
         }

@@ -53,7 +53,7 @@ GroupRow* LocalGroups::insert(std::uint64_t hash) {
 void LocalGroups::place(GroupRow* row) noexcept {
   std::uint64_t slot = groupTableSlot(&table_, row->hash);
   while (table_.directory[slot] != 0) slot = groupTableNextSlot(&table_, slot);
-  table_.directory[slot] = groupEntry(row);
+  table_.directory[slot] = groupEntry(row, row->hash);
 }
 
 void LocalGroups::grow() {

@@ -57,9 +57,9 @@ BASALT_PRELUDE inline bool groupEntryMayMatch(std::uint64_t entry, std::uint64_t
 BASALT_PRELUDE inline GroupRow* groupEntryRow(std::uint64_t entry) noexcept {
   return reinterpret_cast<GroupRow*>(entry & ((std::uint64_t{1} << 48) - 1));  // NOLINT
 }
-/// The entry of a row whose hash is set.
-inline std::uint64_t groupEntry(const GroupRow* row) noexcept {
-  return reinterpret_cast<std::uint64_t>(row) | (row->hash >> 48 << 48);  // NOLINT
+/// The entry for a row with this hash; the row itself is not looked at.
+inline std::uint64_t groupEntry(const GroupRow* row, std::uint64_t hash) noexcept {
+  return reinterpret_cast<std::uint64_t>(row) | (hash >> 48 << 48);  // NOLINT
 }
 /// Adds a group that is not in the table: a row with its hash set and keys and states still to be written. Null when
 /// memory ran out. Rows handed out before keep their addresses.
