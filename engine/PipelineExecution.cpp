@@ -232,8 +232,7 @@ TaskSet::StepResult PipelineExecution::runStep(WorkerId id) {
     const std::scoped_lock lock(returnedMutex_);
     returned_.clear();
   }
-  return query_.results.isFull() && pipeline_.sink().kind == Pipeline::StepKind::Result ? StepResult::Blocked
-                                                                                        : StepResult::MoreWork;
+  return fillsQueue && query_.results.isFull() ? StepResult::Blocked : StepResult::MoreWork;
 }
 
 void PipelineExecution::finish() {

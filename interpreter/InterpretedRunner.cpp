@@ -12,9 +12,10 @@ namespace basalt::interpreter {
 namespace {
 
 /// Rows of the first windows of a pipeline with joins, before it is known how many partners rows have.
-constexpr std::uint32_t kFirstJoinWindow = 64;
-/// Rows that a window may bring to the sink, in batches, before windows become smaller.
-constexpr std::uint64_t kMaxProducedBatches = 32;
+constexpr std::uint32_t kFirstJoinWindow = 8;
+/// Rows that a window may bring to the sink or pairs that its joins may look at, in batches, before windows become
+/// smaller.
+constexpr std::uint64_t kMaxHandledBatches = 32;
 
 bool joins(const Pipeline& pipeline) {
   return std::ranges::any_of(pipeline.steps, [](const auto& step) { return step.kind == Pipeline::StepKind::Probe; });
@@ -48,7 +49,7 @@ MorselStatus InterpretedRunner::run(Morsel& morsel) {
       break;
     }
     const std::uint64_t end = morsel.position + std::min<std::uint64_t>(windowRows_, morsel.end - morsel.position);
-    const std::uint64_t consumedBefore = chain_.sink->rowsConsumed();
+    const std::uint64_t handledBefore = rowsHandled();
     try {
       runWindow(morsel, end);
     } catch (const RowError& error) {
@@ -61,7 +62,7 @@ MorselStatus InterpretedRunner::run(Morsel& morsel) {
       throw;
     }
     publishCounts();
-    adaptWindow(end - morsel.position, chain_.sink->rowsConsumed() - consumedBefore);
+    adaptWindow(end - morsel.position, rowsHandled() - handledBefore);
     morsel.position = end;
     if (writer != nullptr && writer->waiting != 0) return MorselStatus::OutputFull;
   }
@@ -75,11 +76,17 @@ void InterpretedRunner::runWindow(const Morsel& morsel, std::uint64_t end) {
   context_.state.arena->clear();
 }
 
-void InterpretedRunner::adaptWindow(std::uint64_t windowRows, std::uint64_t producedRows) {
-  const std::uint64_t limit = kMaxProducedBatches * context_.batchRows;
-  if (producedRows > limit) {
+std::uint64_t InterpretedRunner::rowsHandled() const noexcept {
+  std::uint64_t rows = chain_.sink->rowsConsumed();
+  for (const PhysicalOperator* each : chain_.operators) rows += each->counters().candidates;
+  return rows;
+}
+
+void InterpretedRunner::adaptWindow(std::uint64_t windowRows, std::uint64_t handledRows) {
+  const std::uint64_t limit = kMaxHandledBatches * context_.batchRows;
+  if (handledRows > limit) {
     windowRows_ = std::max(windowRows_ / 2, 1U);
-  } else if (windowRows == windowRows_ && producedRows * 4 < limit && windowRows_ < context_.batchRows) {
+  } else if (windowRows == windowRows_ && handledRows * 4 < limit && windowRows_ < context_.batchRows) {
     windowRows_ = std::min(windowRows_ * 2, context_.batchRows);
   }
 }

@@ -23,7 +23,9 @@ class InterpretedRunner final : public PipelineRunner {
  private:
   /// Brings rows [position, end) through the sink.
   void runWindow(const Morsel& morsel, std::uint64_t end);
-  void adaptWindow(std::uint64_t windowRows, std::uint64_t producedRows);
+  void adaptWindow(std::uint64_t windowRows, std::uint64_t handledRows);
+  /// Rows that came to the sink and pairs that joins looked at so far: what a window's time goes with.
+  std::uint64_t rowsHandled() const noexcept;
   /// Adds to the worker's counts what the operators produced since the last time.
   void publishCounts() noexcept;
   bool isExhausted() const noexcept;

@@ -60,6 +60,8 @@ class PhysicalOperator {
 
   void addChild(std::unique_ptr<PhysicalOperator> child) { children_.push_back(std::move(child)); }
   PhysicalOperator& child() noexcept { return *children_.front(); }
+  /// For joins: counts pairs of rows that were looked at.
+  void countCandidates(std::uint64_t pairs) noexcept { counters_.candidates += pairs; }
 
   /// The children are open.
   virtual void doOpen() {}

@@ -10,6 +10,9 @@ namespace basalt::codegen {
 void HashJoinProbeLowering::setup() {
   table_ = p.sharedState<const JoinTable>(step(), named("table"));
   p.addCounter(countIndex());
+  if (spec_.condition) {
+    tested_.emplace(p.local(p.constant<std::uint64_t>(0), named("tested")));
+  }
 }
 
 void HashJoinProbeLowering::consume(const Row& row) {
@@ -42,18 +45,22 @@ void HashJoinProbeLowering::probe(const Row& row, std::span<const SqlValue> keys
 }
 
 void HashJoinProbeLowering::deliver(const Row& joined) {
-  const auto match = [&] {
-    emitNext(joined.select(spec_.outputColumns));
-    // One row may have any number of matches, so they count towards the length of a block, too.
-    // if (matches % kBlockRows == 0) this row is the last of its block;
-    Val<std::uint64_t> inBlock = p.bitAnd(p.rowCount(countIndex()), PipelineBuilder::kBlockRows - 1);
+  const auto match = [&] { emitNext(joined.select(spec_.outputColumns)); };
+  // One row may have any number of matches, so they count towards the length of a block, too.
+  // if (matches % kBlockRows == 0) this row is the last of its block;
+  const auto endLongBlock = [&](Val<std::uint64_t> matches) {
+    Val<std::uint64_t> inBlock = p.bitAnd(matches, PipelineBuilder::kBlockRows - 1);
     p.ifThen(unlikely(p.equal(inBlock, 0)), [&] { p.endBlockBehindRow(); }, named("manyMatches"));
   };
-  if (spec_.condition) {
-    expressions_.ifTrue(*spec_.condition, joined, match);
-  } else {
+  if (!spec_.condition) {
     match();
+    endLongBlock(p.rowCount(countIndex()));
+    return;
   }
+  // ++tested: those that the condition rejects take their time as well.
+  *tested_ = p.add(tested_->get(), 1);
+  endLongBlock(tested_->get());
+  expressions_.ifTrue(*spec_.condition, joined, match);
 }
 
 Row HashJoinProbeLowering::payload(Val<const std::byte*> candidate) {

@@ -26,6 +26,8 @@ class HashJoinProbeLowering final : public StepLowering {
   const HashJoinSpec& spec_;
   ExpressionLowering expressions_;
   std::optional<Val<const JoinTable*>> table_;
+  /// Joined rows that the condition has been asked about; only with a condition.
+  std::optional<Var<std::uint64_t>> tested_;
 };
 
 }  // namespace basalt::codegen

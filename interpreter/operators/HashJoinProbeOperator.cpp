@@ -65,6 +65,7 @@ const Batch* HashJoinProbeOperator::doNextBatch() {
     if (condition_) condition_->throwPending();
     if (input_ == nullptr && !beginInput()) return nullptr;
     collectCandidates();
+    countCandidates(candidateCount_);
     keepEqualKeys();
     if (condition_) keepSatisfied();
     if (chain_ == nullptr && cursor_ == probeCount_) {
