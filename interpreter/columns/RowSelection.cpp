@@ -1,5 +1,6 @@
 #include "interpreter/columns/RowSelection.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -9,70 +10,44 @@ namespace basalt::interpreter {
 
 namespace {
 
-constexpr std::uint64_t kOnes = 0x0101010101010101;
-
-/// For each byte, the positions of its 1 bits, in order.
-constexpr auto kBitPositions = [] {
-  std::array<std::array<std::uint8_t, 8>, 256> table{};
-  for (std::uint32_t bits = 0; bits < 256; ++bits) {
-    std::size_t count = 0;
-    for (std::uint8_t bit = 0; bit < 8; ++bit) {
-      if ((bits >> bit & 1) != 0) table[bits][count++] = bit;
-    }
-  }
-  return table;
-}();
-
-std::uint64_t loadEight(const std::uint8_t* bytes) noexcept {
-  std::uint64_t result;
-  std::memcpy(&result, bytes, sizeof(result));
-  return result;
-}
-
-/// Writes the positions where (values[i] & ~nulls[i]) is 1, eight rows at a time: bytes become bits, bits become
-/// positions.
-template <bool kHasValues, bool kHasNulls>
+/// The positions where (values[i] & ~nulls[i]) is 1; the mask is made in place of a few rows at a time.
+template <bool HasValues, bool HasNulls>
 std::uint32_t selectDense(const std::uint8_t* values, const std::uint8_t* nulls, std::uint32_t rowCount,
                           std::uint32_t* target) noexcept {
-  std::uint32_t count = 0;
-  const auto keep = [&](std::uint32_t row) {
-    std::uint64_t bytes = kOnes;
-    if constexpr (kHasValues) bytes = loadEight(values + row);
-    if constexpr (kHasNulls) bytes &= loadEight(nulls + row) ^ kOnes;
-    // The multiplication moves bit 0 of byte i to bit 56 + i.
-    return (bytes * 0x0102040810204080) >> 56;
-  };
-  std::uint32_t row = 0;
-  for (; row + 8 <= rowCount; row += 8) {
-    const std::uint64_t bits = keep(row);
-    // A copy, since the compiler could not know that the stores below leave the table alone.
-    const std::array<std::uint8_t, 8> positions = kBitPositions[bits];
-    for (std::uint32_t i = 0; i < 8; ++i) target[count + i] = row + positions[i];
-    count += static_cast<std::uint32_t>(__builtin_popcountll(bits));
+  if constexpr (HasValues && !HasNulls) {
+    return static_cast<std::uint32_t>(selectPositions(values, rowCount, target));
   }
-  for (; row < rowCount; ++row) {
-    std::uint8_t byte = 1;
-    if constexpr (kHasValues) byte = values[row];
-    if constexpr (kHasNulls) byte = static_cast<std::uint8_t>(byte & (nulls[row] ^ 1));
-    target[count] = row;
-    count += byte;
+  constexpr std::uint32_t kPart = 1024;
+  std::array<std::uint8_t, kPart> mask;  // NOLINT(cppcoreguidelines-pro-type-member-init): written before it is read
+  std::uint32_t count = 0;
+  for (std::uint32_t begin = 0; begin < rowCount; begin += kPart) {
+    const std::uint32_t rows = std::min(kPart, rowCount - begin);
+    for (std::uint32_t row = 0; row < rows; ++row) {
+      std::uint8_t byte = 1;
+      if constexpr (HasValues) byte = values[begin + row];
+      if constexpr (HasNulls) byte = static_cast<std::uint8_t>(byte & (nulls[begin + row] ^ 1));
+      mask[row] = byte;
+    }
+    const auto selected = static_cast<std::uint32_t>(selectPositions(mask.data(), rows, target + count));
+    for (std::uint32_t index = 0; index < selected; ++index) target[count + index] += begin;
+    count += selected;
   }
   return count;
 }
 
-template <bool kHasValues, bool kHasNulls>
+template <bool HasValues, bool HasNulls>
 RowSelection select(const std::uint8_t* values, const std::uint8_t* nulls, const RowSelection& rows,
                     std::uint32_t* target) noexcept {
   if (rows.positions == nullptr) {
-    const std::uint32_t count = selectDense<kHasValues, kHasNulls>(values, nulls, rows.count, target);
+    const std::uint32_t count = selectDense<HasValues, HasNulls>(values, nulls, rows.count, target);
     return count == rows.count ? rows : RowSelection{target, count};
   }
   std::uint32_t count = 0;
   for (std::uint32_t i = 0; i < rows.count; ++i) {
     const std::uint32_t position = rows.positions[i];
     std::uint32_t byte = 1;
-    if constexpr (kHasValues) byte = values[position];
-    if constexpr (kHasNulls) byte &= nulls[position] ^ 1U;
+    if constexpr (HasValues) byte = values[position];
+    if constexpr (HasNulls) byte &= nulls[position] ^ 1U;
     target[count] = position;
     count += byte;
   }

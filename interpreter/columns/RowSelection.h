@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "runtime/batch/Batch.h"
+#include "runtime/batch/SelectPositions.h"
 #include "runtime/batch/Vector.h"
 
 namespace basalt::interpreter {
@@ -20,9 +21,6 @@ struct RowSelection {
     return positions == nullptr || count == 0 ? count : positions[count - 1] + 1;
   }
 };
-
-/// Positions are written in blocks, so a buffer for n of them has room for n + kSelectionPadding.
-inline constexpr std::uint32_t kSelectionPadding = 8;
 
 /// Calls `visit(index, position)` for every selected row; the two loops let the one without positions be vectorized.
 template <typename Visit>

@@ -67,7 +67,7 @@ const Batch* HashJoinProbeOperator::doNextBatch() {
     collectCandidates();
     countCandidates(candidateCount_);
     keepEqualKeys();
-    if (condition_) keepSatisfied();
+    if (condition_) keepSatisfied(*condition_);
     if (chain_ == nullptr && cursor_ == probeCount_) {
       const Batch* const result = candidateCount_ == 0 ? nullptr : deliver();
       input_ = nullptr;
@@ -169,12 +169,12 @@ void HashJoinProbeOperator::keepEqualKeys() {
   }
 }
 
-void HashJoinProbeOperator::keepSatisfied() {
+void HashJoinProbeOperator::keepSatisfied(ExpressionEvaluator& condition) {
   if (candidateCount_ == 0) return;
-  condition_->begin(*this, candidateCount_);
-  keep(condition_->filter(0, RowSelection{nullptr, candidateCount_}));
+  condition.begin(*this, candidateCount_);
+  keep(condition.filter(0, RowSelection{nullptr, candidateCount_}));
   // Behind a failing row nothing is joined; the failure is raised when asked for more.
-  if (candidateCount_ == 0) condition_->throwPending();
+  if (candidateCount_ == 0) condition.throwPending();
 }
 
 void HashJoinProbeOperator::keep(const RowSelection& kept) {

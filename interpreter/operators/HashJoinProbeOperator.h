@@ -38,7 +38,7 @@ class HashJoinProbeOperator final : public PhysicalOperator, private ColumnProvi
   void lookUp(const RowSelection& rows);
   void collectCandidates();
   void keepEqualKeys();
-  void keepSatisfied();
+  void keepSatisfied(ExpressionEvaluator& condition);
   const Batch* deliver();
   /// The candidates that `kept` lists become all there are.
   void keep(const RowSelection& kept);

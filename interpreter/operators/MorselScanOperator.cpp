@@ -1,9 +1,5 @@
 #include "interpreter/operators/MorselScanOperator.h"
 
-#include <utility>
-
-#include "operators/KernelCatalog.h"
-
 namespace basalt::interpreter {
 
 namespace {
@@ -14,20 +10,6 @@ bool manyRowsAreLeft(std::uint32_t left, std::uint32_t rowCount) noexcept { retu
 
 /// When fewer than 1/8 are left, the filter's further columns are decoded for these only.
 bool fewRowsAreLeft(std::uint32_t left, std::uint32_t rowCount) noexcept { return left < rowCount / 8; }
-
-bool mayFail(const Expression& expression) {
-  bool result = false;
-  visitExpressions(expression, [&](const Expression& part) {
-    result = result || (part.kind == Expression::Kind::Call && part.kernel->mayFail);
-  });
-  return result;
-}
-
-/// The parts of a condition that must all hold, in order.
-std::vector<ExpressionPointer> conjunctsOf(const ExpressionPointer& condition) {
-  if (condition->kind == Expression::Kind::And) return condition->arguments;
-  return {condition};
-}
 
 }  // namespace
 
@@ -42,32 +24,15 @@ MorselScanOperator::MorselScanOperator(const WorkerContext& context, const ScanS
 }
 
 void MorselScanOperator::makeFilter(const WorkerContext& context) {
-  const auto& parameters = context.pipeline->literalIndex;
-  std::vector<ExpressionPointer> conjuncts;
-  std::vector<ExpressionPointer> movable;
-  const auto flush = [&] {
-    conjuncts.insert(conjuncts.end(), movable.begin(), movable.end());
-    storedComparisons_.resize(conjuncts.size());
-    movable.clear();
-  };
-  for (const ExpressionPointer& conjunct : conjunctsOf(spec_.filter)) {
-    const auto parameter = parameters.find(StoredComparison::literalOf(*conjunct));
-    std::optional<StoredComparison> stored;
-    if (parameter != parameters.end()) {
-      stored = StoredComparison::make(*conjunct, spec_,
-                                      context.pipelineState->parameters + parameter->second * kParameterBytes,
+  const std::vector<ExpressionPointer> conjuncts = filterConjuncts(spec_);
+  for (const ExpressionPointer& conjunct : conjuncts) {
+    const std::optional<StoredComparison> stored = findStoredComparison(*conjunct, spec_);
+    storedComparisons_.emplace_back();
+    if (!stored) continue;
+    const std::size_t parameter = context.pipeline->literalIndex.at(stored->literal);
+    storedComparisons_.back().emplace(*stored, context.pipelineState->parameters + parameter * kParameterBytes,
                                       batchRows_, context.budget);
-    }
-    if (stored) {
-      // Cheap comparisons go before dearer conjuncts, but not before one that may fail: it would not see the same rows.
-      conjuncts.push_back(conjunct);
-      storedComparisons_.push_back(std::move(stored));
-    } else {
-      movable.push_back(conjunct);
-      if (mayFail(*conjunct)) flush();
-    }
   }
-  flush();
   filter_.emplace(context, label(), conjuncts);
   mask_ = Buffer(context.budget, batchRows_);
   maskSelection_ = Buffer(context.budget, (batchRows_ + kSelectionPadding) * sizeof(std::uint32_t));
@@ -116,7 +81,7 @@ std::size_t MorselScanOperator::endOfStoredComparisons(std::size_t begin) const 
 RowSelection MorselScanOperator::compareStored(std::size_t begin, std::size_t end, const RowSelection& rows) {
   auto* const mask = mask_.as<std::uint8_t>();
   for (std::size_t i = begin; i < end; ++i) {
-    StoredComparison& comparison = *storedComparisons_[i];
+    StoredComparisonLoop& comparison = *storedComparisons_[i];
     comparison.compare(morsel().columns[comparison.column()], first_, rows, mask, i != begin);
   }
   return selectTrue(Vector::refer(PhysicalType::Bool, mask, nullptr), rows, maskSelection_.as<std::uint32_t>());

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "interpreter/columns/ColumnDecoder.h"
-#include "interpreter/columns/StoredComparison.h"
+#include "interpreter/columns/StoredComparisonLoop.h"
 #include "interpreter/expression/ExpressionEvaluator.h"
 #include "interpreter/operators/SourceOperator.h"
 #include "operators/pipeline/PipelineRunner.h"
@@ -42,7 +42,7 @@ class MorselScanOperator final : public SourceOperator, private ColumnProvider {
   /// The filter's conjuncts.
   std::optional<ExpressionEvaluator> filter_;
   /// For each of them, whether it can be run on stored bytes where there are no NULLs.
-  std::vector<std::optional<StoredComparison>> storedComparisons_;
+  std::vector<std::optional<StoredComparisonLoop>> storedComparisons_;
   /// Which rows satisfy several of those.
   Buffer mask_;
   Buffer maskSelection_;

@@ -1,5 +1,9 @@
 #include "operators/expression/Expression.h"
 
+#include <algorithm>
+
+#include "operators/KernelCatalog.h"
+
 namespace basalt {
 
 void visitExpressions(const Expression& expression, const std::function<void(const Expression&)>& visit) {
@@ -7,6 +11,12 @@ void visitExpressions(const Expression& expression, const std::function<void(con
     visitExpressions(*argument, visit);
   }
   visit(expression);
+}
+
+bool mayFail(const Expression& expression) {
+  return (expression.kind == Expression::Kind::Call && expression.kernel->mayFail) ||
+         std::ranges::any_of(expression.arguments,
+                             [](const ExpressionPointer& argument) { return mayFail(*argument); });
 }
 
 ExpressionPointer remapColumns(const ExpressionPointer& expression, const std::vector<std::uint32_t>& mapping) {

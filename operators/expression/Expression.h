@@ -44,6 +44,9 @@ struct Expression {
 /// parameters and error sites are numbered.
 void visitExpressions(const Expression& expression, const std::function<void(const Expression&)>& visit);
 
+/// Whether any kernel in the expression may fail, so that evaluating it at all is observable.
+bool mayFail(const Expression& expression);
+
 /// The same expression with every column number `c` replaced by `mapping[c]`.
 ExpressionPointer remapColumns(const ExpressionPointer& expression, const std::vector<std::uint32_t>& mapping);
 

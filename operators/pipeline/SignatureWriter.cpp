@@ -1,5 +1,7 @@
 #include "operators/pipeline/SignatureWriter.h"
 
+#include "operators/spec/StoredComparison.h"
+
 namespace basalt {
 
 void SignatureWriter::text(std::string_view text) {
@@ -94,6 +96,10 @@ void SignatureWriter::source() {
     }
     numbers(scan.outputColumns);
     optionalExpression(scan.filter);
+    for (const ExpressionPointer& conjunct : filterConjuncts(scan)) {
+      const std::optional<StoredComparison> stored = findStoredComparison(*conjunct, scan);
+      text(stored ? stored->kernel->symbol : "");
+    }
     return;
   }
   const OperatorSpec& spec = *pipeline_.source.spec;

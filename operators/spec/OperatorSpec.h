@@ -128,8 +128,8 @@ struct HashAggregationSpec final : OperatorSpec {
   std::vector<AggregateSpec> aggregates;
   /// A GroupRow header, the keys, then one block per aggregate's state.
   RowLayout layout;
-  /// How many dictionary codes each key has, when all keys are columns with codes and there are at most kMaxCodeCombinations of
-  /// them together; else empty. Then the codes say which group a row belongs to.
+  /// How many dictionary codes each key has, when all keys are columns with codes and there are at most
+  /// kMaxCodeCombinations of them together; else empty. Then the codes say which group a row belongs to.
   std::vector<std::uint32_t> keyCodeCounts;
   static constexpr std::uint64_t kMaxCodeCombinations = 65536;
 };

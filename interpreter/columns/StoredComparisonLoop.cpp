@@ -1,0 +1,66 @@
+#include "interpreter/columns/StoredComparisonLoop.h"
+
+#include <array>
+
+#include "operators/KernelCatalog.h"
+
+namespace basalt::interpreter {
+
+namespace {
+
+/// When at least this part of the rows is selected, comparing all of them by vector instructions is faster.
+constexpr std::uint32_t kDenseFraction = 16;
+
+PhysicalType physicalTypeOf(KernelType type) {
+  switch (type) {
+    case KernelType::TinyInt:
+      return PhysicalType::Int8;
+    case KernelType::SmallInt:
+      return PhysicalType::Int16;
+    case KernelType::Integer:
+      return PhysicalType::Int32;
+    default:
+      return PhysicalType::Int64;
+  }
+}
+
+}  // namespace
+
+StoredComparisonLoop::StoredComparisonLoop(const StoredComparison& comparison, const std::byte* literal,
+                                           std::uint32_t capacity, const std::shared_ptr<MemoryBudget>& budget)
+    : loop_(kernelLoop(*comparison.kernel)),
+      column_(comparison.column),
+      type_(physicalTypeOf(comparison.kernel->arguments[0])),
+      literalComesFirst_(comparison.literalComesFirst),
+      literal_(literal),
+      results_(budget, capacity) {}
+
+void StoredComparisonLoop::compare(const ColumnSlice& slice, std::uint64_t first, const RowSelection& rows,
+                                   std::uint8_t* mask, bool intersects) {
+  const Vector column = Vector::refer(type_, slice.values + first * byteSize(type_), nullptr);
+  const Vector constant = Vector::constant(type_, literal_, false);
+  const std::array<Vector, 2> arguments =
+      literalComesFirst_ ? std::array{constant, column} : std::array{column, constant};
+  const std::uint32_t extent = rows.extent();
+  const bool isDense = rows.count >= extent / kDenseFraction;
+  auto* const results = intersects ? results_.as<std::uint8_t>() : mask;
+  ErrorCode error = ErrorCode::None;
+  loop_({.arguments = arguments,
+         .output = results,
+         .nulls = nullptr,
+         .selection = isDense ? nullptr : rows.positions,
+         .rowCount = isDense ? extent : rows.count,
+         .error = &error,
+         .errorRow = nullptr,
+         .arena = nullptr});
+  if (!intersects) return;
+  if (isDense) {
+    for (std::uint32_t i = 0; i < extent; ++i) mask[i] = static_cast<std::uint8_t>(mask[i] & results[i]);
+  } else {
+    forEachRow(rows, [=](std::uint32_t, std::uint32_t position) {
+      mask[position] = static_cast<std::uint8_t>(mask[position] & results[position]);
+    });
+  }
+}
+
+}  // namespace basalt::interpreter

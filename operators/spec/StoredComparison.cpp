@@ -1,0 +1,79 @@
+#include "operators/spec/StoredComparison.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace basalt {
+namespace {
+
+std::optional<KernelType> integerOfWidth(std::uint8_t bytes) {
+  switch (bytes) {
+    case 1:
+      return KernelType::TinyInt;
+    case 2:
+      return KernelType::SmallInt;
+    case 4:
+      return KernelType::Integer;
+    case 8:
+      return KernelType::BigInt;
+    default:
+      return {};
+  }
+}
+
+bool isInteger(PhysicalType type) noexcept { return type >= PhysicalType::Int8 && type <= PhysicalType::Int128; }
+
+bool isComparison(std::string_view kernel) {
+  static constexpr std::array<std::string_view, 6> kNames = {"equal",      "not_equal", "less",
+                                                             "less_equal", "greater",   "greater_equal"};
+  return std::ranges::find(kNames, kernel) != kNames.end();
+}
+
+}  // namespace
+
+std::optional<StoredComparison> findStoredComparison(const Expression& condition, const ScanSpec& scan) {
+  if (condition.kind != Expression::Kind::Call || condition.arguments.size() != 2) return {};
+  if (!isComparison(condition.kernel->name)) return {};
+  const bool literalComesFirst = condition.arguments[0]->kind == Expression::Kind::Literal;
+  const Expression& literal = *condition.arguments[literalComesFirst ? 0 : 1];
+  const Expression& column = *condition.arguments[literalComesFirst ? 1 : 0];
+  if (literal.kind != Expression::Kind::Literal || column.kind != Expression::Kind::Column) return {};
+  if (literal.literal.isNull() || !isInteger(column.type.physical())) return {};
+  if (literal.type.physical() != column.type.physical()) return {};
+
+  const ColumnEncoding encoding = scan.table->encoding(scan.readColumns[column.column]);
+  const std::optional<KernelType> stored = integerOfWidth(encoding.width);
+  if (encoding.kind != ColumnEncoding::Kind::Plain || !stored) return {};
+  const Int128 value = literal.literal.asInt128();
+  const Int128 bound = Int128{1} << (encoding.width * 8 - 1);
+  if (value < -bound || value >= bound) return {};
+
+  for (const KernelInfo& kernel : findKernels(condition.kernel->name)) {
+    if (std::ranges::all_of(kernel.arguments, [&](KernelType each) { return each == *stored; })) {
+      return StoredComparison{&kernel, column.column, &literal, literalComesFirst};
+    }
+  }
+  return {};
+}
+
+std::vector<ExpressionPointer> filterConjuncts(const ScanSpec& scan) {
+  if (!scan.filter) return {};
+  if (scan.filter->kind != Expression::Kind::And) return {scan.filter};
+  std::vector<ExpressionPointer> ordered;
+  std::vector<ExpressionPointer> dearer;
+  for (const ExpressionPointer& conjunct : scan.filter->arguments) {
+    if (findStoredComparison(*conjunct, scan)) {
+      ordered.push_back(conjunct);
+      continue;
+    }
+    dearer.push_back(conjunct);
+    if (!mayFail(*conjunct)) continue;
+    ordered.insert(ordered.end(), dearer.begin(), dearer.end());
+    dearer.clear();
+  }
+  ordered.insert(ordered.end(), dearer.begin(), dearer.end());
+  return ordered;
+}
+
+}  // namespace basalt

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "operators/spec/OperatorSpec.h"
+
+namespace basalt {
+
+/// A condition of a scan's filter that both engines can decide on stored bytes: an integer column against a literal.
+/// Where the literal fits the bytes that the column is stored in, the comparison of that narrower type says the same
+/// and takes a fraction of the instructions. Which comparisons fit is part of a pipeline's signature, what they compare
+/// with is not.
+struct StoredComparison {
+  /// The comparison of the stored type.
+  const KernelInfo* kernel = nullptr;
+  /// Among the scan's read columns.
+  std::uint32_t column = 0;
+  const Expression* literal = nullptr;
+  /// The literal is the kernel's first argument.
+  bool literalComesFirst = false;
+};
+
+/// Nothing when `condition` is something else or the literal does not fit. Says nothing of NULLs, which the caller must
+/// know not to be there.
+std::optional<StoredComparison> findStoredComparison(const Expression& condition, const ScanSpec& scan);
+
+/// The parts of a filter that must all hold, in the order in which both engines evaluate them; none without a filter.
+/// Stored comparisons go before dearer conjuncts, but not before one that may fail, which would then not see the same
+/// rows.
+std::vector<ExpressionPointer> filterConjuncts(const ScanSpec& scan);
+
+}  // namespace basalt
