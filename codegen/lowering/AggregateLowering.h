@@ -14,8 +14,8 @@ namespace basalt::codegen {
 /// Without keys there is one group, found in the setup. Its states are copied to the stack, where LLVM turns them into
 /// registers, and are copied back whatever way the function is left.
 ///
-/// With keys that are all dictionary codes the group comes out of the table's array over codes, and only a combination that this worker
-/// has not met takes the way through the hash table.
+/// With keys that are all dictionary codes the group comes out of the table's array over codes, and only a combination
+/// that this worker has not met takes the way through the hash table.
 class AggregateLowering final : public StepLowering {
  public:
   AggregateLowering(PipelineBuilder& builder, std::size_t step)

@@ -23,10 +23,17 @@ std::string nameOf(const std::string& label, const Expression& expression) {
 
 }  // namespace
 
-bool mayFail(const Expression& expression) {
-  return (expression.kind == Expression::Kind::Call && expression.kernel->mayFail) ||
-         std::ranges::any_of(expression.arguments,
-                             [](const ExpressionPointer& argument) { return mayFail(*argument); });
+bool isCheap(const Expression& condition) {
+  switch (condition.kind) {
+    case Expression::Kind::Column:
+    case Expression::Kind::Literal:
+      return !condition.type.isString();
+    case Expression::Kind::Call:
+      return runsUnderNull(*condition.kernel) &&
+             std::ranges::all_of(condition.arguments, [](const ExpressionPointer& each) { return isCheap(*each); });
+    default:
+      return false;
+  }
 }
 
 KernelValue chooseValue(PipelineBuilder& p, Condition condition, KernelType type,
@@ -185,8 +192,23 @@ void ExpressionLowering::ifAllTrue(std::span<const ExpressionPointer> conjuncts,
     then();
     return;
   }
-  // if (conjunct) { the others }
-  ifTrue(*conjuncts.front(), row, [&] { ifAllTrue(conjuncts.subspan(1), row, then); });
+  const auto cheap = static_cast<std::size_t>(
+      std::ranges::find_if_not(conjuncts, [](const ExpressionPointer& each) { return isCheap(*each); }) -
+      conjuncts.begin());
+  if (cheap < 2) {
+    // if (conjunct) { the others }
+    ifTrue(*conjuncts.front(), row, [&] { ifAllTrue(conjuncts.subspan(1), row, then); });
+    return;
+  }
+  // if (first & second & ...) { the others }: one branch that is often mispredicted costs less than several.
+  Val<bool> all = isTrue(*conjuncts.front(), row);
+  for (const ExpressionPointer& each : conjuncts.subspan(1, cheap - 1)) {
+    all = p.bitAnd(all, Operand(isTrue(*each, row)), label_ + ".filter");
+  }
+  llvm::BasicBlock* block = p.ir().GetInsertBlock();
+  p.ifThen(all, [&] { ifAllTrue(conjuncts.subspan(cheap), row, then); }, label_ + ".filter");
+  // Without this mark the instruction selector makes several branches of it again.
+  block->getTerminator()->setMetadata(llvm::LLVMContext::MD_unpredictable, llvm::MDNode::get(p.context(), {}));
 }
 
 SqlValue ExpressionLowering::caseValue(const Expression& expression, const Row& row) {

@@ -21,6 +21,8 @@ class ExpressionLowering {
 
   /// if (condition) { then }, where NULL counts as false. Conjuncts are tested one after the other.
   void ifTrue(const Expression& condition, const Row& row, FunctionBuilder::Body then);
+  /// The same for the conjunction of several conditions, maybe none.
+  void ifAllTrue(std::span<const ExpressionPointer> conjuncts, const Row& row, FunctionBuilder::Body then);
   /// The condition as a flag, where NULL counts as false.
   Val<bool> isTrue(const Expression& condition, const Row& row);
 
@@ -29,7 +31,6 @@ class ExpressionLowering {
   KernelValue callChecked(const Expression& expression, std::span<const KernelValue> arguments);
   SqlValue junction(const Expression& expression, const Row& row);
   Val<bool> shortCircuit(const Expression& condition, std::size_t argument, const Row& row);
-  void ifAllTrue(std::span<const ExpressionPointer> conjuncts, const Row& row, FunctionBuilder::Body then);
   SqlValue caseValue(const Expression& expression, const Row& row);
   void emitBranches(const Expression& expression, std::size_t argument, const Row& row, Val<std::byte*> result,
                     Var<bool>& isNull);
@@ -38,8 +39,8 @@ class ExpressionLowering {
   std::string label_;
 };
 
-/// Whether any kernel in the expression may fail, so that evaluating it at all is observable.
-bool mayFail(const Expression& expression);
+/// Whether computing the condition costs no more than a mispredicted branch around it.
+bool isCheap(const Expression& condition);
 
 /// condition ? then() : otherwise(), where only one side runs, for values whose type is known to the plan alone.
 KernelValue chooseValue(PipelineBuilder& p, Condition condition, KernelType type,

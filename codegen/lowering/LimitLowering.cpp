@@ -17,8 +17,11 @@ void LimitLowering::beforeBlock() {
 }
 
 void LimitLowering::consume(const Row& row) {
-  // if (limitTake(state)) { the rest of the pipeline } else look at once whether any row is left;
-  p.ifThenElse(bind::limitTake(p, *state_), [&] { emitNext(row); }, [&] { p.endBlockBehindRow(); }, named("take"));
+  // if (limitTake(state)) { the rest of the pipeline } else if (limitIsExhausted(state)) end the block;
+  p.ifThenElse(
+      bind::limitTake(p, *state_), [&] { emitNext(row); },
+      [&] { p.ifThen(bind::limitIsExhausted(p, *state_), [&] { p.endBlockBehindRow(); }, named("exhausted")); },
+      named("take"));
 }
 
 }  // namespace basalt::codegen

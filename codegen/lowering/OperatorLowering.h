@@ -56,6 +56,8 @@ class SourceLowering : public OperatorLowering {
  public:
   SourceLowering(PipelineBuilder& builder, const OperatorSpec& spec) : OperatorLowering(builder, 0, &spec) {}
 
+  /// Emits what is done for a block of rows at once.
+  virtual void beginBlock(Val<std::uint64_t> /*begin*/, Val<std::uint64_t> /*end*/) {}
   /// Emits the row at `position` of the morsel, if it passes the source's filter.
   virtual void produce(Val<std::uint64_t> position) = 0;
 };

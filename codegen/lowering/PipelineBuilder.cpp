@@ -51,7 +51,9 @@ Val<void*> PipelineBuilder::workerSlot(std::size_t step, const llvm::Twine& name
   return loadElement(bind::WorkerState(worker()).local(*this), step, name);
 }
 
-void PipelineBuilder::forEachRow(Body beforeBlock, llvm::function_ref<void(Val<std::uint64_t>)> row) {
+void PipelineBuilder::forEachRow(Body beforeBlock,
+                                 llvm::function_ref<void(Val<std::uint64_t>, Val<std::uint64_t>)> beginBlock,
+                                 llvm::function_ref<void(Val<std::uint64_t>)> row) {
   Val<const std::uint32_t*> interrupt = bind::PipelineState(state()).interrupt(*this);
   // for (;;) {
   loopForever(
@@ -64,7 +66,9 @@ void PipelineBuilder::forEachRow(Body beforeBlock, llvm::function_ref<void(Val<s
         Val<bool> interrupted = notEqual(loadRelaxed<std::uint32_t>(interrupt, 0, "interrupt"), 0, "interrupted");
         ifThen(unlikely(interrupted), [&] { leave(MorselStatus::Yield); }, "morsel.yield");
         //   blockEnd = min(position + 1024, end);
-        *blockEnd_ = minimum(add(position_->get(), kBlockRows), Operand(*end_), "blockEnd");
+        Val<std::uint64_t> blockEnd = minimum(add(position_->get(), kBlockRows), Operand(*end_), "blockEnd");
+        *blockEnd_ = blockEnd;
+        beginBlock(position_->get(), blockEnd);
         //   for (; position < blockEnd; ++position) { row(position) }
         whileTrue([&] { return less(position_->get(), Operand(blockEnd_->get())); },
                   [&] {

@@ -51,8 +51,14 @@ class PipelineBuilder : public FunctionBuilder {
 
   // ---- Rows ----
 
-  /// for (; position < end; ++position) { row(position) }, in blocks. `beforeBlock` runs before each block.
-  void forEachRow(Body beforeBlock, llvm::function_ref<void(Val<std::uint64_t>)> row);
+  /// for (; position < end; ++position) { row(position) }, in blocks. `beforeBlock` runs before it is known whether
+  /// there is another block, `beginBlock(begin, end)` in each.
+  void forEachRow(Body beforeBlock, llvm::function_ref<void(Val<std::uint64_t>, Val<std::uint64_t>)> beginBlock,
+                  llvm::function_ref<void(Val<std::uint64_t>)> row);
+  /// Passes over rows of the block: goes on with the row at `position`, in place of the current one.
+  void moveTo(Val<std::uint64_t> position) { *position_ = position; }
+  /// One past the last row of the current block.
+  Val<std::uint64_t> blockEnd() const { return blockEnd_->get(); }
   /// Makes the current row the last of its block, so that what `beforeBlock` looks at is looked at again.
   void endBlockBehindRow();
   /// Declares all rows left in the morsel done.

@@ -58,6 +58,7 @@ llvm::Expected<llvm::Function*> lowerPipeline(llvm::Module& module, std::string_
   operators.forEach([](OperatorLowering& each) { each.setup(); });
   // for (; position < end; ++position) { source(position) }
   p.forEachRow([&] { operators.forEach([](OperatorLowering& each) { each.beforeBlock(); }); },
+               [&](Val<std::uint64_t> begin, Val<std::uint64_t> end) { operators.source().beginBlock(begin, end); },
                [&](Val<std::uint64_t> position) { operators.source().produce(position); });
   // put back what was kept in registers; return status
   operators.forEach([](OperatorLowering& each) { each.finish(); });

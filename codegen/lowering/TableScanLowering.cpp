@@ -7,13 +7,22 @@
 namespace basalt::codegen {
 
 TableScanLowering::TableScanLowering(PipelineBuilder& builder, const OperatorSpec& spec)
-    : SourceLowering(builder, spec), spec_(static_cast<const ScanSpec&>(spec)), expressions_(builder, label()) {}
+    : SourceLowering(builder, spec),
+      spec_(static_cast<const ScanSpec&>(spec)),
+      expressions_(builder, label()),
+      blockFilter_(builder, label()) {}
 
 KernelType TableScanLowering::type(std::size_t column) const { return kernelTypeOf(spec_.readSchema[column].type); }
 
 void TableScanLowering::setup() {
   if (spec_.filter) {
     p.addCounter(countIndex());
+    const bool isAnd = spec_.filter->kind == Expression::Kind::And;
+    conjuncts_ = blockFilter_.take(isAnd ? std::span(spec_.filter->arguments) : std::span(&spec_.filter, 1),
+                                   [this](const Expression& condition) { return canTestInBlocks(condition); });
+  }
+  if (!blockFilter_.isEmpty()) {
+    blockFilter_.setup();
   }
   // values = columns[i].values; ...
   Val<const ColumnSlice*> columns = bind::Morsel(p.morsel()).columns(p);
@@ -33,20 +42,47 @@ void TableScanLowering::setup() {
   }
 }
 
+bool TableScanLowering::canTestInBlocks(const Expression& condition) const {
+  bool result = isCheap(condition) && condition.kind == Expression::Kind::Call;
+  visitExpressions(condition, [&](const Expression& part) {
+    if (part.kind == Expression::Kind::Column) {
+      const ColumnEncoding stored = encoding(part.column);
+      result = result && stored.kind == ColumnEncoding::Kind::Plain && byteSize(type(part.column)) <= 8 &&
+               !(stored.nullable && spec_.readSchema[part.column].nullable);
+    }
+  });
+  return result;
+}
+
+void TableScanLowering::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
+  if (!blockFilter_.isEmpty()) {
+    blockFilter_.beginBlock(begin, end, [this](Val<std::uint64_t> position) { return rowAt(position); });
+  }
+}
+
 void TableScanLowering::produce(Val<std::uint64_t> position) {
+  if (blockFilter_.isEmpty()) {
+    emitRow(position);
+  } else {
+    // position = next match in the block
+    blockFilter_.findMatch([this](Val<std::uint64_t> match) { emitRow(match); });
+  }
+}
+
+Row TableScanLowering::rowAt(Val<std::uint64_t> position) {
   Row row(p.trail());
   for (std::size_t column = 0; column < spec_.readColumns.size(); ++column) {
     const bool hasCode = encoding(column).kind == ColumnEncoding::Kind::Dictionary && !slices_[column].validity;
     row.add([this, column, position] { return load(column, position); },
             hasCode ? Row::EmitCode([this, column, position] { return loadCode(column, position); }) : nullptr);
   }
+  return row;
+}
+
+void TableScanLowering::emitRow(Val<std::uint64_t> position) {
+  const Row row = rowAt(position);
   // if (filter) { the rest of the pipeline }
-  const auto deliver = [&] { emitNext(row.select(spec_.outputColumns)); };
-  if (spec_.filter) {
-    expressions_.ifTrue(*spec_.filter, row, deliver);
-  } else {
-    deliver();
-  }
+  expressions_.ifAllTrue(conjuncts_, row, [&] { emitNext(row.select(spec_.outputColumns)); });
 }
 
 SqlValue TableScanLowering::load(std::size_t column, Val<std::uint64_t> position) {
@@ -105,11 +141,13 @@ Val<std::uint64_t> TableScanLowering::loadCode(std::size_t column, Val<std::uint
   // zeroExtended(values[position])
   llvm::Value* address = p.elementAddress(slices_[column].values.value(), position.value(), width, name + ".address");
   const RawValue code{ValueForm::Int64,
-                      ir.CreateAlignedLoad(ir.getIntNTy(8 * width), address, llvm::Align(width), name + ".code"), nullptr};
+                      ir.CreateAlignedLoad(ir.getIntNTy(8 * width), address, llvm::Align(width), name + ".code"),
+                      nullptr};
   return Val<std::uint64_t>(ir.CreateZExt(markInvariant(code).first, ir.getInt64Ty(), name + ".code"));
 }
 
-KernelValue TableScanLowering::loadDictionary(std::size_t column, Val<std::uint64_t> position, const std::string& name) {
+KernelValue TableScanLowering::loadDictionary(std::size_t column, Val<std::uint64_t> position,
+                                              const std::string& name) {
   const KernelType valueType = type(column);
   // dictionary[code]
   llvm::Value* entry = p.elementAddress(slices_[column].dictionary->value(), loadCode(column, position).value(),

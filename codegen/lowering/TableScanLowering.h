@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "codegen/lowering/BlockFilter.h"
 #include "codegen/lowering/ExpressionLowering.h"
 #include "codegen/lowering/OperatorLowering.h"
 
@@ -15,6 +16,7 @@ class TableScanLowering final : public SourceLowering {
   TableScanLowering(PipelineBuilder& builder, const OperatorSpec& spec);
 
   void setup() override;
+  void beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) override;
   void produce(Val<std::uint64_t> position) override;
 
  private:
@@ -26,6 +28,9 @@ class TableScanLowering final : public SourceLowering {
     std::optional<Val<const char*>> heap;
   };
 
+  Row rowAt(Val<std::uint64_t> position);
+  void emitRow(Val<std::uint64_t> position);
+  bool canTestInBlocks(const Expression& condition) const;
   SqlValue load(std::size_t column, Val<std::uint64_t> position);
   KernelValue loadValue(std::size_t column, Val<std::uint64_t> position, const std::optional<Val<bool>>& isNull);
   KernelValue loadPlain(std::size_t column, Val<std::uint64_t> position, const std::string& name);
@@ -37,6 +42,9 @@ class TableScanLowering final : public SourceLowering {
   const ScanSpec& spec_;
   ExpressionLowering expressions_;
   std::vector<Slice> slices_;
+  BlockFilter blockFilter_;
+  /// The conjuncts of the filter that are tested row by row.
+  std::vector<ExpressionPointer> conjuncts_;
 };
 
 }  // namespace basalt::codegen

@@ -1,5 +1,6 @@
 // Every header with annotated declarations. basalt-bindgen reads this file; no library compiles it.
 
+#include "runtime/batch/SelectPositions.h"
 #include "runtime/hashtable/GroupTable.h"
 #include "runtime/hashtable/JoinTable.h"
 #include "runtime/kernels/Arithmetic.h"
