@@ -211,7 +211,7 @@ bool ExpressionEvaluator::runKernel(ExpressionNode& node, const RowSelection& ro
                       .error = &error,
                       .errorRow = nullptr,
                       .arena = context_.state.arena};
-  if (rows.positions != nullptr && node.runsDense && !(node.mayFail && nulls != nullptr)) {
+  if (rows.positions != nullptr && node.runsDense && (!node.mayFail || nulls == nullptr)) {
     const std::uint32_t extent = rows.extent();
     if (rows.count >= extent / kDenseFraction) {
       call.selection = nullptr;

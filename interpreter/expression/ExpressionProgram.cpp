@@ -41,6 +41,7 @@ ExpressionProgram::ExpressionProgram(const WorkerContext& context, std::span<con
 
 ExpressionNode* ExpressionProgram::add(const Expression& expression) {
   std::vector<ExpressionNode*> arguments;
+  arguments.reserve(expression.arguments.size());
   for (const ExpressionPointer& argument : expression.arguments) arguments.push_back(add(*argument));
 
   std::string key;

@@ -7,13 +7,13 @@ namespace basalt::interpreter {
 
 namespace {
 
-template <bool kCombines>
+template <bool Combines>
 void hashColumn(const Vector& key, const RowSelection& rows, std::uint64_t* hashes) {
   visitPhysicalType(key.type(), [&]<typename Kernels>() {
     const void* const values = key.data();
     const std::uint8_t* const nulls = key.nulls();
     const auto put = [hashes](std::uint32_t index, std::uint64_t hash) {
-      hashes[index] = kCombines ? kernels::hashCombine(hashes[index], hash) : hash;
+      hashes[index] = Combines ? kernels::hashCombine(hashes[index], hash) : hash;
     };
     if (key.isConstant()) {
       const bool isNull = nulls != nullptr && nulls[0] != 0;
