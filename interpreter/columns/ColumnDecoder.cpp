@@ -45,8 +45,8 @@ void widen(const ColumnSlice& slice, const Rows& rows, void* target) {
   const auto* const stored = reinterpret_cast<const Stored*>(slice.values);  // NOLINT
   auto* const values = static_cast<Value*>(target);
   rows.forEach([=](std::uint64_t source, std::uint32_t place) {
-    values[place] = static_cast<Value>(stored[source]);
-  });  // NOLINT(bugprone-signed-char-misuse): numbers
+    values[place] = static_cast<Value>(stored[source]);  // NOLINT(bugprone-signed-char-misuse): these are numbers
+  });
 }
 
 template <typename Stored, typename Rows>
