@@ -58,15 +58,25 @@ std::vector<PlanBuilder> manyPlans() {
   };
 }
 
-TEST_F(PipelineIrTest, FilterReadsEachColumnWhereItIsNeeded) {
+TEST_F(PipelineIrTest, CheapConditionsAreTestedInBlocksByVectorCode) {
   EXPECT_TRUE(matches(optimised(filtered("i_id < 100 and i_price > 1.00")), R"(
 CHECK: define i32 @pipeline(ptr %state, ptr %worker, ptr %morsel)
 CHECK: load atomic i32, ptr %interrupt monotonic
+CHECK: vector.body:
+CHECK: load <[[WIDTH:[0-9]+]] x i16>, {{.*}}!invariant.load
+CHECK: store <[[WIDTH]] x i8>
+CHECK: call {{.*}}i64 @llvm.cttz.i64
+CHECK: "Scan#0.match" =
+)"));
+}
+
+TEST_F(PipelineIrTest, OtherConditionsReadEachColumnWhereItIsNeeded) {
+  EXPECT_TRUE(matches(optimised(filtered("i_note like '%7%' and i_flag = 'A'")), R"(
 CHECK: row.body:
-CHECK: "Scan#0.i_id.narrow" = load i16, {{.*}}!invariant.load
+CHECK: br i1 {{.*}}label %"Scan#0.filter.then
+CHECK: "Scan#0.i_flag.code" = load i8, {{.*}}!invariant.load
 CHECK: br i1 {{.*}}label %"Scan#0.filter.then
 CHECK: "Scan#0.i_price.narrow" = load i16
-CHECK: br i1 {{.*}}label %"Scan#0.filter.then
 )"));
 }
 
