@@ -47,6 +47,9 @@ TextRecords::TextRecords(std::string path, std::string_view text, TextFormat for
   std::string_view records = text_;
   if (format_ == TextFormat::Csv) {
     readHeader(records);
+  } else {
+    const auto first = records.substr(0, recordBytes(records, format_));
+    barEndsRecord_ = std::ranges::count(first, '|') >= static_cast<std::ptrdiff_t>(schema_.size());
   }
   findParts(records);
 }
@@ -139,7 +142,11 @@ void TextRecords::readBarsRecord(std::string_view record, ChunkBuffer& chunk) co
     const bool isNull = text == "\\N" || (text.empty() && schema_[field].nullable && !buffer.type().isString());
     appendField(buffer, field, text, isNull, begin);
   }
-  if (at != end && at + 1 != end) {
+  if (barEndsRecord_ && at == end) {
+    // Without the bar it would be open whether the last field is empty or missing.
+    fail(at, "expected " + std::to_string(columns_.size()) + " fields, each with a '|' behind it as in the first line");
+  }
+  if (at != end && (!barEndsRecord_ || at + 1 != end)) {
     fail(at, "expected " + std::to_string(columns_.size()) + " fields, found more");
   }
 }

@@ -11,13 +11,12 @@ namespace basalt {
 
 /// The text files that can be imported.
 enum class TextFormat : unsigned char {
-  /// `.tbl`: fields separated by '|', which may also follow the last one; no header, no quoting. \N is NULL, and so is
-  /// an empty
-  /// field of a nullable column that is not a string.
+  /// `.tbl`: fields separated by '|', which may also follow the last one, then in every line as in the first; no
+  /// header,
+  /// no quoting. \N is NULL, and so is an empty field of a nullable column that is not a string.
   Bars,
   /// `.csv`, RFC 4180: a header line that names all columns, in any order; fields separated by commas, in double quotes
-  /// where
-  /// needed. An empty field without quotes is NULL.
+  /// where needed. An empty field without quotes is NULL.
   Csv,
 };
 
@@ -55,6 +54,8 @@ class TextRecords {
   std::string_view text_;
   TextFormat format_;
   const Schema& schema_;
+  /// Whether a bar follows the last field of each record.
+  bool barEndsRecord_ = false;
   /// The column of each field.
   std::vector<std::size_t> columns_;
   std::vector<std::string_view> parts_;

@@ -61,11 +61,15 @@ TEST_F(TextImport, ReadsBars) {
             (Lines{"1;9999.99;x;2000-02-29", "2;7.00;y;1999-01-31"}));
   EXPECT_EQ(load("t.tbl", ""), Lines{});
   EXPECT_EQ(load("t.tbl", "1|-.500|x|\\N|"), (Lines{"1;-0.50;x;NULL"}));
-  EXPECT_EQ(load("one.tbl", "a\n\nb|\n"), (Lines{"a", "", "b"}));
+  EXPECT_EQ(load("one.tbl", "a\n\nb\n"), (Lines{"a", "", "b"}));
 }
 
 TEST_F(TextImport, RefusesBadBars) {
+  constexpr const char* kBarMissing = "expected 4 fields, each with a '|' behind it as in the first line";
   expectRefused("t.tbl", "1|1.5|a|1998-12-01|\n2|1.5|a\n", ":2:8", "expected 4 fields, found 3");
+  expectRefused("t.tbl", "1|1.5|a|1998-12-01|\n2|1.5|a|\n", ":2:9", kBarMissing);
+  expectRefused("t.tbl", "1|1.5|a|1998-12-01|\n2|1.5|a|1998-12-01\n", ":2:19", kBarMissing);
+  expectRefused("t.tbl", "1|1.5|a|1998-12-01\n2|1.5|a|1998-12-01|\n", ":2:19", "expected 4 fields, found more");
   expectRefused("t.tbl", "1|1.5|a|1998-12-01||\n", ":1:19", "expected 4 fields, found more");
   expectRefused("t.tbl", "\n", ":1:1", "column k (field 1): expected integer, found ''");
   expectRefused("t.tbl", "x|1.5|a|1998-12-01|\n", ":1:1", "column k (field 1): expected integer, found 'x'");
