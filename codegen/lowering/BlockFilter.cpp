@@ -1,12 +1,16 @@
 #include "codegen/lowering/BlockFilter.h"
 
 #include <algorithm>
+#include <bit>
 
-#include <llvm/IR/Intrinsics.h>
+#include "codegen/Bindings.h"
+#include "runtime/batch/SelectPositions.h"
 
 namespace basalt::codegen {
 
 namespace {
+
+constexpr std::uint64_t kVectorBytes = 64;
 
 /// Has the vectorizer take the loop that this branch closes; it leaves all others alone.
 void markVectorizable(llvm::Instruction* latch) {
@@ -21,75 +25,127 @@ void markVectorizable(llvm::Instruction* latch) {
 
 }  // namespace
 
-std::vector<ExpressionPointer> BlockFilter::take(std::span<const ExpressionPointer> conjuncts,
-                                                 llvm::function_ref<bool(const Expression&)> canTest) {
+std::vector<ExpressionPointer> BlockFilter::take(const ScanSpec& scan) {
   std::vector<ExpressionPointer> others;
   bool failed = false;
-  for (const ExpressionPointer& conjunct : conjuncts) {
+  for (const ExpressionPointer& conjunct : filterConjuncts(scan)) {
     // Whether a condition fails must not depend on conditions behind it.
     failed = failed || mayFail(*conjunct);
-    (!failed && canTest(*conjunct) ? conditions_ : others).push_back(conjunct);
+    const std::optional<StoredComparison> stored = findStoredComparison(*conjunct, scan);
+    if (!failed && stored && !columns_.mayBeNull(stored->column)) {
+      conditions_.emplace_back(*stored);
+    } else if (!failed && columns_.canTestInBlocks(*conjunct)) {
+      conditions_.emplace_back(conjunct);
+    } else {
+      others.push_back(conjunct);
+    }
   }
   return others;
 }
 
+bool BlockFilter::reads(std::size_t column) const {
+  return std::ranges::any_of(conditions_, [column](const Condition& condition) {
+    if (const auto* stored = std::get_if<StoredComparison>(&condition)) {
+      return stored->column == column;
+    }
+    bool found = false;
+    visitExpressions(*std::get<ExpressionPointer>(condition), [&](const Expression& part) {
+      found = found || (part.kind == Expression::Kind::Column && part.column == column);
+    });
+    return found;
+  });
+}
+
 void BlockFilter::setup() {
-  matches_ = p.stackBytes(PipelineBuilder::kBlockRows + kStride, kStride, label_ + ".matches");
+  constexpr std::uint64_t kPositionBytes = (PipelineBuilder::kBlockRows + kSelectionPadding) * sizeof(std::uint32_t);
+  mask_ = p.pointerCast<std::uint8_t*>(p.stackBytes(PipelineBuilder::kBlockRows, kVectorBytes, label_ + ".mask"));
+  positions_ = p.pointerCast<std::uint32_t*>(p.stackBytes(kPositionBytes, kVectorBytes, label_ + ".positions"));
   begin_.emplace(p.local<std::uint64_t>(label_ + ".blockBegin"));
-  base_.emplace(p.local<std::uint64_t>(label_ + ".base"));
+  matches_.emplace(p.local<std::uint64_t>(label_ + ".matches"));
   next_.emplace(p.local<std::uint64_t>(label_ + ".next"));
 }
 
-void BlockFilter::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end, RowAt rowAt) {
+Val<bool> BlockFilter::compareStored(const StoredComparison& comparison, Val<std::uint64_t> position) {
+  const KernelValue stored = columns_.storedAt(comparison.column, position);
+  // The literal fits, so its low bytes are its value.
+  const RawValue literal = p.literal(*comparison.literal).value.raw;
+  const KernelValue narrow{stored.type,
+                           {stored.raw.form, p.ir().CreateTrunc(literal.first, p.typeOf(stored.raw.form)), nullptr}};
+  const std::array arguments = {comparison.literalComesFirst ? narrow : stored,
+                                comparison.literalComesFirst ? stored : narrow};
+  return callKernel(p, *comparison.kernel, arguments, p.zero<ErrorCode*>(), p.arena(),
+                    label_ + "." + std::string(comparison.kernel->name))
+      .as<bool>();
+}
+
+Val<bool> BlockFilter::isTrue(const Condition& condition, const Row& row, Val<std::uint64_t> position) {
+  if (const auto* stored = std::get_if<StoredComparison>(&condition)) {
+    return compareStored(*stored, position);
+  }
+  return expressions_.isTrue(*std::get<ExpressionPointer>(condition), row);
+}
+
+void BlockFilter::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
   *begin_ = begin;
   Val<std::uint64_t> count = p.subtract(end, Operand(begin), label_ + ".blockRows");
-  // index = 0; do { matches[index] = condition & condition...; } while (++index < count);
+  // index = 0; do { mask[index] = condition & condition...; } while (++index < count);
   Var<std::uint64_t> index = p.local(p.constant<std::uint64_t>(0), label_ + ".index");
   llvm::BasicBlock* body = nullptr;
   p.loopForever(
       [&](FunctionBuilder::Loop& loop) {
-        const Row row = rowAt(p.add(begin, Operand(index.get())));
-        Val<bool> isMatch = expressions_.isTrue(*conditions_.front(), row);
-        for (const ExpressionPointer& condition : std::span(conditions_).subspan(1)) {
-          isMatch = p.bitAnd(isMatch, Operand(expressions_.isTrue(*condition, row)), label_ + ".isMatch");
+        Val<std::uint64_t> position = p.add(begin, Operand(index.get()));
+        const Row row = columns_.rowAt(position);
+        std::optional<Val<bool>> isMatch;
+        for (const Condition& condition : conditions_) {
+          Val<bool> holds = isTrue(condition, row, position);
+          isMatch = isMatch ? p.bitAnd(*isMatch, Operand(holds), label_ + ".isMatch") : holds;
         }
-        p.store<bool>(p.element(*matches_, index.get()), 0, isMatch);
+        p.store<bool>(p.element(*mask_, index.get()), 0, *isMatch);
         index = p.add(index.get(), 1);
         p.ifThen(p.greaterOrEqual(index.get(), Operand(count)), [&] { loop.breakLoop(); }, label_ + ".tested");
         body = p.ir().GetInsertBlock();
       },
       label_ + ".test");
   markVectorizable(body->getTerminator());
-  // matches[count...] = 0
-  p.storeRaw(p.element(*matches_, Operand(count)).value(), 0, p.constant<std::uint64_t>(0).raw(), 1);
-  loadNext(begin);
+  // matches = selectPositions(mask, count, positions); next = 0;
+  *matches_ = bind::selectPositions(p, *mask_, count, *positions_);
+  *next_ = p.constant<std::uint64_t>(0);
+  if (columns_.hasFurtherColumns()) {
+    prefetchMatches(count);
+  }
 }
 
-void BlockFilter::loadNext(Val<std::uint64_t> base) {
-  // base = ...; next = eight bytes at matches[base - begin]
-  *base_ = base;
-  Val<std::uint64_t> offset = p.subtract(base, Operand(begin_->get()), label_ + ".offset");
-  *next_ =
-      Val<std::uint64_t>(p.loadRaw(ValueForm::Int64, p.element(*matches_, offset).value(), 0, 1, label_ + ".next"));
+void BlockFilter::prefetchMatches(Val<std::uint64_t> count) {
+  // if (matches < count / 16) for each match: prefetch(its columns);
+  // The row loop alone has only as many misses under way as rows fit into the processor's window.
+  Val<std::uint64_t> matches = matches_->get();
+  p.ifThen(
+      p.less(matches, Operand(p.shiftRight(count, std::countr_zero(kSparse)))),
+      [&] {
+        p.forRange(
+            p.constant<std::uint64_t>(0), matches,
+            [&](Val<std::uint64_t> match) {
+              Val<std::uint64_t> offset = p.convert<std::uint64_t>(p.loadElement(*positions_, match));
+              columns_.prefetch(p.add(begin_->get(), Operand(offset)));
+            },
+            label_ + ".prefetch");
+      },
+      label_ + ".sparse");
 }
 
 void BlockFilter::findMatch(llvm::function_ref<void(Val<std::uint64_t>)> match) {
   Val<std::uint64_t> next = next_->get();
+  // if (next == matches) pass over the rest of the block;
   p.ifThenElse(
-      p.equal(next, 0),
+      unlikely(p.equal(next, Operand(matches_->get()))),
+      [&] { p.moveTo(p.subtract(p.blockEnd(), 1, label_ + ".passedOver")); },
       [&] {
-        // if (next == 0) go on with the eight rows behind;
-        Val<std::uint64_t> base = p.add(base_->get(), kStride, label_ + ".base");
-        loadNext(base);
-        p.moveTo(p.subtract(p.minimum(base, Operand(p.blockEnd())), 1, label_ + ".passedOver"));
-      },
-      [&] {
-        // else the first row matches whose byte is not 0; clear that byte
-        llvm::Value* zeros = p.ir().CreateBinaryIntrinsic(llvm::Intrinsic::cttz, next.value(), p.ir().getTrue());
-        Val<std::uint64_t> found = p.add(base_->get(), p.shiftRight(Val<std::uint64_t>(zeros), 3), label_ + ".match");
-        *next_ = p.bitAnd(next, Operand(p.subtract(next, 1)), label_ + ".next");
-        p.moveTo(found);
-        match(found);
+        // else { match(begin + positions[next]); ++next; }
+        Val<std::uint64_t> offset = p.convert<std::uint64_t>(p.loadElement(*positions_, next, label_ + ".offset"));
+        Val<std::uint64_t> position = p.add(begin_->get(), Operand(offset), label_ + ".match");
+        *next_ = p.add(next, 1);
+        p.moveTo(position);
+        match(position);
       },
       label_ + ".findMatch");
 }

@@ -1,53 +1,76 @@
 #pragma once
 
 #include <optional>
+#include <variant>
 #include <vector>
 
 #include "codegen/lowering/ExpressionLowering.h"
+#include "operators/spec/StoredComparison.h"
 
 namespace basalt::codegen {
 
 /// Tests the cheap conditions of a scan's filter for a whole block of rows, before the loop over its rows: a loop
-/// without branches that writes one byte per row, which LLVM turns into vector code. The row loop then goes from match
-/// to match.
+/// without branches that writes one byte per row, which LLVM turns into vector code. The bytes become positions, and
+/// the row loop goes from match to match, without a branch that is hard to predict.
+/// (Menon, Mowry, Pavlo: "Relaxed Operator Fusion for In-Memory Databases", PVLDB 11.1, 2017.)
 class BlockFilter {
  public:
-  /// A row of the columns at a position, for each position that is asked for.
-  using RowAt = llvm::function_ref<Row(Val<std::uint64_t>)>;
+  /// What the scan knows of its columns.
+  class Columns {
+   public:
+    virtual ~Columns() = default;
+    /// A row of all columns at a position; each is loaded where it is asked for.
+    virtual Row rowAt(Val<std::uint64_t> position) = 0;
+    /// The stored form of a column of plain integers: a number of as many bytes.
+    virtual KernelValue storedAt(std::size_t column, Val<std::uint64_t> position) = 0;
+    /// Whether the condition can be computed for every row, whatever other conditions say, by vector instructions.
+    virtual bool canTestInBlocks(const Expression& condition) const = 0;
+    virtual bool mayBeNull(std::size_t column) const = 0;
+    /// Whether matches read columns that the conditions have not touched.
+    virtual bool hasFurtherColumns() const = 0;
+    /// Asks for the memory of those columns at a position.
+    virtual void prefetch(Val<std::uint64_t> position) = 0;
+  };
 
-  BlockFilter(PipelineBuilder& builder, std::string label)
-      : p(builder), label_(label), expressions_(builder, std::move(label)) {}
+  BlockFilter(PipelineBuilder& builder, std::string label, Columns& columns)
+      : p(builder), label_(label), columns_(columns), expressions_(builder, std::move(label)) {}
 
-  /// Takes over those of `conjuncts` that `canTest` allows and that come before the first that may fail; returns the
-  /// others.
-  std::vector<ExpressionPointer> take(std::span<const ExpressionPointer> conjuncts,
-                                      llvm::function_ref<bool(const Expression&)> canTest);
+  /// Takes over those conjuncts of the scan's filter that can be tested in blocks and that come before the first that
+  /// may fail; returns the others, in order.
+  std::vector<ExpressionPointer> take(const ScanSpec& scan);
   bool isEmpty() const { return conditions_.empty(); }
+  /// Whether the taken conditions read the column.
+  bool reads(std::size_t column) const;
 
   /// In the setup.
   void setup();
   /// Tests the rows from `begin` to `end`, at least one.
-  void beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end, RowAt rowAt);
-  /// Moves to the next match and emits `match`; or moves on by as many rows as can be passed over at once.
+  void beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end);
+  /// Moves to the next match and emits `match`, or passes over the rest of the block.
   void findMatch(llvm::function_ref<void(Val<std::uint64_t>)> match);
 
  private:
-  /// Bytes of matches that are looked at together.
-  static constexpr std::uint64_t kStride = 8;
+  /// With fewer matches than one in so many rows, next to each match lies on a cache line of its own.
+  static constexpr std::uint64_t kSparse = 16;
 
-  void loadNext(Val<std::uint64_t> base);
+  using Condition = std::variant<StoredComparison, ExpressionPointer>;
+
+  void prefetchMatches(Val<std::uint64_t> count);
+  Val<bool> isTrue(const Condition& condition, const Row& row, Val<std::uint64_t> position);
+  Val<bool> compareStored(const StoredComparison& comparison, Val<std::uint64_t> position);
 
   PipelineBuilder& p;  // NOLINT(readability-identifier-naming): stands in front of every emitted operation
   std::string label_;
+  Columns& columns_;
   ExpressionLowering expressions_;
-  std::vector<ExpressionPointer> conditions_;
-  /// One byte per row of the block: 1 where all conditions hold; kStride zeros behind the last.
-  std::optional<Val<std::byte*>> matches_;
+  std::vector<Condition> conditions_;
+  /// One byte per row of the block: 1 where all conditions hold.
+  std::optional<Val<std::uint8_t*>> mask_;
+  /// The rows that match, counted from the block's first.
+  std::optional<Val<std::uint32_t*>> positions_;
   std::optional<Var<std::uint64_t>> begin_;
-  /// The bytes of the next kStride rows, from row `base_` on; those of matches that were found are cleared. In a
-  /// register, so that finding a match does not wait for memory.
+  std::optional<Var<std::uint64_t>> matches_;
   std::optional<Var<std::uint64_t>> next_;
-  std::optional<Var<std::uint64_t>> base_;
 };
 
 }  // namespace basalt::codegen

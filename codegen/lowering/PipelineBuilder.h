@@ -23,7 +23,7 @@ namespace basalt::codegen {
 class PipelineBuilder : public FunctionBuilder {
  public:
   /// Between two looks at the interrupt word lie at most this many rows, rejected ones included.
-  static constexpr std::uint64_t kBlockRows = 1024;
+  static constexpr std::uint64_t kBlockRows = 2048;
   /// errorSite of a failure that is not a row's fault; the exception is kept by the export that failed.
   static constexpr std::uint32_t kNoSite = UINT32_MAX;
 

@@ -1,28 +1,46 @@
 #include "codegen/lowering/TableScanLowering.h"
 
+#include <llvm/IR/Intrinsics.h>
+
 #include "codegen/Bindings.h"
 #include "codegen/lowering/RowAccess.h"
 #include "operators/expression/TypeMapping.h"
 
 namespace basalt::codegen {
 
+namespace {
+
+KernelType integerTypeOfWidth(unsigned bytes) {
+  switch (bytes) {
+    case 1:
+      return KernelType::TinyInt;
+    case 2:
+      return KernelType::SmallInt;
+    case 4:
+      return KernelType::Integer;
+    default:
+      return KernelType::BigInt;
+  }
+}
+
+}  // namespace
+
 TableScanLowering::TableScanLowering(PipelineBuilder& builder, const OperatorSpec& spec)
     : SourceLowering(builder, spec),
       spec_(static_cast<const ScanSpec&>(spec)),
       expressions_(builder, label()),
-      blockFilter_(builder, label()) {}
+      blockFilter_(builder, label(), *this) {}
 
 KernelType TableScanLowering::type(std::size_t column) const { return kernelTypeOf(spec_.readSchema[column].type); }
 
 void TableScanLowering::setup() {
   if (spec_.filter) {
     p.addCounter(countIndex());
-    const bool isAnd = spec_.filter->kind == Expression::Kind::And;
-    conjuncts_ = blockFilter_.take(isAnd ? std::span(spec_.filter->arguments) : std::span(&spec_.filter, 1),
-                                   [this](const Expression& condition) { return canTestInBlocks(condition); });
+    conjuncts_ = blockFilter_.take(spec_);
   }
   if (!blockFilter_.isEmpty()) {
     blockFilter_.setup();
+    findFurtherColumns();
   }
   // values = columns[i].values; ...
   Val<const ColumnSlice*> columns = bind::Morsel(p.morsel()).columns(p);
@@ -30,7 +48,7 @@ void TableScanLowering::setup() {
     bind::ColumnSlice slice(p.element(columns, index, named(spec_.readSchema[index].name)));
     Slice addresses{slice.values(p), std::nullopt, std::nullopt, std::nullopt};
     const ColumnEncoding stored = encoding(index);
-    if (stored.nullable && spec_.readSchema[index].nullable) {
+    if (mayBeNull(index)) {
       addresses.validity = slice.validity(p);
     }
     if (stored.kind == ColumnEncoding::Kind::Dictionary) {
@@ -48,15 +66,45 @@ bool TableScanLowering::canTestInBlocks(const Expression& condition) const {
     if (part.kind == Expression::Kind::Column) {
       const ColumnEncoding stored = encoding(part.column);
       result = result && stored.kind == ColumnEncoding::Kind::Plain && byteSize(type(part.column)) <= 8 &&
-               !(stored.nullable && spec_.readSchema[part.column].nullable);
+               !mayBeNull(part.column);
     }
   });
   return result;
 }
 
+void TableScanLowering::findFurtherColumns() {
+  std::vector<bool> isRead(spec_.readColumns.size(), false);
+  for (const std::uint32_t column : spec_.outputColumns) {
+    isRead[column] = true;
+  }
+  for (const ExpressionPointer& conjunct : conjuncts_) {
+    visitExpressions(*conjunct, [&](const Expression& part) {
+      if (part.kind == Expression::Kind::Column) isRead[part.column] = true;
+    });
+  }
+  for (std::size_t column = 0; column < isRead.size(); ++column) {
+    if (isRead[column] && !blockFilter_.reads(column)) furtherColumns_.push_back(column);
+  }
+}
+
+void TableScanLowering::prefetch(Val<std::uint64_t> position) {
+  llvm::IRBuilder<>& ir = p.ir();
+  for (const std::size_t column : furtherColumns_) {
+    llvm::Value* address = p.elementAddress(slices_[column].values.value(), position.value(), encoding(column).width,
+                                            named(spec_.readSchema[column].name) + ".prefetched");
+    // For reading, into all caches, as data.
+    ir.CreateIntrinsic(llvm::Intrinsic::prefetch, {address->getType()},
+                       {address, ir.getInt32(0), ir.getInt32(3), ir.getInt32(1)});
+  }
+}
+
+bool TableScanLowering::mayBeNull(std::size_t column) const {
+  return encoding(column).nullable && spec_.readSchema[column].nullable;
+}
+
 void TableScanLowering::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
   if (!blockFilter_.isEmpty()) {
-    blockFilter_.beginBlock(begin, end, [this](Val<std::uint64_t> position) { return rowAt(position); });
+    blockFilter_.beginBlock(begin, end);
   }
 }
 
@@ -120,18 +168,24 @@ KernelValue TableScanLowering::loadValue(std::size_t column, Val<std::uint64_t> 
 KernelValue TableScanLowering::loadPlain(std::size_t column, Val<std::uint64_t> position, const std::string& name) {
   const KernelType valueType = type(column);
   const unsigned width = encoding(column).width;
+  if (width != byteSize(valueType)) {
+    // Integers in fewer bytes: sign-extended.
+    const KernelValue stored = storedAt(column, position);
+    const ValueForm form = formOf(valueType);
+    return {valueType, {form, p.ir().CreateSExt(stored.raw.first, p.typeOf(form), name), nullptr}};
+  }
   // values[position]
   llvm::Value* address = p.elementAddress(slices_[column].values.value(), position.value(), width, name + ".address");
-  if (width == byteSize(valueType)) {
-    return {valueType, markInvariant(p.loadRaw(formOf(valueType), address, 0, storedAlignment(valueType), name))};
-  }
-  // Integers in fewer bytes: sign-extended.
-  llvm::IRBuilder<>& ir = p.ir();
-  const RawValue narrow{ValueForm::Int64,
-                        ir.CreateAlignedLoad(ir.getIntNTy(8 * width), address, llvm::Align(width), name + ".narrow"),
-                        nullptr};
-  const ValueForm form = formOf(valueType);
-  return {valueType, {form, ir.CreateSExt(markInvariant(narrow).first, p.typeOf(form), name), nullptr}};
+  return {valueType, markInvariant(p.loadRaw(formOf(valueType), address, 0, storedAlignment(valueType), name))};
+}
+
+KernelValue TableScanLowering::storedAt(std::size_t column, Val<std::uint64_t> position) {
+  const std::string name = named(spec_.readSchema[column].name);
+  const unsigned width = encoding(column).width;
+  const KernelType storedType = integerTypeOfWidth(width);
+  // values[position]
+  llvm::Value* address = p.elementAddress(slices_[column].values.value(), position.value(), width, name + ".address");
+  return {storedType, markInvariant(p.loadRaw(formOf(storedType), address, 0, width, name + ".narrow"))};
 }
 
 Val<std::uint64_t> TableScanLowering::loadCode(std::size_t column, Val<std::uint64_t> position) {

@@ -11,7 +11,7 @@ namespace basalt::codegen {
 
 /// Reads a chunk's columns from their stored bytes, each where it is first needed, and passes on what the filter lets
 /// through.
-class TableScanLowering final : public SourceLowering {
+class TableScanLowering final : public SourceLowering, private BlockFilter::Columns {
  public:
   TableScanLowering(PipelineBuilder& builder, const OperatorSpec& spec);
 
@@ -28,9 +28,14 @@ class TableScanLowering final : public SourceLowering {
     std::optional<Val<const char*>> heap;
   };
 
-  Row rowAt(Val<std::uint64_t> position);
+  Row rowAt(Val<std::uint64_t> position) override;
+  KernelValue storedAt(std::size_t column, Val<std::uint64_t> position) override;
+  bool canTestInBlocks(const Expression& condition) const override;
+  bool mayBeNull(std::size_t column) const override;
+  bool hasFurtherColumns() const override { return !furtherColumns_.empty(); }
+  void prefetch(Val<std::uint64_t> position) override;
+  void findFurtherColumns();
   void emitRow(Val<std::uint64_t> position);
-  bool canTestInBlocks(const Expression& condition) const;
   SqlValue load(std::size_t column, Val<std::uint64_t> position);
   KernelValue loadValue(std::size_t column, Val<std::uint64_t> position, const std::optional<Val<bool>>& isNull);
   KernelValue loadPlain(std::size_t column, Val<std::uint64_t> position, const std::string& name);
@@ -45,6 +50,8 @@ class TableScanLowering final : public SourceLowering {
   BlockFilter blockFilter_;
   /// The conjuncts of the filter that are tested row by row.
   std::vector<ExpressionPointer> conjuncts_;
+  /// Columns that only matches of the block filter read.
+  std::vector<std::size_t> furtherColumns_;
 };
 
 }  // namespace basalt::codegen

@@ -49,22 +49,39 @@ std::uint64_t selectByTable(const std::uint8_t* mask, std::uint64_t count, std::
   return selectTail(mask, position, count, positions, selected);
 }
 
-/// Sixteen rows at a time. Compresses in a register: compressing into memory is slow on some processors.
-[[gnu::target("avx512f,avx512bw,avx512vl,popcnt")]] std::uint64_t selectByCompress(const std::uint8_t* mask,
-                                                                                   std::uint64_t count,
-                                                                                   std::uint32_t* positions) noexcept {
+/// The sixteen offsets in `offsets`, counted from `first`.
+[[gnu::target("avx512f")]] inline void storePositions(std::uint32_t* target, __m128i offsets, __m512i first) noexcept {
+  _mm512_storeu_si512(target, _mm512_add_epi32(_mm512_cvtepu8_epi32(offsets), first));
+}
+
+/// 64 rows at a time: offsets within them are compressed as bytes in a register (compressing into memory is slow on
+/// some processors), then widened by sixteens. With few matches there is one branch for 64 rows, and it is predictable.
+[[gnu::target("avx512f,avx512bw,avx512vl,avx512vbmi2,popcnt")]] std::uint64_t selectByCompress(
+    const std::uint8_t* mask, std::uint64_t count, std::uint32_t* positions) noexcept {
+  alignas(64) static constexpr auto kOffsets = [] {
+    std::array<std::uint8_t, 64> offsets{};
+    for (std::size_t index = 0; index < offsets.size(); ++index) offsets[index] = static_cast<std::uint8_t>(index);
+    return offsets;
+  }();
+  const __m512i offsets = _mm512_load_si512(kOffsets.data());
   std::uint64_t selected = 0;
   std::uint64_t position = 0;
-  __m512i row = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-  const __m512i step = _mm512_set1_epi32(16);
-  for (; position + 16 <= count; position += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(mask + position));  // NOLINT
-    const __mmask16 bits = _mm_test_epi8_mask(bytes, bytes);
-    if (bits != 0) {
-      _mm512_storeu_si512(positions + selected, _mm512_maskz_compress_epi32(bits, row));
-      selected += static_cast<std::uint64_t>(__builtin_popcount(bits));
+  for (; position + 64 <= count; position += 64) {
+    const __m512i bytes = _mm512_loadu_si512(mask + position);
+    const __mmask64 bits = _mm512_test_epi8_mask(bytes, bytes);
+    const __m512i matches = _mm512_maskz_compress_epi8(bits, offsets);
+    const __m512i first = _mm512_set1_epi32(static_cast<int>(position));
+    const auto matchCount = static_cast<std::uint64_t>(_mm_popcnt_u64(bits));
+    std::uint32_t* target = positions + selected;
+    storePositions(target, _mm512_castsi512_si128(matches), first);
+    if (matchCount > 16) {
+      storePositions(target + 16, _mm512_extracti32x4_epi32(matches, 1), first);
+      if (matchCount > 32) {
+        storePositions(target + 32, _mm512_extracti32x4_epi32(matches, 2), first);
+        if (matchCount > 48) storePositions(target + 48, _mm512_extracti32x4_epi32(matches, 3), first);
+      }
     }
-    row = _mm512_add_epi32(row, step);
+    selected += matchCount;
   }
   return selectTail(mask, position, count, positions, selected);
 }
@@ -73,9 +90,9 @@ using Select = std::uint64_t (*)(const std::uint8_t*, std::uint64_t, std::uint32
 
 Select chooseSelect() noexcept {
   __builtin_cpu_init();
-  const bool hasAvx512 =
-      __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
-  return hasAvx512 ? selectByCompress : selectByTable;
+  const bool hasCompress = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi2");
+  return hasCompress ? selectByCompress : selectByTable;
 }
 
 }  // namespace

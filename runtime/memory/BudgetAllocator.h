@@ -9,8 +9,9 @@
 
 namespace basalt {
 
-/// Lets a standard container charge its memory to a budget. Allocation throws ExecutionError(OutOfMemory) when the budget refuses.
-/// Without a budget (default-constructed) nothing may be allocated but by the system's allocator, uncharged.
+/// Lets a standard container charge its memory to a budget. Allocation throws ExecutionError(OutOfMemory) when the
+/// budget refuses. Without a budget (default-constructed) nothing may be allocated but by the system's allocator,
+/// uncharged.
 template <typename T>
 class BudgetAllocator {
  public:
