@@ -66,7 +66,6 @@ CHECK: vector.body:
 CHECK: load <[[WIDTH:[0-9]+]] x i16>, {{.*}}!invariant.load
 CHECK: store <[[WIDTH]] x i8>
 CHECK: call noundef i64 @_ZN6basalt15selectPositionsEPKhmPj(
-CHECK: call void @llvm.prefetch.p0(
 CHECK: "Scan#0.match" =
 )"));
 }
