@@ -29,6 +29,7 @@ struct Arguments {
   std::string plans = "bench/tpch/plans";
   std::string results;
   std::size_t repetitions = 7;
+  bool explains = false;
   std::vector<std::string> queries = {"q01", "q03", "q06", "q18"};
   std::vector<std::size_t> threads = {1, 2};
 };
@@ -38,6 +39,7 @@ struct Measured {
   double compileMilliseconds = 0;
   std::uint64_t scannedRows = 0;
   std::string csv;
+  std::string decisions;
 };
 
 std::string readText(const std::filesystem::path& path) {
@@ -54,6 +56,13 @@ std::unique_ptr<ExecutionEngine> makeEngine(std::size_t threads) {
   return std::make_unique<ExecutionEngine>(config, interpreter::runners(), openJitLibrary);
 }
 
+/// An engine whose compiler is open and has compiled nothing.
+std::unique_ptr<ExecutionEngine> makeColdEngine(std::size_t threads) {
+  auto engine = makeEngine(threads);
+  engine->compiler()->clearCache();
+  return engine;
+}
+
 Measured measure(ExecutionEngine& engine, const PhysicalPlan& plan, const Catalog& catalog, EngineMode mode) {
   QueryOptions options;
   options.mode = mode;
@@ -67,6 +76,9 @@ Measured measure(ExecutionEngine& engine, const PhysicalPlan& plan, const Catalo
   measured.compileMilliseconds = statistics.compileMilliseconds;
   for (const PipelineStatistics& pipeline : statistics.pipelines) {
     if (pipeline.chunksTotal != 0) measured.scannedRows += pipeline.sourceRows;
+  }
+  for (const PipelineStatistics& pipeline : statistics.pipelines) {
+    measured.decisions += fmt::format("    pipeline {}: {}\n", pipeline.id, pipeline.tierReason);
   }
   for (const std::string& warning : statistics.warnings) std::cerr << "warning: " << warning << "\n";
   std::ostringstream text;
@@ -98,10 +110,9 @@ class Benchmark {
   void run() {
     std::cout << fmt::format("Build: {}. Medians of {} alternating runs, milliseconds.\n\n", BASALT_BUILD_DESCRIPTION,
                              arguments_.repetitions);
-    std::cout << "| query | threads | rows scanned | interpreted | compiled, warm | adaptive, cold | compiling | "
-                 "interpreted / "
-                 "compiled | interpreted / adaptive |\n"
-              << "|---|--:|--:|--:|--:|--:|--:|--:|--:|\n";
+    std::cout << "| query | threads | rows scanned | interpreted | compiled, warm | ratio | interpreted, new engine | "
+                 "adaptive, cold | ratio | compiling all |\n"
+              << "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n";
     for (const std::string& query : arguments_.queries) {
       for (const std::size_t threads : arguments_.threads) measureQuery(query, threads);
     }
@@ -118,24 +129,34 @@ class Benchmark {
     requireSame(query, first, compiling);
     std::vector<double> interpreted;
     std::vector<double> compiled;
+    std::vector<double> coldInterpreted;
     std::vector<double> adaptive;
     const auto take = [&](std::vector<double>& times, ExecutionEngine& engine, EngineMode mode) {
       const Measured measured = measure(engine, plan, store_, mode);
       requireSame(query, first, measured);
       times.push_back(measured.milliseconds);
+      if (arguments_.explains && mode == EngineMode::Auto) {
+        std::cerr << fmt::format("{} on {} threads, {:.1f} ms:\n{}", query, threads, measured.milliseconds,
+                                 measured.decisions);
+      }
     };
+    // Warm: the same engine, its code in the cache.
     for (std::size_t repetition = 0; repetition < arguments_.repetitions; ++repetition) {
       take(interpreted, *warm, EngineMode::Interpreted);
       take(compiled, *warm, EngineMode::Compiled);
-      const auto cold = makeEngine(threads);
-      // Loading the library happens once per process, so it is not what is measured.
-      cold->compiler()->clearCache();
-      take(adaptive, *cold, EngineMode::Auto);
+    }
+    // Cold: a new engine for each run. Loading the library happens once per process, so it is not what is measured; but
+    // it empties the processor's caches, so both sides have it behind them.
+    for (std::size_t repetition = 0; repetition < arguments_.repetitions; ++repetition) {
+      take(coldInterpreted, *makeColdEngine(threads), EngineMode::Interpreted);
+      take(adaptive, *makeColdEngine(threads), EngineMode::Auto);
     }
     const double baseline = median(interpreted);
-    std::cout << fmt::format("| {} | {} | {} | {:.1f} | {:.1f} | {:.1f} | {:.1f} | {:.2f} | {:.2f} |\n", query, threads,
-                             first.scannedRows, baseline, median(compiled), median(adaptive),
-                             compiling.compileMilliseconds, baseline / median(compiled), baseline / median(adaptive))
+    const double coldBaseline = median(coldInterpreted);
+    std::cout << fmt::format("| {} | {} | {} | {:.1f} | {:.1f} | {:.2f} | {:.1f} | {:.1f} | {:.2f} | {:.1f} |\n", query,
+                             threads, first.scannedRows, baseline, median(compiled), baseline / median(compiled),
+                             coldBaseline, median(adaptive), coldBaseline / median(adaptive),
+                             compiling.compileMilliseconds)
               << std::flush;
   }
 
@@ -165,6 +186,7 @@ int main(int argumentCount, char** argumentTexts) {
   app.add_option("--store", arguments.store, "Folder of the loaded tables")->required();
   app.add_option("--plans", arguments.plans, "Folder of the plans, <query>.json")->capture_default_str();
   app.add_option("--results", arguments.results, "Folder that results are written to as <query>-<threads>.csv");
+  app.add_flag("--explain", arguments.explains, "Say on standard error why adaptive runs compiled what they did");
   app.add_option("--repetitions", arguments.repetitions, "Runs that medians are taken of")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();

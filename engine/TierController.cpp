@@ -14,12 +14,34 @@ namespace {
 constexpr std::uint64_t kRowsToJudge = 8192;
 /// Loading the JIT library, in milliseconds; paid once per process.
 constexpr double kOpenMilliseconds = 20;
-/// A compilation has to promise this much more than it costs, since both sides are estimates.
-constexpr double kSafety = 1.25;
+/// A compilation has to promise this much of the time without it, and this many milliseconds: both sides are estimates.
+constexpr double kLeastGain = 0.1;
+constexpr double kLeastGainMilliseconds = 0.5;
 /// Compiled code is given up when it takes this much longer per row than the interpreter did.
 constexpr double kGiveUpRatio = 1.1;
 
+std::size_t processors() {
+  static const std::size_t count = std::max(std::thread::hardware_concurrency(), 1U);
+  return count;
+}
+
 }  // namespace
+
+bool CompilingOutlook::pays() const {
+  const double gain = interpretedMilliseconds - compiledMilliseconds;
+  return gain > interpretedMilliseconds * kLeastGain && gain > kLeastGainMilliseconds;
+}
+
+CompilingOutlook judgeCompiling(double interpretingLeft, double compiling, double speedup, std::size_t workers,
+                                std::size_t processorCount) {
+  const auto workerCount = static_cast<double>(workers);
+  const auto processorsForWorkers = static_cast<double>(std::min(workers, processorCount));
+  // The compiler's thread and the workers share the processors evenly where there are too few.
+  const double share = std::min(1.0, static_cast<double>(processorCount) / (workerCount + 1));
+  const double untilCode = compiling / share;
+  const double leftThen = std::max(0.0, interpretingLeft - workerCount * compiling);
+  return {interpretingLeft / processorsForWorkers, untilCode + leftThen / speedup / processorsForWorkers};
+}
 
 double SpeedupHistory::expected(const std::string& signature) const {
   const std::scoped_lock lock(mutex_);
@@ -105,6 +127,11 @@ void TierController::record(Engine engine, std::uint64_t rows, double nanosecond
   share.rows += rows;
   share.morsels += morselDone ? 1 : 0;
   share.cpuMilliseconds += nanoseconds / 1e6;
+  if (engine == Engine::Interpreted && rows != 0 && interpreted_.morsels > setting_.workers) {
+    // Every worker's first morsel pays for memory that is touched for the first time, so it is left out.
+    const double rate = nanoseconds / static_cast<double>(rows);
+    recentRate_ = recentRate_ == 0 ? rate : 0.7 * recentRate_ + 0.3 * rate;
+  }
   // With several workers the first compiled morsel may end before the last interpreted one.
   if (!hadBoth && interpreted_.rows != 0 && compiled_.rows != 0) {
     switchedAfterMorsels_ = interpreted_.morsels;
@@ -119,24 +146,23 @@ void TierController::record(Engine engine, std::uint64_t rows, double nanosecond
 }
 
 void TierController::considerCompiling(std::uint64_t rowsLeft) {
-  if (requested_ || gaveUp_ || code_ || !compilation_.isAvailable() || interpreted_.rows < kRowsToJudge) return;
+  if (requested_ || gaveUp_ || code_ || !compilation_.isAvailable()) return;
+  if (interpreted_.rows < kRowsToJudge || recentRate_ == 0) return;
   const Pipeline& pipeline = plan_->pipelines[pipeline_];
   const auto compiler = compilation_.opened();
   // Until the library is open its estimate is unknown; a pipeline takes some milliseconds.
   const double cost = compiler ? compiler->estimateMilliseconds(pipeline) : kOpenMilliseconds + 8;
-  const double left = static_cast<double>(rowsLeft) * interpreted_.nanosecondsPerRow() / 1e6;
-  const auto workers = static_cast<double>(setting_.workers);
-  // While the compiler works the rows go on being interpreted; on a machine whose cores are all taken it also slows the
-  // workers.
-  const bool spareCore = std::thread::hardware_concurrency() > setting_.workers;
-  const double afterwards = std::max(0.0, left - cost * workers);
-  const double saved = afterwards * (1 - 1 / std::max(history_.expected(pipeline.signature), 1.0));
-  const double price = spareCore ? cost * 0.25 : cost;
+  const double left = static_cast<double>(rowsLeft) * recentRate_ / 1e6;
+  const double speedup = std::max(history_.expected(pipeline.signature), 1.0);
+  const CompilingOutlook outlook = judgeCompiling(left, cost, speedup, setting_.workers, processors());
   const std::string sums = fmt::format(
-      "{:.1f} ms of interpreting left at {:.1f} ns a row; compiling takes {:.1f} ms and would save {:.1f} ms", left,
-      interpreted_.nanosecondsPerRow(), cost, saved);
-  if (saved <= price * kSafety) {
-    reason_ = "interpreted: " + sums;
+      "{:.1f} ms of interpreting left at {:.1f} ns a row; with {:.1f} ms of compiling and {:.1f} times the speed, "
+      "{:.1f} ms "
+      "instead of {:.1f} ms",
+      left, recentRate_, cost, speedup, outlook.compiledMilliseconds, outlook.interpretedMilliseconds);
+  if (!outlook.pays()) {
+    // The first judgement says most; later ones have less and less left to save.
+    if (reason_.empty()) reason_ = "interpreted: " + sums;
     return;
   }
   requested_ = true;

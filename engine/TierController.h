@@ -33,6 +33,19 @@ class SpeedupHistory {
   double overall_ = 2.0;
 };
 
+/// How long a pipeline will go on, in milliseconds of wall time, as it is and if it is compiled now.
+struct CompilingOutlook {
+  double interpretedMilliseconds = 0;
+  double compiledMilliseconds = 0;
+
+  /// Whether compiling promises enough, given that all of this is estimated.
+  bool pays() const;
+};
+/// `interpretingLeft` and `compiling` are milliseconds of processor time. While the compiler works the rows go on being
+/// interpreted, and where all processors are busy it takes its time from the workers.
+CompilingOutlook judgeCompiling(double interpretingLeft, double compiling, double speedup, std::size_t workers,
+                                std::size_t processorCount);
+
 /// Chooses, for one pipeline of one query, who runs the next morsel. In auto mode a pipeline starts interpreted and is
 /// compiled in the background as soon as the time that compiled code would save on the rows left exceeds what compiling
 /// takes from the query, by measured rates, never by a plan's cost estimates (Kohn, Leis, Neumann: "Adaptive Execution
@@ -86,6 +99,8 @@ class TierController : public std::enable_shared_from_this<TierController> {
   std::shared_ptr<const CompiledPipeline> code_;
   EngineShare interpreted_;
   EngineShare compiled_;
+  /// Interpreted nanoseconds per row, of late; 0 until there is something to go by.
+  double recentRate_ = 0;
   bool requested_ = false;
   bool failed_ = false;
   bool fromCache_ = false;

@@ -21,6 +21,7 @@ class CompileEstimate {
   void add(double size, double milliseconds);
 
   mutable std::mutex mutex_;
+  bool isFirst_ = true;
   double weight_ = 0;
   double sizes_ = 0;
   double times_ = 0;
