@@ -66,7 +66,7 @@ std::string checkByteSize(const std::string& text) {
 }  // namespace
 
 void addStoreArgument(CLI::App& verb, std::string& store) {
-  verb.add_option("--store", store, "Directory of the tables")->required()->type_name("DIR");
+  verb.add_option("--store", store, "Directory of the tables")->required()->type_name("DIR")->envname("BASALT_STORE");
 }
 
 void addPlanArguments(CLI::App& verb, std::string& plan, std::string& store) {

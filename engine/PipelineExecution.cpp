@@ -1,6 +1,7 @@
 #include "engine/PipelineExecution.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -20,11 +21,20 @@ constexpr std::uint64_t kMaxMorselRows = 65536;
 using Clock = std::chrono::steady_clock;
 
 /// Runs a pipeline's machine code on one worker.
-class CompiledRunner {
+class CompiledRunner final : public PipelineRunner {
  public:
-  static MorselStatus run(const CompiledPipeline& code, PipelineState& pipeline, WorkerState& worker, Morsel& morsel) {
-    return static_cast<MorselStatus>(code.function()(&pipeline, &worker, &morsel));
+  CompiledRunner(const CompiledPipeline& code, WorkerContext& context) : code_(code), context_(context) {}
+
+  Engine engine() const noexcept override { return Engine::Compiled; }
+  MorselStatus run(Morsel& morsel) override {
+    const auto status = static_cast<MorselStatus>(code_.function()(context_.pipelineState, &context_.state, &morsel));
+    context_.state.arena->clear();
+    return status;
   }
+
+ private:
+  const CompiledPipeline& code_;
+  WorkerContext& context_;
 };
 
 std::string_view explain(ErrorCode code) {
@@ -64,6 +74,11 @@ struct PipelineExecution::Worker {
   WorkerContext context;
   std::unique_ptr<PipelineRunner> interpreter;
 };
+
+PipelineRunner& PipelineExecution::interpreterOf(Worker& worker) {
+  if (!worker.interpreter) worker.interpreter = query_.services.interpreter->create(worker.context);
+  return *worker.interpreter;
+}
 
 PipelineExecution::PipelineExecution(QueryState& query, const Pipeline& pipeline)
     : query_(query), pipeline_(pipeline), workers_(query.services.scheduler.workerCount()) {
@@ -192,28 +207,22 @@ void PipelineExecution::throwFailure(const WorkerState& state) const {
 }
 
 bool PipelineExecution::runMorsel(Worker& worker, Morsel& morsel) {
-  const CompiledPipeline* code = tier_->next();
+  std::optional<CompiledRunner> compiled;
+  if (const CompiledPipeline* code = tier_->next()) compiled.emplace(*code, worker.context);
   for (;;) {
+    PipelineRunner& runner = compiled ? static_cast<PipelineRunner&>(*compiled) : interpreterOf(worker);
     const std::uint64_t before = morsel.position;
     const auto start = Clock::now();
-    MorselStatus status = MorselStatus::Done;
-    if (code != nullptr) {
-      status = CompiledRunner::run(*code, state_, worker.context.state, morsel);
-      worker.arena.clear();
-    } else {
-      if (!worker.interpreter) worker.interpreter = query_.services.interpreter->create(worker.context);
-      status = worker.interpreter->run(morsel);
-    }
+    const MorselStatus status = runner.run(morsel);
     if (status == MorselStatus::Failed) throwFailure(worker.context.state);
     const double nanoseconds = std::chrono::duration<double, std::nano>(Clock::now() - start).count();
     const std::uint64_t rows = morsel.position - before;
     if (rows != 0) nanosecondsPerRow_.store(nanoseconds / static_cast<double>(rows), std::memory_order_relaxed);
     const bool done = status == MorselStatus::Done;
-    tier_->record(code != nullptr ? Engine::Compiled : Engine::Interpreted, rows, nanoseconds, done,
-                  source_->rowsLeft());
+    tier_->record(runner.engine(), rows, nanoseconds, done, source_->rowsLeft());
     const bool full = deliver(worker);
     if (done) return true;
-    if (status == MorselStatus::Deoptimize) code = nullptr;
+    if (status == MorselStatus::Deoptimize) compiled.reset();
     if (full || query_.cancellation.isCancelled()) return false;
   }
 }

@@ -62,6 +62,7 @@ class PipelineExecution final : public TaskSet {
 
   Worker& workerFor(WorkerId id);
   std::unique_ptr<Worker> makeWorker(WorkerId id);
+  PipelineRunner& interpreterOf(Worker& worker);
   void makeSource();
   bool claim(Morsel& morsel);
   void putBack(const Morsel& morsel);

@@ -21,25 +21,7 @@ inline constexpr std::size_t kSortKeyStringBytes = 12;
 
 /// Bytes the key of one value takes.
 constexpr std::size_t sortKeyBytes(PhysicalType type) noexcept {
-  switch (type) {
-    case PhysicalType::Bool:
-    case PhysicalType::Int8:
-      return 1;
-    case PhysicalType::Int16:
-      return 2;
-    case PhysicalType::Int32:
-    case PhysicalType::Float:
-      return 4;
-    case PhysicalType::Int64:
-    case PhysicalType::Double:
-      return 8;
-    case PhysicalType::Int128:
-    case PhysicalType::Interval:
-      return 16;
-    case PhysicalType::String:
-      return kSortKeyStringBytes;
-  }
-  return 0;
+  return type == PhysicalType::String ? kSortKeyStringBytes : byteSize(type);
 }
 
 namespace detail {

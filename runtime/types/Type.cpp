@@ -40,27 +40,6 @@ PhysicalType Type::physical() const noexcept {
   return PhysicalType::Bool;
 }
 
-std::size_t byteSize(PhysicalType type) noexcept {
-  switch (type) {
-    case PhysicalType::Bool:
-    case PhysicalType::Int8:
-      return 1;
-    case PhysicalType::Int16:
-      return 2;
-    case PhysicalType::Int32:
-    case PhysicalType::Float:
-      return 4;
-    case PhysicalType::Int64:
-    case PhysicalType::Double:
-      return 8;
-    case PhysicalType::Int128:
-    case PhysicalType::String:
-    case PhysicalType::Interval:
-      return 16;
-  }
-  return 0;
-}
-
 namespace {
 
 struct Spelling {

@@ -66,7 +66,26 @@ struct Type {
 };
 
 /// Bytes one value takes: 1, 2, 4, 8 or 16.
-std::size_t byteSize(PhysicalType type) noexcept;
+constexpr std::size_t byteSize(PhysicalType type) noexcept {
+  switch (type) {
+    case PhysicalType::Bool:
+    case PhysicalType::Int8:
+      return 1;
+    case PhysicalType::Int16:
+      return 2;
+    case PhysicalType::Int32:
+    case PhysicalType::Float:
+      return 4;
+    case PhysicalType::Int64:
+    case PhysicalType::Double:
+      return 8;
+    case PhysicalType::Int128:
+    case PhysicalType::String:
+    case PhysicalType::Interval:
+      return 16;
+  }
+  return 0;
+}
 
 /// SQL's spelling in lower case: "integer", "decimal(15,2)", "varchar".
 std::string toString(Type type);
