@@ -94,7 +94,8 @@ int runProgram(int count, const char* const* arguments) {
   try {
     program.parse(count, arguments);
   } catch (const CLI::Success& asked) {
-    action = [&] {
+    // A copy: the exception is gone when the action is performed.
+    action = [&program, asked] {
       Output output("");
       program.exit(asked, output.stream(), output.stream());
       output.publish();

@@ -115,14 +115,12 @@ llvm::Expected<std::unique_ptr<llvm::TargetMachine>> ModuleCompiler::machine(boo
   return builder.createTargetMachine();
 }
 
-llvm::Error ModuleCompiler::optimise(llvm::Module& module, bool fast) const {
-  llvm::Expected<std::unique_ptr<llvm::TargetMachine>> target = machine(fast);
-  if (!target) return target.takeError();
+llvm::Error ModuleCompiler::optimise(llvm::Module& module, bool fast, llvm::TargetMachine& target) {
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager callGraph;
   llvm::ModuleAnalysisManager modules;
-  llvm::PassBuilder builder(target->get());
+  llvm::PassBuilder builder(&target);
   builder.registerModuleAnalyses(modules);
   builder.registerCGSCCAnalyses(callGraph);
   builder.registerFunctionAnalyses(functions);
@@ -134,13 +132,11 @@ llvm::Error ModuleCompiler::optimise(llvm::Module& module, bool fast) const {
   return llvm::Error::success();
 }
 
-llvm::Error ModuleCompiler::emit(llvm::Module& module, bool fast, llvm::CodeGenFileType type,
-                                 llvm::SmallVectorImpl<char>& out) const {
-  llvm::Expected<std::unique_ptr<llvm::TargetMachine>> target = machine(fast);
-  if (!target) return target.takeError();
+llvm::Error ModuleCompiler::emit(llvm::Module& module, llvm::TargetMachine& target, llvm::CodeGenFileType type,
+                                 llvm::SmallVectorImpl<char>& out) {
   llvm::raw_svector_ostream stream(out);
   llvm::legacy::PassManager passes;
-  if ((*target)->addPassesToEmitFile(passes, stream, nullptr, type)) return failure("this target emits no such file");
+  if (target.addPassesToEmitFile(passes, stream, nullptr, type)) return failure("this target emits no such file");
   passes.run(module);
   return llvm::Error::success();
 }
@@ -152,12 +148,14 @@ llvm::Expected<ModuleCompiler::Object> ModuleCompiler::compile(const Pipeline& p
   llvm::Module& module = *lowered->module;
   if (llvm::Error error = dumps ? dump(module, name, ".ll") : llvm::Error::success()) return error;
   const bool fast = isFast(module);
-  if (llvm::Error error = optimise(module, fast)) return error;
+  llvm::Expected<std::unique_ptr<llvm::TargetMachine>> target = machine(fast);
+  if (!target) return target.takeError();
+  if (llvm::Error error = optimise(module, fast, **target)) return error;
   if (llvm::Error error = dumps ? dump(module, name, ".optimised.ll") : llvm::Error::success()) return error;
   Object object;
   object.instructions = module.getInstructionCount();
   llvm::SmallVector<char, 0> bytes;
-  if (llvm::Error error = emit(module, fast, llvm::CodeGenFileType::ObjectFile, bytes)) return error;
+  if (llvm::Error error = emit(module, **target, llvm::CodeGenFileType::ObjectFile, bytes)) return error;
   object.bytes = std::make_unique<llvm::SmallVectorMemoryBuffer>(std::move(bytes), name, false);
   return object;
 }
@@ -169,10 +167,12 @@ llvm::Expected<std::string> ModuleCompiler::print(const Pipeline& pipeline, std:
   llvm::Module& module = *lowered->module;
   if (stage == IrStage::Unoptimised) return toText(module);
   const bool fast = isFast(module);
-  if (llvm::Error error = optimise(module, fast)) return error;
+  llvm::Expected<std::unique_ptr<llvm::TargetMachine>> target = machine(fast);
+  if (!target) return target.takeError();
+  if (llvm::Error error = optimise(module, fast, **target)) return error;
   if (stage == IrStage::Optimised) return toText(module);
   llvm::SmallVector<char, 0> text;
-  if (llvm::Error error = emit(module, fast, llvm::CodeGenFileType::AssemblyFile, text)) return error;
+  if (llvm::Error error = emit(module, **target, llvm::CodeGenFileType::AssemblyFile, text)) return error;
   return std::string(text.begin(), text.end());
 }
 

@@ -46,9 +46,10 @@ class ModuleCompiler {
 
   ModuleCompiler(JitOptions options, llvm::orc::JITTargetMachineBuilder target, TargetCpu cpu);
   llvm::Expected<Module> lower(const Pipeline& pipeline, std::string_view name, bool keepNames) const;
-  llvm::Error optimise(llvm::Module& module, bool fast) const;
+  static llvm::Error optimise(llvm::Module& module, bool fast, llvm::TargetMachine& target);
   llvm::Expected<std::unique_ptr<llvm::TargetMachine>> machine(bool fast) const;
-  llvm::Error emit(llvm::Module& module, bool fast, llvm::CodeGenFileType type, llvm::SmallVectorImpl<char>& out) const;
+  static llvm::Error emit(llvm::Module& module, llvm::TargetMachine& target, llvm::CodeGenFileType type,
+                          llvm::SmallVectorImpl<char>& out);
   bool isFast(const llvm::Module& module) const;
   llvm::Error dump(const llvm::Module& module, std::string_view name, std::string_view suffix) const;
 

@@ -12,15 +12,30 @@ namespace {
 
 constexpr std::uint64_t kVectorBytes = 64;
 
-/// Has the vectorizer take the loop that this branch closes; it leaves all others alone.
-void markVectorizable(llvm::Instruction* latch) {
-  llvm::LLVMContext& context = latch->getContext();
-  llvm::Metadata* enable[] = {llvm::MDString::get(context, "llvm.loop.vectorize.enable"),
-                              llvm::ConstantAsMetadata::get(llvm::ConstantInt::getTrue(context))};
+llvm::MDNode* property(llvm::LLVMContext& context, llvm::StringRef name, llvm::Metadata* value) {
+  return llvm::MDNode::get(context, {llvm::MDString::get(context, name), value});
+}
+
+/// Has the vectorizer take the loop whose work is in `body` and which `latch` closes; it leaves all others alone.
+/// Columns and mask never overlap, so it need not ask at run time. One vector at a time: the loop waits for memory, not
+/// for instructions, and a longer one takes longer to compile.
+void markVectorizable(llvm::BasicBlock& body, llvm::Instruction* latch) {
+  llvm::LLVMContext& context = body.getContext();
+  llvm::MDNode* accesses = llvm::MDNode::getDistinct(context, {});
+  for (llvm::Instruction& instruction : body) {
+    if (instruction.mayReadOrWriteMemory() && !llvm::isa<llvm::CallInst>(instruction)) {
+      instruction.setMetadata(llvm::LLVMContext::MD_access_group, accesses);
+    }
+  }
+  auto* isTrue = llvm::ConstantAsMetadata::get(llvm::ConstantInt::getTrue(context));
+  auto* one = llvm::ConstantAsMetadata::get(llvm::ConstantInt::get(llvm::Type::getInt32Ty(context), 1));
   // A loop's metadata begins with a reference to itself, which makes it distinct.
-  llvm::MDNode* loop = llvm::MDNode::getDistinct(context, {nullptr, llvm::MDNode::get(context, enable)});
-  loop->replaceOperandWith(0, loop);
-  latch->setMetadata(llvm::LLVMContext::MD_loop, loop);
+  llvm::MDNode* properties =
+      llvm::MDNode::getDistinct(context, {nullptr, property(context, "llvm.loop.vectorize.enable", isTrue),
+                                          property(context, "llvm.loop.interleave.count", one),
+                                          property(context, "llvm.loop.parallel_accesses", accesses)});
+  properties->replaceOperandWith(0, properties);
+  latch->setMetadata(llvm::LLVMContext::MD_loop, properties);
 }
 
 }  // namespace
@@ -91,6 +106,7 @@ void BlockFilter::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
   // index = 0; do { mask[index] = condition & condition...; } while (++index < count);
   Var<std::uint64_t> index = p.local(p.constant<std::uint64_t>(0), label_ + ".index");
   llvm::BasicBlock* body = nullptr;
+  llvm::BasicBlock* latch = nullptr;
   p.loopForever(
       [&](FunctionBuilder::Loop& loop) {
         Val<std::uint64_t> position = p.add(begin, Operand(index.get()));
@@ -102,11 +118,12 @@ void BlockFilter::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
         }
         p.store<bool>(p.element(*mask_, index.get()), 0, *isMatch);
         index = p.add(index.get(), 1);
-        p.ifThen(p.greaterOrEqual(index.get(), Operand(count)), [&] { loop.breakLoop(); }, label_ + ".tested");
         body = p.ir().GetInsertBlock();
+        p.ifThen(p.greaterOrEqual(index.get(), Operand(count)), [&] { loop.breakLoop(); }, label_ + ".tested");
+        latch = p.ir().GetInsertBlock();
       },
       label_ + ".test");
-  markVectorizable(body->getTerminator());
+  markVectorizable(*body, latch->getTerminator());
   // matches = selectPositions(mask, count, positions); next = 0;
   *matches_ = bind::selectPositions(p, *mask_, count, *positions_);
   *next_ = p.constant<std::uint64_t>(0);

@@ -4,7 +4,7 @@
 #include <iterator>
 #include <utility>
 
-#include <boost/sort/spinsort/spinsort.hpp>
+#include <boost/sort/pdqsort/pdqsort.hpp>
 
 #include "runtime/sort/InterruptibleRowLess.h"
 
@@ -26,7 +26,8 @@ void RowSorter::sortRun(std::size_t index) {
   run.order = RowAddresses(RowAddresses::allocator_type(budget_));
   run.order.reserve(count);
   run.rows->collectRows(run.order);
-  boost::sort::spinsort(run.order.begin(), run.order.end(), InterruptibleRowLess(layout_, keys_, interrupt_));
+  // In place, so that nothing escapes the budget, or leaks when the comparison throws.
+  boost::sort::pdqsort(run.order.begin(), run.order.end(), InterruptibleRowLess(layout_, keys_, interrupt_));
 }
 
 void RowSorter::merge() {

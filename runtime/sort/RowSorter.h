@@ -10,8 +10,8 @@
 
 namespace basalt {
 
-/// Sorts the rows of several workers: each worker's rows become a sorted run of addresses, the runs are merged. Stable
-/// within one worker's input.
+/// Sorts the rows of several workers: each worker's rows become a sorted run of addresses, the runs are merged. Rows
+/// with equal keys come in any order.
 class RowSorter {
  public:
   RowSorter(RowLayout layout, SortKeyLayout keys, std::size_t workers, std::shared_ptr<MemoryBudget> budget);
