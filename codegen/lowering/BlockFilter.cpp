@@ -78,6 +78,11 @@ void BlockFilter::setup() {
   begin_.emplace(p.local<std::uint64_t>(label_ + ".blockBegin"));
   matches_.emplace(p.local<std::uint64_t>(label_ + ".matches"));
   next_.emplace(p.local<std::uint64_t>(label_ + ".next"));
+  for (std::size_t column = 0; column < columns_.count(); ++column) {
+    if (columns_.isRead(column) && !reads(column)) {
+      furtherColumns_.push_back(column);
+    }
+  }
 }
 
 Val<bool> BlockFilter::compareStored(const StoredComparison& comparison, Val<std::uint64_t> position) {
@@ -127,12 +132,13 @@ void BlockFilter::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
   // matches = selectPositions(mask, count, positions); next = 0;
   *matches_ = bind::selectPositions(p, *mask_, count, *positions_);
   *next_ = p.constant<std::uint64_t>(0);
-  if (columns_.hasFurtherColumns()) {
-    prefetchMatches(count);
-  }
+  prefetchMatches(count);
 }
 
 void BlockFilter::prefetchMatches(Val<std::uint64_t> count) {
+  if (furtherColumns_.empty()) {
+    return;
+  }
   // if (matches < count / 16) for each match: prefetch(its columns);
   // The row loop alone has only as many misses under way as rows fit into the processor's window.
   Val<std::uint64_t> matches = matches_->get();
@@ -143,7 +149,10 @@ void BlockFilter::prefetchMatches(Val<std::uint64_t> count) {
             p.constant<std::uint64_t>(0), matches,
             [&](Val<std::uint64_t> match) {
               Val<std::uint64_t> offset = p.convert<std::uint64_t>(p.loadElement(*positions_, match));
-              columns_.prefetch(p.add(begin_->get(), Operand(offset)));
+              Val<std::uint64_t> position = p.add(begin_->get(), Operand(offset));
+              for (const std::size_t column : furtherColumns_) {
+                columns_.prefetch(column, position);
+              }
             },
             label_ + ".prefetch");
       },

@@ -26,10 +26,11 @@ class BlockFilter {
     /// Whether the condition can be computed for every row, whatever other conditions say, by vector instructions.
     virtual bool canTestInBlocks(const Expression& condition) const = 0;
     virtual bool mayBeNull(std::size_t column) const = 0;
-    /// Whether matches read columns that the conditions have not touched.
-    virtual bool hasFurtherColumns() const = 0;
-    /// Asks for the memory of those columns at a position.
-    virtual void prefetch(Val<std::uint64_t> position) = 0;
+    virtual std::size_t count() const = 0;
+    /// Whether rows that pass the conditions tested in blocks need the column.
+    virtual bool isRead(std::size_t column) const = 0;
+    /// Asks for the memory of the column's value at a position, which need not exist.
+    virtual void prefetch(std::size_t column, Val<std::uint64_t> position) = 0;
   };
 
   BlockFilter(PipelineBuilder& builder, std::string label, Columns& columns)
@@ -64,6 +65,8 @@ class BlockFilter {
   Columns& columns_;
   ExpressionLowering expressions_;
   std::vector<Condition> conditions_;
+  /// Columns that only matches read.
+  std::vector<std::size_t> furtherColumns_;
   /// One byte per row of the block: 1 where all conditions hold.
   std::optional<Val<std::uint8_t*>> mask_;
   /// The rows that match, counted from the block's first.

@@ -1,5 +1,7 @@
 #include "codegen/lowering/TableScanLowering.h"
 
+#include <algorithm>
+
 #include <llvm/IR/Intrinsics.h>
 
 #include "codegen/Bindings.h"
@@ -40,7 +42,6 @@ void TableScanLowering::setup() {
   }
   if (!blockFilter_.isEmpty()) {
     blockFilter_.setup();
-    findFurtherColumns();
   }
   // values = columns[i].values; ...
   Val<const ColumnSlice*> columns = bind::Morsel(p.morsel()).columns(p);
@@ -72,30 +73,24 @@ bool TableScanLowering::canTestInBlocks(const Expression& condition) const {
   return result;
 }
 
-void TableScanLowering::findFurtherColumns() {
-  std::vector<bool> isRead(spec_.readColumns.size(), false);
-  for (const std::uint32_t column : spec_.outputColumns) {
-    isRead[column] = true;
-  }
+bool TableScanLowering::isRead(std::size_t column) const {
+  if (std::ranges::find(spec_.outputColumns, column) != spec_.outputColumns.end()) return true;
+  bool found = false;
   for (const ExpressionPointer& conjunct : conjuncts_) {
     visitExpressions(*conjunct, [&](const Expression& part) {
-      if (part.kind == Expression::Kind::Column) isRead[part.column] = true;
+      found = found || (part.kind == Expression::Kind::Column && part.column == column);
     });
   }
-  for (std::size_t column = 0; column < isRead.size(); ++column) {
-    if (isRead[column] && !blockFilter_.reads(column)) furtherColumns_.push_back(column);
-  }
+  return found;
 }
 
-void TableScanLowering::prefetch(Val<std::uint64_t> position) {
+void TableScanLowering::prefetch(std::size_t column, Val<std::uint64_t> position) {
   llvm::IRBuilder<>& ir = p.ir();
-  for (const std::size_t column : furtherColumns_) {
-    llvm::Value* address = p.elementAddress(slices_[column].values.value(), position.value(), encoding(column).width,
-                                            named(spec_.readSchema[column].name) + ".prefetched");
-    // For reading, into all caches, as data.
-    ir.CreateIntrinsic(llvm::Intrinsic::prefetch, {address->getType()},
-                       {address, ir.getInt32(0), ir.getInt32(3), ir.getInt32(1)});
-  }
+  llvm::Value* address = p.elementAddress(slices_[column].values.value(), position.value(), encoding(column).width,
+                                          named(spec_.readSchema[column].name) + ".prefetched");
+  // For reading, into all caches, as data.
+  ir.CreateIntrinsic(llvm::Intrinsic::prefetch, {address->getType()},
+                     {address, ir.getInt32(0), ir.getInt32(3), ir.getInt32(1)});
 }
 
 bool TableScanLowering::mayBeNull(std::size_t column) const {

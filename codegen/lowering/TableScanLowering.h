@@ -32,9 +32,9 @@ class TableScanLowering final : public SourceLowering, private BlockFilter::Colu
   KernelValue storedAt(std::size_t column, Val<std::uint64_t> position) override;
   bool canTestInBlocks(const Expression& condition) const override;
   bool mayBeNull(std::size_t column) const override;
-  bool hasFurtherColumns() const override { return !furtherColumns_.empty(); }
-  void prefetch(Val<std::uint64_t> position) override;
-  void findFurtherColumns();
+  std::size_t count() const override { return spec_.readColumns.size(); }
+  bool isRead(std::size_t column) const override;
+  void prefetch(std::size_t column, Val<std::uint64_t> position) override;
   void emitRow(Val<std::uint64_t> position);
   SqlValue load(std::size_t column, Val<std::uint64_t> position);
   KernelValue loadValue(std::size_t column, Val<std::uint64_t> position, const std::optional<Val<bool>>& isNull);
@@ -50,8 +50,6 @@ class TableScanLowering final : public SourceLowering, private BlockFilter::Colu
   BlockFilter blockFilter_;
   /// The conjuncts of the filter that are tested row by row.
   std::vector<ExpressionPointer> conjuncts_;
-  /// Columns that only matches of the block filter read.
-  std::vector<std::size_t> furtherColumns_;
 };
 
 }  // namespace basalt::codegen
