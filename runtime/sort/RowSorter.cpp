@@ -6,8 +6,6 @@
 
 #include <boost/sort/pdqsort/pdqsort.hpp>
 
-#include "runtime/sort/InterruptibleRowLess.h"
-
 namespace basalt {
 
 RowSorter::RowSorter(RowLayout layout, SortKeyLayout keys, std::size_t workers, std::shared_ptr<MemoryBudget> budget)
@@ -22,32 +20,36 @@ RowCollection& RowSorter::rows(std::size_t worker) {
 void RowSorter::sortRun(std::size_t index) {
   Run& run = runs_[index];
   if (!run.rows) return;
-  const std::uint64_t count = run.rows->rowCount();
-  run.order = RowAddresses(RowAddresses::allocator_type(budget_));
-  run.order.reserve(count);
-  run.rows->collectRows(run.order);
+  run.order = noEntries();
+  run.order.reserve(run.rows->rowCount());
+  for (const RowCollection::Page& page : run.rows->pages()) {
+    std::byte* row = page.memory.data();
+    for (std::uint64_t count = page.rowCount; count != 0; --count, row += layout_.rowBytes()) {
+      run.order.push_back({keys_.prefix(row), row});
+    }
+  }
   // In place, so that nothing escapes the budget, or leaks when the comparison throws.
   boost::sort::pdqsort(run.order.begin(), run.order.end(), InterruptibleRowLess(layout_, keys_, interrupt_));
 }
 
 void RowSorter::merge() {
-  std::vector<Run*> filled;
+  BudgetedVector<SortEntry> merged = noEntries();
   for (Run& run : runs_) {
-    if (!run.order.empty()) filled.push_back(&run);
-  }
-  merged_ = RowAddresses(RowAddresses::allocator_type(budget_));
-  for (Run* run : filled) {
-    if (merged_.empty()) {
-      merged_ = std::move(run->order);
+    if (run.order.empty()) continue;
+    if (merged.empty()) {
+      merged = std::move(run.order);
       continue;
     }
-    RowAddresses united{RowAddresses::allocator_type(budget_)};
-    united.reserve(merged_.size() + run->order.size());
-    std::merge(merged_.begin(), merged_.end(), run->order.begin(), run->order.end(), std::back_inserter(united),
+    BudgetedVector<SortEntry> united = noEntries();
+    united.reserve(merged.size() + run.order.size());
+    std::merge(merged.begin(), merged.end(), run.order.begin(), run.order.end(), std::back_inserter(united),
                InterruptibleRowLess(layout_, keys_, interrupt_));
-    merged_ = std::move(united);
-    run->order = RowAddresses(RowAddresses::allocator_type(budget_));
+    merged = std::move(united);
+    run.order = noEntries();
   }
+  merged_ = RowAddresses(RowAddresses::allocator_type(budget_));
+  merged_.reserve(merged.size());
+  for (const SortEntry& entry : merged) merged_.push_back(entry.row);
 }
 
 }  // namespace basalt

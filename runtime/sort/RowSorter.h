@@ -5,7 +5,9 @@
 #include <memory>
 #include <vector>
 
+#include "runtime/memory/BudgetAllocator.h"
 #include "runtime/rows/RowCollection.h"
+#include "runtime/sort/InterruptibleRowLess.h"
 #include "runtime/sort/SortKeyLayout.h"
 
 namespace basalt {
@@ -31,8 +33,9 @@ class RowSorter {
  private:
   struct Run {
     std::unique_ptr<RowCollection> rows;
-    RowAddresses order;
+    BudgetedVector<SortEntry> order;
   };
+  BudgetedVector<SortEntry> noEntries() const { return BudgetedVector<SortEntry>(BudgetAllocator<SortEntry>(budget_)); }
 
   RowLayout layout_;
   SortKeyLayout keys_;
