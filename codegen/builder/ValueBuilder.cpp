@@ -1,5 +1,6 @@
 #include "codegen/builder/ValueBuilder.h"
 
+#include <llvm/IR/Intrinsics.h>
 #include <llvm/IR/MDBuilder.h>
 #include <llvm/IR/Module.h>
 
@@ -67,6 +68,14 @@ RawValue ValueBuilder::selectRaw(Val<bool> condition, RawValue whenTrue, RawValu
 
 llvm::Value* ValueBuilder::byteAddress(llvm::Value* pointer, std::uint64_t byteOffset) {
   return byteOffset == 0 ? pointer : ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), pointer, byteOffset);
+}
+
+void ValueBuilder::prefetchRaw(llvm::Value* pointer, CacheLevel level) {
+  constexpr std::uint32_t kForReading = 0;
+  constexpr std::uint32_t kData = 1;
+  ir().CreateIntrinsic(
+      llvm::Intrinsic::prefetch, {pointer->getType()},
+      {pointer, ir().getInt32(kForReading), ir().getInt32(static_cast<std::uint32_t>(level)), ir().getInt32(kData)});
 }
 
 llvm::Value* ValueBuilder::elementAddress(llvm::Value* array, llvm::Value* index, std::uint64_t elementBytes,

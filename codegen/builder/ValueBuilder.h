@@ -208,6 +208,13 @@ class ValueBuilder {
   void storeRelaxed(Val<Pointee*> pointer, std::uint64_t byteOffset, Val<T> value) {
     storeRelaxedRaw(pointer.value(), byteOffset, value.raw(), sizeof(T));
   }
+  /// The cache that a prefetch brings memory into at least.
+  enum class CacheLevel : std::uint8_t { First = 3, Second = 2 };
+  /// Asks for the cache line at `pointer`, which need not be valid; has no effect but on time.
+  template <typename Pointee>
+  void prefetch(Val<Pointee*> pointer, CacheLevel level) {
+    prefetchRaw(pointer.value(), level);
+  }
   /// array[index], a load from &array[index].
   template <typename T>
     requires Emittable<std::remove_cv_t<T>>
@@ -225,6 +232,7 @@ class ValueBuilder {
   RawValue loadRelaxedRaw(ValueForm form, llvm::Value* pointer, std::uint64_t byteOffset, std::uint64_t bytes,
                           const llvm::Twine& name = "");
   void storeRelaxedRaw(llvm::Value* pointer, std::uint64_t byteOffset, RawValue value, std::uint64_t bytes);
+  void prefetchRaw(llvm::Value* pointer, CacheLevel level);
   llvm::Value* elementAddress(llvm::Value* array, llvm::Value* index, std::uint64_t elementBytes,
                               const llvm::Twine& name);
 

@@ -145,18 +145,23 @@ void BlockFilter::prefetchMatches(Val<std::uint64_t> count) {
   p.ifThen(
       p.less(matches, Operand(p.shiftRight(count, std::countr_zero(kSparse)))),
       [&] {
-        p.forRange(
-            p.constant<std::uint64_t>(0), matches,
-            [&](Val<std::uint64_t> match) {
-              Val<std::uint64_t> offset = p.convert<std::uint64_t>(p.loadElement(*positions_, match));
-              Val<std::uint64_t> position = p.add(begin_->get(), Operand(offset));
-              for (const std::size_t column : furtherColumns_) {
-                columns_.prefetch(column, position);
-              }
-            },
-            label_ + ".prefetch");
+        forEachMatch([&](Val<std::uint64_t> position) {
+          for (const std::size_t column : furtherColumns_) {
+            columns_.prefetch(column, position);
+          }
+        });
       },
       label_ + ".sparse");
+}
+
+void BlockFilter::forEachMatch(llvm::function_ref<void(Val<std::uint64_t>)> visit) {
+  p.forRange(
+      p.constant<std::uint64_t>(0), matches_->get(),
+      [&](Val<std::uint64_t> match) {
+        Val<std::uint64_t> offset = p.convert<std::uint64_t>(p.loadElement(*positions_, match));
+        visit(p.add(begin_->get(), Operand(offset)));
+      },
+      label_ + ".forEachMatch");
 }
 
 void BlockFilter::findMatch(llvm::function_ref<void(Val<std::uint64_t>)> match) {

@@ -47,6 +47,8 @@ class BlockFilter {
   void setup();
   /// Tests the rows from `begin` to `end`, at least one.
   void beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end);
+  /// for each match of the block: visit(position), besides and before the rows themselves.
+  void forEachMatch(llvm::function_ref<void(Val<std::uint64_t>)> visit);
   /// Moves to the next match and emits `match`, or passes over the rest of the block.
   void findMatch(llvm::function_ref<void(Val<std::uint64_t>)> match);
 

@@ -1,5 +1,7 @@
 #include "codegen/lowering/HashJoinProbeLowering.h"
 
+#include <algorithm>
+
 #include "codegen/Bindings.h"
 #include "codegen/lowering/KeyLowering.h"
 #include "codegen/lowering/RowAccess.h"
@@ -9,10 +11,28 @@ namespace basalt::codegen {
 
 void HashJoinProbeLowering::setup() {
   table_ = p.sharedState<const JoinTable>(step(), named("table"));
+  directory_ = bind::JoinTable(*table_).directory(p);
+  shift_ = bind::JoinTable(*table_).shift(p);
   p.addCounter(countIndex());
   if (spec_.condition) {
     tested_.emplace(p.local(p.constant<std::uint64_t>(0), named("tested")));
   }
+}
+
+bool HashJoinProbeLowering::canPrefetch() const {
+  return std::ranges::all_of(spec_.probeKeys,
+                             [](const ExpressionPointer& key) { return !key->nullable && isCheap(*key); });
+}
+
+Val<bool> HashJoinProbeLowering::prefetchPays() {
+  // slots of the directory = 2^(64 - shift)
+  return p.lessOrEqual(*shift_, 64 - kSlotBitsToPrefetch);
+}
+
+void HashJoinProbeLowering::prefetch(const Row& row) {
+  // prefetch(&directory[hash >> shift])
+  Val<std::uint64_t> slot = p.shiftRight(hashKeys(p, expressions_.values(spec_.probeKeys, row), label()), *shift_);
+  p.prefetch(p.element(*directory_, slot), ValueBuilder::CacheLevel::Second);
 }
 
 void HashJoinProbeLowering::consume(const Row& row) {

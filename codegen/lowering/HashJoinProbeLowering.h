@@ -17,8 +17,14 @@ class HashJoinProbeLowering final : public StepLowering {
 
   void setup() override;
   void consume(const Row& row) override;
+  bool canPrefetch() const override;
+  Val<bool> prefetchPays() override;
+  void prefetch(const Row& row) override;
 
  private:
+  /// A directory of fewer slots stays in the processor's own caches.
+  static constexpr std::uint64_t kSlotBitsToPrefetch = 16;
+
   void probe(const Row& row, std::span<const SqlValue> keys);
   void deliver(const Row& joined);
   Row payload(Val<const std::byte*> candidate);
@@ -26,6 +32,9 @@ class HashJoinProbeLowering final : public StepLowering {
   const HashJoinSpec& spec_;
   ExpressionLowering expressions_;
   std::optional<Val<const JoinTable*>> table_;
+  /// What a prefetch needs of the table.
+  std::optional<Val<const std::uint64_t*>> directory_;
+  std::optional<Val<std::uint64_t>> shift_;
   /// Joined rows that the condition has been asked about; only with a condition.
   std::optional<Var<std::uint64_t>> tested_;
 };

@@ -34,6 +34,7 @@ class OperatorLowering {
   void setNext(StepLowering* next) { next_ = next; }
 
  protected:
+  StepLowering* next() const { return next_; }
   /// Emits what becomes of a row that this operator puts out.
   void emitNext(const Row& row);
 
@@ -69,6 +70,13 @@ class StepLowering : public OperatorLowering {
       : OperatorLowering(builder, 1 + step, builder.pipeline().steps[step].spec), step_(step) {}
 
   virtual void consume(const Row& row) = 0;
+
+  /// Whether it reads memory at places that only the row tells, and could be told of rows some time ahead.
+  virtual bool canPrefetch() const { return false; }
+  /// Whether that memory is large enough to be worth it; known once the setup has run.
+  virtual Val<bool> prefetchPays() { return p.constant(false); }
+  /// Asks for the memory that `row` will read. Emits nothing that may fail.
+  virtual void prefetch(const Row& /*row*/) {}
 
  protected:
   template <typename Spec>

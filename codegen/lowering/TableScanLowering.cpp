@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include <llvm/IR/Intrinsics.h>
-
 #include "codegen/Bindings.h"
 #include "codegen/lowering/RowAccess.h"
 #include "operators/expression/TypeMapping.h"
@@ -85,12 +83,10 @@ bool TableScanLowering::isRead(std::size_t column) const {
 }
 
 void TableScanLowering::prefetch(std::size_t column, Val<std::uint64_t> position) {
-  llvm::IRBuilder<>& ir = p.ir();
-  llvm::Value* address = p.elementAddress(slices_[column].values.value(), position.value(), encoding(column).width,
-                                          named(spec_.readSchema[column].name) + ".prefetched");
-  // For reading, into all caches, as data.
-  ir.CreateIntrinsic(llvm::Intrinsic::prefetch, {address->getType()},
-                     {address, ir.getInt32(0), ir.getInt32(3), ir.getInt32(1)});
+  p.prefetch(
+      Val<const std::byte*>(p.elementAddress(slices_[column].values.value(), position.value(), encoding(column).width,
+                                             named(spec_.readSchema[column].name) + ".prefetched")),
+      ValueBuilder::CacheLevel::First);
 }
 
 bool TableScanLowering::mayBeNull(std::size_t column) const {
@@ -101,6 +97,26 @@ void TableScanLowering::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> 
   if (!blockFilter_.isEmpty()) {
     blockFilter_.beginBlock(begin, end);
   }
+  if (conjuncts_.empty() && next()->canPrefetch()) {
+    prefetchForNext(begin, end);
+  }
+}
+
+void TableScanLowering::prefetchForNext(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
+  // for each row of the block that passes the filter: prefetch what the next step reads for it
+  const auto prefetchRow = [this](Val<std::uint64_t> position) {
+    next()->prefetch(rowAt(position).select(spec_.outputColumns));
+  };
+  p.ifThen(
+      next()->prefetchPays(),
+      [&] {
+        if (blockFilter_.isEmpty()) {
+          p.forRange(begin, end, prefetchRow, named("prefetch"));
+        } else {
+          blockFilter_.forEachMatch(prefetchRow);
+        }
+      },
+      named("prefetchForNext"));
 }
 
 void TableScanLowering::produce(Val<std::uint64_t> position) {

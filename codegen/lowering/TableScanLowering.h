@@ -36,6 +36,7 @@ class TableScanLowering final : public SourceLowering, private BlockFilter::Colu
   bool isRead(std::size_t column) const override;
   void prefetch(std::size_t column, Val<std::uint64_t> position) override;
   void emitRow(Val<std::uint64_t> position);
+  void prefetchForNext(Val<std::uint64_t> begin, Val<std::uint64_t> end);
   SqlValue load(std::size_t column, Val<std::uint64_t> position);
   KernelValue loadValue(std::size_t column, Val<std::uint64_t> position, const std::optional<Val<bool>>& isNull);
   KernelValue loadPlain(std::size_t column, Val<std::uint64_t> position, const std::string& name);
