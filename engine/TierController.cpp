@@ -12,6 +12,8 @@ namespace {
 
 /// Rates of fewer rows than these say more about cold caches than about the pipeline.
 constexpr std::uint64_t kRowsToJudge = 8192;
+/// Engines are compared once each has worked for this long on a pipeline.
+constexpr double kMillisecondsToCompare = 2;
 /// Loading the JIT library, in milliseconds; paid once per process.
 constexpr double kOpenMilliseconds = 20;
 /// A compilation has to promise this much of the time without it, and this many milliseconds: both sides are estimates.
@@ -185,8 +187,13 @@ void TierController::codeReady(std::shared_ptr<const CompiledPipeline> code, con
   install(std::move(code));
 }
 
+bool TierController::canCompare() const {
+  return std::min(interpreted_.rows, compiled_.rows) >= kRowsToJudge &&
+         std::min(interpreted_.cpuMilliseconds, compiled_.cpuMilliseconds) >= kMillisecondsToCompare;
+}
+
 void TierController::considerGivingUp() {
-  if (gaveUp_ || interpreted_.rows < kRowsToJudge || compiled_.rows < kRowsToJudge) return;
+  if (gaveUp_ || !canCompare()) return;
   if (compiled_.nanosecondsPerRow() <= interpreted_.nanosecondsPerRow() * kGiveUpRatio) return;
   gaveUp_ = true;
   current_.store(nullptr, std::memory_order_release);
@@ -219,7 +226,7 @@ void TierController::report(PipelineStatistics& statistics, std::vector<std::str
 
 void TierController::finish() {
   const std::scoped_lock lock(mutex_);
-  if (interpreted_.rows < kRowsToJudge || compiled_.rows < kRowsToJudge) return;
+  if (!canCompare()) return;
   history_.record(plan_->pipelines[pipeline_].signature,
                   interpreted_.nanosecondsPerRow() / std::max(compiled_.nanosecondsPerRow(), 0.01));
 }

@@ -83,6 +83,7 @@ class TierController : public std::enable_shared_from_this<TierController> {
   void compileNow();
   void considerCompiling(std::uint64_t rowsLeft);
   void considerGivingUp();
+  bool canCompare() const;
   void codeReady(std::shared_ptr<const CompiledPipeline> code, const std::string& failure);
   void install(std::shared_ptr<const CompiledPipeline> code);
 
