@@ -83,7 +83,6 @@ void TierController::start() {
       reason_ =
           fmt::format("interpreted: code is in the cache, but was {:.1f} times as fast", history_.expected(signature));
     } else if (code) {
-      fromCache_ = true;
       reason_ = "compiled: code was in the cache";
       install(std::move(code));
     }
@@ -95,10 +94,10 @@ void TierController::compileNow() {
     const auto compiler = compilation_.open();
     const Pipeline& pipeline = plan_->pipelines[pipeline_];
     auto code = compiler->find(pipeline.signature);
-    fromCache_ = code != nullptr;
-    if (!code) code = compiler->compile(pipeline);
-    if (!fromCache_) compileMilliseconds_ = code->compileMilliseconds();
-    reason_ = fromCache_ ? "compiled as asked: code was in the cache" : "compiled as asked, before the first row";
+    const bool fromCache = code != nullptr;
+    if (!fromCache) code = compiler->compile(pipeline);
+    if (!fromCache) compileMilliseconds_ = code->compileMilliseconds();
+    reason_ = fromCache ? "compiled as asked: code was in the cache" : "compiled as asked, before the first row";
     if (setting_.switchAfterMorsels) {
       reason_ = fmt::format("compiled from morsel {} on, as asked", *setting_.switchAfterMorsels);
     }

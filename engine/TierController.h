@@ -104,7 +104,6 @@ class TierController : public std::enable_shared_from_this<TierController> {
   double recentRate_ = 0;
   bool requested_ = false;
   bool failed_ = false;
-  bool fromCache_ = false;
   bool gaveUp_ = false;
   double compileMilliseconds_ = 0;
   std::string reason_;
