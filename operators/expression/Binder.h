@@ -9,7 +9,8 @@ namespace basalt {
 
 /// Resolves names against `input`, checks and coerces types, picks kernels, folds what is constant. Throws
 /// ExecutionError(InvalidPlan) with `path` as its place: unknown column or function (with the closest name there is),
-/// wrong number of arguments, a clash of types; and the kernel's own error when folding fails (1/0). Type rules for
+/// wrong number of arguments, a clash of types. A constant part that cannot be computed (1/0) is no error here, but
+/// fails like any other when a row comes to evaluate it. Type rules for
 /// decimals: + and - give max(integer digits) + 1 and the larger scale; * adds precisions and scales, kept within 18
 /// digits (64 bits) as long as both sides are; / and avg give double. A literal adapts to the other side's scale.
 ExpressionPointer bindExpression(const Expr& expression, const Schema& input, std::string_view path);

@@ -50,7 +50,7 @@ class CastBinder {
     const std::string kernel = fmt::format("cast_{}", lowerCaseName(kernelTypeOf(type)));
     for (const KernelInfo& candidate : findKernels(kernel)) {
       if (candidate.arguments.size() == 1 && candidate.arguments[0] == kernelTypeOf(expression->type)) {
-        return makeCall(candidate, type, {expression}, text_, path_);
+        return makeCall(candidate, type, {expression}, text_);
       }
     }
     throw ExecutionError(ErrorCode::InvalidPlan, std::string(path_),

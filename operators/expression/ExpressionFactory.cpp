@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -22,9 +23,8 @@ struct alignas(16) ValueSlot {
   std::array<std::byte, 16> bytes;
 };
 
-/// Runs a kernel on one row of literals, none of them NULL.
-Value computeCall(const KernelInfo& kernel, Type type, const std::vector<ExpressionPointer>& arguments,
-                  std::string_view text, std::string_view path) {
+/// Runs a kernel on one row of literals, none of them NULL. Nothing when it fails.
+std::optional<Value> computeCall(const KernelInfo& kernel, Type type, const std::vector<ExpressionPointer>& arguments) {
   // More than any sensible constant takes, and little enough to refuse before the process suffers.
   constexpr std::uint64_t kMostBytes = std::uint64_t{16} << 20;
   std::vector<ValueSlot> slots(arguments.size());
@@ -43,10 +43,7 @@ Value computeCall(const KernelInfo& kernel, Type type, const std::vector<Express
   call.error = &error;
   call.arena = &arena;
   kernelLoop(kernel)(call);
-  if (error != ErrorCode::None) {
-    throw ExecutionError(error, std::string(path), fmt::format("a constant expression cannot be computed: {}", text));
-  }
-  return Value::load(type, &result);
+  return error == ErrorCode::None ? std::optional(Value::load(type, &result)) : std::nullopt;
 }
 
 std::shared_ptr<Expression> makeNode(Expression::Kind kind, Type type, bool nullable,
@@ -85,12 +82,14 @@ ExpressionPointer makeLiteral(Value value) {
 }
 
 ExpressionPointer makeCall(const KernelInfo& kernel, Type type, std::vector<ExpressionPointer> arguments,
-                           std::string text, std::string_view path) {
+                           std::string text) {
   if (std::ranges::any_of(arguments, [](const auto& argument) { return isNullLiteral(*argument); })) {
     return makeLiteral(Value::null(type));
   }
   if (std::ranges::all_of(arguments, [](const auto& argument) { return isLiteral(*argument); })) {
-    return makeLiteral(computeCall(kernel, type, arguments, text, path));
+    if (std::optional<Value> value = computeCall(kernel, type, arguments)) {
+      return makeLiteral(*std::move(value));
+    }
   }
   const bool nullable = std::ranges::any_of(arguments, isNullable);
   auto node = makeNode(Expression::Kind::Call, type, nullable, std::move(arguments), std::move(text));
@@ -104,7 +103,7 @@ ExpressionPointer makeCall(std::string_view kernel, Type type, std::vector<Expre
     if (std::ranges::equal(candidate.arguments, arguments, [](KernelType expected, const ExpressionPointer& argument) {
           return expected == kernelTypeOf(argument->type);
         })) {
-      return makeCall(candidate, type, std::move(arguments), std::move(text), path);
+      return makeCall(candidate, type, std::move(arguments), std::move(text));
     }
   }
   std::string types;

@@ -13,10 +13,10 @@ namespace basalt {
 
 ExpressionPointer makeLiteral(Value value);
 
-/// A call with arguments of the kernel's types. Computed now when all are literals, NULL when one is a literal NULL.
-/// Throws the kernel's own error with `path` as its place when computing fails.
+/// A call with arguments of the kernel's types. Computed now when all are literals, NULL when one is a literal NULL. A
+/// call of literals that fails stays a call: it is an error only if a row comes to evaluate it.
 ExpressionPointer makeCall(const KernelInfo& kernel, Type type, std::vector<ExpressionPointer> arguments,
-                           std::string text, std::string_view path);
+                           std::string text);
 
 /// The same for the kernel of that name with just these argument types; throws ExecutionError(InvalidPlan) when there
 /// is none.

@@ -154,7 +154,7 @@ ExpressionPointer bindFunction(std::string_view name, const std::vector<Expressi
     const std::optional<ExpressionPointer> adapted = adaptLiteral(argument, typeOf(parameter));
     converted.push_back(adapted ? *adapted : castExpression(argument, typeOf(parameter), path));
   }
-  return makeCall(*best, typeOf(best->result), std::move(converted), std::move(text), path);
+  return makeCall(*best, typeOf(best->result), std::move(converted), std::move(text));
 }
 
 }  // namespace basalt

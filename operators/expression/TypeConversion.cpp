@@ -171,7 +171,9 @@ std::optional<ExpressionPointer> adaptLiteral(const ExpressionPointer& expressio
     return value && fits(*value, target) ? std::optional(makeLiteral(Value::integer(target, *value))) : std::nullopt;
   }
   if (type.isNumeric() && target.isFloating()) {
-    return castExpression(expression, target, "");
+    ExpressionPointer converted = castExpression(expression, target, "");
+    // A number out of the target's range stays a call that fails.
+    return isLiteral(*converted) ? std::optional(std::move(converted)) : std::nullopt;
   }
   return std::nullopt;
 }

@@ -166,6 +166,42 @@ TEST_P(ErrorTest, OnlyRowsThatCountFail) {
             1U);
 }
 
+TEST_P(ErrorTest, ConstantsFailLikeOtherExpressions) {
+  checkExpression("1 % 0", ErrorCode::DivisionByZero);
+  checkExpression("n + 1 % 0", ErrorCode::DivisionByZero);
+  checkExpression("cast('none' as integer)", ErrorCode::InvalidCast);
+  checkExpression("2147483647 + 1", ErrorCode::NumericOverflow);
+  checkExpression("substring('a text that does not fit inline', 1, -1)", ErrorCode::InvalidArgument);
+  checkExpression("case when n <> 613 then 1 else 1 % 0 end", ErrorCode::DivisionByZero);
+  checkExpression("coalesce(nullif(n, 613), 1 % 0)", ErrorCode::DivisionByZero);
+  checkExpression("n <> 613 or 1 % 0 = 1", ErrorCode::DivisionByZero);
+  checkExpression("n = 613 and 1 % 0 = 1", ErrorCode::DivisionByZero);
+  check(PlanBuilder::scan("t").aggregate({}, {{"s", "sum", sql("1 / 0")}}), ErrorCode::DivisionByZero);
+  check(PlanBuilder::scan("t").sort({{sql("1 % 0"), false, {}}}), ErrorCode::DivisionByZero);
+  const ExecutionError error =
+      runExpectingError(PlanBuilder::scan("t").project({{"v", sql("1 / 0")}}).build(), catalog_);
+  EXPECT_EQ(error.place(), "Projection#0");
+  EXPECT_EQ(error.message(), "division by zero in 1 / 0");
+}
+
+TEST_P(ErrorTest, ConstantsThatNoRowEvaluatesDoNotFail) {
+  const auto count = [&](const PlanBuilder& plan) { return run(plan.build(), catalog_).size(); };
+  const PlanBuilder scan = PlanBuilder::scan("t");
+  EXPECT_EQ(
+      run(scan.project({{"v", sql("case when n >= 0 then 1 else 1 % 0 end")}}).filter(sql("v = 1")).build(), catalog_)
+          .size(),
+      1000U);
+  EXPECT_EQ(count(scan.project({{"v", sql("case when n < 0 then 1 / 0 end")}}).filter(sql("v is null"))), 1000U);
+  EXPECT_EQ(count(scan.project({{"v", sql("coalesce(n, 1 % 0)")}}).filter(sql("v >= 0"))), 1000U);
+  EXPECT_EQ(count(scan.project({{"v", sql("coalesce(nullif(n, 613), case when n = 613 then -1 else 1 % 0 end)")}})
+                      .filter(sql("v = -1"))),
+            1U);
+  EXPECT_EQ(count(scan.filter(sql("n >= 0 or 1 % 0 = 1"))), 1000U);
+  EXPECT_EQ(count(scan.filter(sql("n < 0 and 1 % 0 = 1"))), 0U);
+  EXPECT_EQ(count(scan.filter(sql("n < 0")).project({{"v", sql("1 / 0")}})), 0U);
+  EXPECT_EQ(count(scan.filter(sql("n < 0")).aggregate({}, {{"s", "sum", sql("1 / 0")}})), 1U);
+}
+
 TEST_P(ErrorTest, TheEngineGoesOnAfterwards) {
   checkExpression("big + 1", ErrorCode::NumericOverflow);
   EXPECT_EQ(run(PlanBuilder::scan("t").build(), catalog_).size(), 1000U);
