@@ -63,9 +63,7 @@ std::string_view explain(ErrorCode code) {
 }  // namespace
 
 BreakerState& QueryState::breakerOf(const OperatorSpec& spec) const {
-  for (const Pipeline& pipeline : plan->pipelines) {
-    if (pipeline.sink().spec == &spec) return *breakers[pipeline.id];
-  }
+  if (const auto found = breakers.find(&spec); found != breakers.end()) return *found->second;
   throw ExecutionError(ErrorCode::Internal, spec.label(), "no pipeline ends in this operator");
 }
 
@@ -125,9 +123,9 @@ void PipelineExecution::prepare() {
     if (step.kind == Pipeline::StepKind::Probe) {
       shared_.push_back(query_.breakerOf(*step.spec).shared());
     } else if (step.kind == Pipeline::StepKind::Limit) {
-      const auto& limit = static_cast<const LimitSpec&>(*step.spec);
-      limits_.push_back(std::make_unique<LimitState>(limit.limit, limit.offset));
-      shared_.push_back(limits_.back().get());
+      LimitState* const limit = query_.limits.at(step.spec).get();
+      limits_.push_back(limit);
+      shared_.push_back(limit);
     } else {
       shared_.push_back(nullptr);
     }
@@ -146,7 +144,7 @@ std::unique_ptr<PipelineExecution::Worker> PipelineExecution::makeWorker(WorkerI
     worker->collector = std::make_unique<ResultCollector>(pipeline_.sinkInput, Batch::kDefaultRows, query_.memory);
     worker->local.back() = worker->collector->writer();
   } else {
-    worker->local.back() = query_.breakers[pipeline_.id]->worker(id);
+    worker->local.back() = query_.breakerOf(*pipeline_.sink().spec).worker(id);
   }
   worker->context.pipeline = &pipeline_;
   worker->context.pipelineState = &state_;
@@ -193,7 +191,7 @@ void PipelineExecution::putBack(const Morsel& morsel) {
 }
 
 bool PipelineExecution::limitReached() const {
-  return std::ranges::any_of(limits_, [](const auto& limit) { return limit->isExhausted(); });
+  return std::ranges::any_of(limits_, [](const LimitState* limit) { return limit->isExhausted(); });
 }
 
 bool PipelineExecution::deliver(Worker& worker) {

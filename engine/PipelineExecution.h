@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/EngineServices.h"
@@ -29,8 +30,10 @@ struct QueryState {
   std::chrono::steady_clock::time_point start;
   CancellationToken cancellation;
   ResultQueue results;
-  /// The breaker behind each pipeline's sink, by pipeline; null pointer for the last one.
-  std::vector<std::unique_ptr<BreakerState>> breakers;
+  /// What breakers hold, by their specs. Several pipelines may fill one.
+  std::unordered_map<const OperatorSpec*, std::unique_ptr<BreakerState>> breakers;
+  /// The counts of LIMITs, by their specs. Several pipelines may go through one.
+  std::unordered_map<const OperatorSpec*, std::unique_ptr<LimitState>> limits;
 
   double millisecondsSinceStart() const {
     return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
@@ -79,7 +82,8 @@ class PipelineExecution final : public TaskSet {
   std::shared_ptr<TierController> tier_;
   std::unique_ptr<MorselSource> source_;
   Buffer parameters_;
-  std::vector<std::unique_ptr<LimitState>> limits_;
+  /// Of the LIMITs it goes through.
+  std::vector<const LimitState*> limits_;
   std::vector<void*> shared_;
   PipelineState state_{};
   std::vector<std::unique_ptr<Worker>> workers_;

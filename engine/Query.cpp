@@ -1,6 +1,7 @@
 #include "engine/Query.h"
 
 #include <functional>
+#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -28,6 +29,7 @@ Query::Query(EngineServices& services, std::shared_ptr<const PipelinePlan> plan,
              std::chrono::steady_clock::now(),
              {},
              ResultQueue(services.config.resultQueueBatches),
+             {},
              {}} {}
 
 std::shared_ptr<Query> Query::start(EngineServices& services, std::shared_ptr<const PipelinePlan> plan,
@@ -38,27 +40,55 @@ std::shared_ptr<Query> Query::start(EngineServices& services, std::shared_ptr<co
 }
 
 void Query::submit() {
+  const std::size_t workers = state_.services.scheduler.workerCount();
+  const std::vector<Pipeline>& pipelines = plan_->pipelines;
+  // How many pipelines have yet to be submitted that fill a breaker.
+  std::unordered_map<const OperatorSpec*, std::size_t> fillers;
+  for (const Pipeline& pipeline : pipelines) {
+    for (const Pipeline::Step& step : pipeline.steps) {
+      if (step.kind != Pipeline::StepKind::Limit) continue;
+      const auto& limit = static_cast<const LimitSpec&>(*step.spec);
+      auto& state = state_.limits[step.spec];
+      if (!state) state = std::make_unique<LimitState>(limit.limit, limit.offset);
+    }
+    const OperatorSpec* const breaker = pipeline.sink().spec;
+    if (breaker != nullptr && fillers[breaker]++ == 0) {
+      state_.breakers[breaker] = makeBreakerState(pipeline.sink(), workers, memory_->createChild(breaker->label()));
+      state_.breakers[breaker]->setInterrupt(state_.cancellation.word());
+    }
+  }
   std::vector<TaskScheduler::Node> nodes;
-  // The node after which a pipeline's breaker can be read.
-  std::vector<std::size_t> lastNode;
-  for (const Pipeline& pipeline : plan_->pipelines) {
-    const std::string label = pipeline.sink().spec != nullptr ? pipeline.sink().spec->label() : "Result";
-    auto budget = memory_->createChild(label);
-    state_.breakers.push_back(makeBreakerState(pipeline.sink(), state_.services.scheduler.workerCount(), budget));
-    executions_.push_back(std::make_shared<PipelineExecution>(state_, pipeline));
+  // The node that runs each pipeline, and the nodes after which each breaker can be read.
+  std::vector<std::size_t> nodeOf;
+  std::unordered_map<const OperatorSpec*, std::vector<std::size_t>> completions;
+  for (const Pipeline& pipeline : pipelines) {
+    const OperatorSpec* const breaker = pipeline.sink().spec;
     std::vector<std::size_t> dependencies;
-    for (const std::uint32_t dependency : pipeline.dependencies) dependencies.push_back(lastNode[dependency]);
-    nodes.push_back({executions_.back(), std::move(dependencies)});
-    phases_.emplace_back();
-    if (BreakerState* breaker = state_.breakers.back().get()) {
-      breaker->setInterrupt(state_.cancellation.word());
-      for (std::size_t phase = 0; phase < breaker->phaseCount(); ++phase) {
-        phases_.back().push_back(
-            std::make_shared<BreakerPhase>(state_, *breaker, phase, fmt::format("{} phase {}", label, phase)));
-        nodes.push_back({phases_.back().back(), {nodes.size() - 1}});
+    for (const std::uint32_t id : pipeline.dependencies) {
+      const OperatorSpec* const filled = pipelines[id].sink().spec;
+      if (filled == breaker) {
+        // They fill the same breaker one after the other.
+        dependencies.push_back(nodeOf[id]);
+      } else {
+        const std::vector<std::size_t>& complete = completions.at(filled);
+        dependencies.insert(dependencies.end(), complete.begin(), complete.end());
       }
     }
-    lastNode.push_back(nodes.size() - 1);
+    executions_.push_back(std::make_shared<PipelineExecution>(state_, pipeline));
+    nodeOf.push_back(nodes.size());
+    nodes.push_back({executions_.back(), std::move(dependencies)});
+    phases_.emplace_back();
+    if (breaker == nullptr) continue;
+    std::vector<std::size_t>& complete = completions[breaker];
+    complete.push_back(nodeOf.back());
+    if (--fillers[breaker] != 0) continue;
+    BreakerState& state = *state_.breakers[breaker];
+    for (std::size_t phase = 0; phase < state.phaseCount(); ++phase) {
+      phases_.back().push_back(
+          std::make_shared<BreakerPhase>(state_, state, phase, fmt::format("{} phase {}", breaker->label(), phase)));
+      nodes.push_back({phases_.back().back(), std::move(complete)});
+      complete = {nodes.size() - 1};
+    }
   }
   const std::scoped_lock lock(mutex_);
   graph_ = state_.services.scheduler.submit(
@@ -88,6 +118,7 @@ void Query::over(std::exception_ptr failure) {
   phases_.clear();
   executions_.clear();
   state_.breakers.clear();
+  state_.limits.clear();
   {
     const std::scoped_lock lock(mutex_);
     final_ = std::move(statistics);

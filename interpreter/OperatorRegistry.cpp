@@ -105,14 +105,14 @@ OperatorRegistry OperatorRegistry::withBuiltIns() {
   registry.addStep(std::string(name(StepKind::Project)), makeStep<ProjectionOperator, ProjectionSpec>);
   registry.addStep(
       std::string(name(StepKind::Probe)), [](const Request& request, std::unique_ptr<PhysicalOperator> input) {
-        return std::make_unique<HashJoinProbeOperator>(request.context, specOf<HashJoinSpec>(request),
+        return std::make_unique<HashJoinProbeOperator>(request.context, specOf<JoinSpec>(request),
                                                        sharedOf<const JoinTable>(request), std::move(input));
       });
   registry.addStep(std::string(name(StepKind::Limit)), [](const Request& request,
                                                           std::unique_ptr<PhysicalOperator> input) {
     return std::make_unique<LimitOperator>(specOf<LimitSpec>(request), sharedOf<LimitState>(request), std::move(input));
   });
-  registry.addSink(std::string(name(StepKind::JoinBuild)), makeSink<JoinBuildSink, HashJoinSpec, RowAppender>);
+  registry.addSink(std::string(name(StepKind::JoinBuild)), makeSink<JoinBuildSink, JoinSpec, RowAppender>);
   registry.addSink(std::string(name(StepKind::Aggregate)), makeSink<AggregateSink, HashAggregationSpec, GroupTable>);
   registry.addSink(std::string(name(StepKind::Sort)), makeSink<SortSink, SortSpec, RowAppender>);
   registry.addSink(std::string(name(StepKind::TopN)), makeSink<TopNSink, TopNSpec, TopNTable>);

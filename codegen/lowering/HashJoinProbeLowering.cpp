@@ -85,12 +85,12 @@ void HashJoinProbeLowering::deliver(const Row& joined) {
 
 Row HashJoinProbeLowering::payload(Val<const std::byte*> candidate) {
   Row result(p.trail());
-  const Schema& build = spec_.children[0]->output;
+  const Schema& build = spec_.build().output;
   for (std::size_t column = 0; column < spec_.storedColumnOf.size(); ++column) {
     const Field& field = build[column];
     result.add([this, candidate, stored = spec_.storedColumnOf[column], type = kernelTypeOf(field.type),
                 name = named(field.name)]() -> SqlValue {
-      if (stored == HashJoinSpec::kNotStored) {
+      if (stored == JoinSpec::kNotStored) {
         p.fail(name + " is not stored");
         return {{type, p.poisonOf(formOf(type))}, std::nullopt};
       }

@@ -13,7 +13,7 @@ namespace basalt::codegen {
 class HashJoinProbeLowering final : public StepLowering {
  public:
   HashJoinProbeLowering(PipelineBuilder& builder, std::size_t step)
-      : StepLowering(builder, step), spec_(specOf<HashJoinSpec>()), expressions_(builder, label()) {}
+      : StepLowering(builder, step), spec_(specOf<JoinSpec>()), expressions_(builder, label()) {}
 
   void setup() override;
   void consume(const Row& row) override;
@@ -29,7 +29,7 @@ class HashJoinProbeLowering final : public StepLowering {
   void deliver(const Row& joined);
   Row payload(Val<const std::byte*> candidate);
 
-  const HashJoinSpec& spec_;
+  const JoinSpec& spec_;
   ExpressionLowering expressions_;
   std::optional<Val<const JoinTable*>> table_;
   /// What a prefetch needs of the table.

@@ -13,7 +13,7 @@ namespace basalt::codegen {
 class JoinBuildLowering final : public StepLowering {
  public:
   JoinBuildLowering(PipelineBuilder& builder, std::size_t step)
-      : StepLowering(builder, step), spec_(specOf<HashJoinSpec>()), expressions_(builder, label()) {}
+      : StepLowering(builder, step), spec_(specOf<JoinSpec>()), expressions_(builder, label()) {}
 
   void setup() override;
   void consume(const Row& row) override;
@@ -21,7 +21,7 @@ class JoinBuildLowering final : public StepLowering {
  private:
   void append(const Row& row, std::vector<SqlValue> keys);
 
-  const HashJoinSpec& spec_;
+  const JoinSpec& spec_;
   ExpressionLowering expressions_;
   std::optional<Val<RowAppender*>> rows_;
 };

@@ -121,12 +121,14 @@ Details detailsOf(const ScanSpec& scan) {
   return details;
 }
 
-Details detailsOf(const HashJoinSpec& join) {
+Details detailsOf(const JoinSpec& join) {
   std::string keys;
   for (std::size_t key = 0; key < join.keyCount(); ++key) {
     keys += fmt::format("{}{} = {}", key == 0 ? "" : " and ", join.probeKeys[key]->text, join.buildKeys[key]->text);
   }
-  Details details{{"on", shortened(std::move(keys))}};
+  Details details;
+  if (join.type != JoinType::Inner) details.emplace_back("type", name(join.type));
+  if (join.keyCount() != 0) details.emplace_back("on", shortened(std::move(keys)));
   if (join.condition) details.emplace_back("condition", shortened(join.condition->text));
   details.emplace_back("stores", expressionsText(join.stored));
   details.emplace_back("columns", columnsText(join.output));
@@ -149,7 +151,9 @@ Details detailsOf(const OperatorSpec& spec) {
     case OperatorKind::Projection:
       return {{"columns", projectionText(static_cast<const ProjectionSpec&>(spec))}};
     case OperatorKind::HashJoin:
-      return detailsOf(static_cast<const HashJoinSpec&>(spec));
+    case OperatorKind::NestedLoopJoin:
+    case OperatorKind::CrossJoin:
+      return detailsOf(static_cast<const JoinSpec&>(spec));
     case OperatorKind::HashAggregation:
       return detailsOf(static_cast<const HashAggregationSpec&>(spec));
     case OperatorKind::Sort:
@@ -162,13 +166,21 @@ Details detailsOf(const OperatorSpec& spec) {
       const auto& limit = static_cast<const LimitSpec&>(spec);
       return {{"limit", limitText(limit.limit, limit.offset)}};
     }
+    case OperatorKind::UnionAll:
+      return {{"columns", columnsText(spec.output)}};
   }
   std::unreachable();
 }
 
 std::string_view childRole(const OperatorSpec& spec, std::size_t child) {
-  if (spec.kind != OperatorKind::HashJoin) return "";
-  return child == 0 ? "build: " : "probe: ";
+  switch (spec.kind) {
+    case OperatorKind::HashJoin:
+    case OperatorKind::NestedLoopJoin:
+    case OperatorKind::CrossJoin:
+      return child == static_cast<const JoinSpec&>(spec).buildChild() ? "build: " : "probe: ";
+    default:
+      return "";
+  }
 }
 
 }  // namespace

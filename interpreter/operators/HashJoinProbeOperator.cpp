@@ -10,8 +10,8 @@
 
 namespace basalt::interpreter {
 
-HashJoinProbeOperator::HashJoinProbeOperator(const WorkerContext& context, const HashJoinSpec& spec,
-                                             const JoinTable* table, std::unique_ptr<PhysicalOperator> input)
+HashJoinProbeOperator::HashJoinProbeOperator(const WorkerContext& context, const JoinSpec& spec, const JoinTable* table,
+                                             std::unique_ptr<PhysicalOperator> input)
     : PhysicalOperator(spec.label(), spec.output),
       context_(context),
       spec_(spec),
@@ -19,7 +19,7 @@ HashJoinProbeOperator::HashJoinProbeOperator(const WorkerContext& context, const
       keys_(context, label(), spec.probeKeys),
       keyValues_(spec.probeKeys.size()) {
   if (spec.condition) condition_.emplace(context, label(), std::span(&spec.condition, 1));
-  joinedColumns_.resize(spec.probeColumnCount() + spec.children[0]->output.size());
+  joinedColumns_.resize(spec.probeColumnCount() + spec.build().output.size());
   batch_.columns.resize(spec.outputColumns.size());
   addChild(std::move(input));
 }

@@ -22,7 +22,7 @@ namespace basalt::interpreter {
 /// gather the output columns.
 class HashJoinProbeOperator final : public PhysicalOperator, private ColumnProvider {
  public:
-  HashJoinProbeOperator(const WorkerContext& context, const HashJoinSpec& spec, const JoinTable* table,
+  HashJoinProbeOperator(const WorkerContext& context, const JoinSpec& spec, const JoinTable* table,
                         std::unique_ptr<PhysicalOperator> input);
 
  protected:
@@ -47,7 +47,7 @@ class HashJoinProbeOperator final : public PhysicalOperator, private ColumnProvi
   Vector joinedColumn(std::uint32_t index, const RowSelection& rows);
 
   const WorkerContext& context_;
-  const HashJoinSpec& spec_;
+  const JoinSpec& spec_;
   const JoinTable* table_;
   ExpressionEvaluator keys_;
   std::optional<ExpressionEvaluator> condition_;

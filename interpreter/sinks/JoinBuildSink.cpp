@@ -8,7 +8,7 @@
 
 namespace basalt::interpreter {
 
-JoinBuildSink::JoinBuildSink(const WorkerContext& context, const HashJoinSpec& spec, RowAppender* rows)
+JoinBuildSink::JoinBuildSink(const WorkerContext& context, const JoinSpec& spec, RowAppender* rows)
     : BatchSink(spec.label()),
       spec_(spec),
       rows_(rows),

@@ -13,12 +13,12 @@ namespace basalt::interpreter {
 /// Stores the build side of a hash join: rows with their hash; rows with a NULL key are left out.
 class JoinBuildSink final : public BatchSink {
  public:
-  JoinBuildSink(const WorkerContext& context, const HashJoinSpec& spec, RowAppender* rows);
+  JoinBuildSink(const WorkerContext& context, const JoinSpec& spec, RowAppender* rows);
 
  private:
   void doConsume(const Batch& batch) override;
 
-  const HashJoinSpec& spec_;
+  const JoinSpec& spec_;
   RowAppender* rows_;
   ExpressionEvaluator stored_;
   std::vector<Vector> values_;

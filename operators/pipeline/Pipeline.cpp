@@ -35,13 +35,13 @@ void visitPipelineExpressions(const Pipeline& pipeline,
         visitAll(static_cast<const ProjectionSpec&>(*step.spec).expressions, *step.spec);
         break;
       case Pipeline::StepKind::Probe: {
-        const auto& join = static_cast<const HashJoinSpec&>(*step.spec);
+        const auto& join = static_cast<const JoinSpec&>(*step.spec);
         visitAll(join.probeKeys, join);
         visitOne(join.condition, join);
         break;
       }
       case Pipeline::StepKind::JoinBuild:
-        visitAll(static_cast<const HashJoinSpec&>(*step.spec).stored, *step.spec);
+        visitAll(static_cast<const JoinSpec&>(*step.spec).stored, *step.spec);
         break;
       case Pipeline::StepKind::Aggregate: {
         const auto& aggregation = static_cast<const HashAggregationSpec&>(*step.spec);

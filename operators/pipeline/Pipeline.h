@@ -18,7 +18,7 @@ namespace basalt {
 struct Pipeline {
   enum class SourceKind : std::uint8_t {
     TableScan,  ///< spec is a ScanSpec; morsels are ranges of chunks
-    Rows,       ///< spec is a HashAggregationSpec, SortSpec or TopNSpec; morsels are addresses of its rows
+    Rows,       ///< spec is of an operator that has stored rows; morsels are their addresses
   };
   struct Source {
     SourceKind kind = SourceKind::TableScan;
@@ -29,10 +29,10 @@ struct Pipeline {
     // Streaming steps.
     Select,   ///< SelectionSpec
     Project,  ///< ProjectionSpec
-    Probe,    ///< HashJoinSpec; shared state JoinTable*
+    Probe,    ///< JoinSpec; shared state JoinTable*
     Limit,    ///< LimitSpec; shared state LimitState*
     // Sinks: the last step, and only there.
-    JoinBuild,  ///< HashJoinSpec; worker state RowAppender*
+    JoinBuild,  ///< JoinSpec; worker state RowAppender*
     Aggregate,  ///< HashAggregationSpec; worker state GroupTable*
     Sort,       ///< SortSpec; worker state RowAppender*
     TopN,       ///< TopNSpec; worker state TopNTable*
@@ -82,8 +82,10 @@ struct Pipeline {
   const OperatorSpec* producer(std::size_t countIndex) const;
 };
 
-/// A bound plan cut at its breakers. The pipelines are in an order in which they could run one after the other; the
-/// last one ends in the Result sink. Keeps the plan alive.
+/// A bound plan cut at its breakers. The pipelines are in an order in which they could run one after the other. Several
+/// of them may end in the same sink: those of the inputs of a UnionAll, or that of a join's probes and the one that
+/// puts out its build rows. The sink is complete when all of them are; the last ones end in the Result sink. Keeps the
+/// plan alive.
 struct PipelinePlan {
   BoundPlan plan;
   std::vector<Pipeline> pipelines;

@@ -1,4 +1,9 @@
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
+#include <memory>
 #include <utility>
+#include <vector>
 
 #include "operators/pipeline/Pipeline.h"
 #include "operators/pipeline/SignatureWriter.h"
@@ -38,67 +43,112 @@ void numberExpressions(Pipeline& pipeline) {
 class PipelineBuilder {
  public:
   std::vector<Pipeline> build(const OperatorSpec& root) {
-    Pipeline last = deliver(root);
-    finish(std::move(last), Pipeline::StepKind::Result, nullptr, root.output);
+    finish(deliver(root), Pipeline::StepKind::Result, nullptr, root.output);
     return std::move(pipelines_);
   }
 
  private:
-  /// A pipeline under construction whose last step so far delivers what `spec` produces.
-  Pipeline deliver(const OperatorSpec& spec) {
+  /// A pipeline without its sink, and its number once it has one.
+  struct OpenPipeline {
+    Pipeline pipeline;
+    /// Others that must be over before it starts, though they will end in the same sink.
+    std::vector<std::shared_ptr<std::uint32_t>> after;
+    std::shared_ptr<std::uint32_t> id = std::make_shared<std::uint32_t>(0);
+  };
+  using OpenPipelines = std::vector<OpenPipeline>;
+
+  /// Pipelines whose last steps so far deliver, between them, what `spec` produces.
+  OpenPipelines deliver(const OperatorSpec& spec) {
     switch (spec.kind) {
-      case OperatorKind::Scan: {
-        Pipeline pipeline;
-        pipeline.source = {Pipeline::SourceKind::TableScan, &spec};
-        return pipeline;
-      }
+      case OperatorKind::Scan:
+        return begin({Pipeline::SourceKind::TableScan, &spec});
       case OperatorKind::Selection:
         return extend(spec, Pipeline::StepKind::Select);
       case OperatorKind::Projection:
         return extend(spec, Pipeline::StepKind::Project);
       case OperatorKind::Limit:
         return extend(spec, Pipeline::StepKind::Limit);
-      case OperatorKind::HashJoin: {
-        const std::uint32_t build =
-            finish(deliver(*spec.children[0]), Pipeline::StepKind::JoinBuild, &spec, spec.children[0]->output);
-        Pipeline pipeline = deliver(*spec.children[1]);
-        pipeline.dependencies.push_back(build);
-        pipeline.steps.push_back({Pipeline::StepKind::Probe, &spec});
-        return pipeline;
-      }
+      case OperatorKind::HashJoin:
+      case OperatorKind::NestedLoopJoin:
+      case OperatorKind::CrossJoin:
+        return join(static_cast<const JoinSpec&>(spec));
       case OperatorKind::HashAggregation:
         return restart(spec, Pipeline::StepKind::Aggregate, false);
       case OperatorKind::Sort:
         return restart(spec, Pipeline::StepKind::Sort, true);
       case OperatorKind::TopN:
         return restart(spec, Pipeline::StepKind::TopN, true);
+      case OperatorKind::UnionAll: {
+        OpenPipelines all;
+        for (const SpecPointer& child : spec.children) std::ranges::move(deliver(*child), std::back_inserter(all));
+        return all;
+      }
     }
     std::unreachable();
   }
 
-  Pipeline extend(const OperatorSpec& spec, Pipeline::StepKind kind) {
-    Pipeline pipeline = deliver(*spec.children[0]);
-    pipeline.steps.push_back({kind, &spec});
-    return pipeline;
+  static OpenPipelines begin(Pipeline::Source source) {
+    OpenPipelines open(1);
+    open.front().pipeline.source = source;
+    return open;
   }
 
-  /// Ends the input's pipeline at a breaker and starts another that reads the breaker's rows.
-  Pipeline restart(const OperatorSpec& spec, Pipeline::StepKind sink, bool ordered) {
-    Pipeline pipeline;
-    pipeline.dependencies.push_back(finish(deliver(*spec.children[0]), sink, &spec, spec.children[0]->output));
-    pipeline.source = {Pipeline::SourceKind::Rows, &spec};
-    pipeline.ordered = ordered;
-    return pipeline;
+  OpenPipelines extend(const OperatorSpec& spec, Pipeline::StepKind kind) {
+    OpenPipelines open = deliver(*spec.children[0]);
+    for (OpenPipeline& each : open) each.pipeline.steps.push_back({kind, &spec});
+    return open;
   }
 
-  std::uint32_t finish(Pipeline pipeline, Pipeline::StepKind sink, const OperatorSpec* spec, const Schema& sinkInput) {
-    pipeline.steps.push_back({sink, spec});
-    pipeline.sinkInput = sinkInput;
-    pipeline.id = static_cast<std::uint32_t>(pipelines_.size());
-    numberExpressions(pipeline);
-    pipeline.signature = SignatureWriter(pipeline).write();
-    pipelines_.push_back(std::move(pipeline));
-    return pipelines_.back().id;
+  OpenPipelines join(const JoinSpec& spec) {
+    const std::vector<std::uint32_t> builds =
+        finish(deliver(spec.build()), Pipeline::StepKind::JoinBuild, &spec, spec.build().output);
+    OpenPipelines open = deliver(spec.probe());
+    for (OpenPipeline& each : open) {
+      addDependencies(each.pipeline, builds);
+      each.pipeline.steps.push_back({Pipeline::StepKind::Probe, &spec});
+    }
+    if (spec.buildOutput != JoinSpec::BuildOutput::Nothing) {
+      OpenPipeline scan = std::move(begin({Pipeline::SourceKind::Rows, &spec}).front());
+      addDependencies(scan.pipeline, builds);
+      for (const OpenPipeline& each : open) scan.after.push_back(each.id);
+      open.push_back(std::move(scan));
+    }
+    return open;
+  }
+
+  /// Ends the input's pipelines at a breaker and starts another that reads the breaker's rows.
+  OpenPipelines restart(const OperatorSpec& spec, Pipeline::StepKind sink, bool ordered) {
+    const std::vector<std::uint32_t> inputs = finish(deliver(*spec.children[0]), sink, &spec, spec.children[0]->output);
+    OpenPipelines open = begin({Pipeline::SourceKind::Rows, &spec});
+    addDependencies(open.front().pipeline, inputs);
+    open.front().pipeline.ordered = ordered;
+    return open;
+  }
+
+  static void addDependencies(Pipeline& pipeline, const std::vector<std::uint32_t>& ids) {
+    pipeline.dependencies.insert(pipeline.dependencies.end(), ids.begin(), ids.end());
+  }
+
+  /// Gives the pipelines their common sink; returns their numbers.
+  std::vector<std::uint32_t> finish(OpenPipelines open, Pipeline::StepKind sink, const OperatorSpec* spec,
+                                    const Schema& sinkInput) {
+    // Rows in order are taken by whoever is free in the place of the first worker, so nobody else may use that place.
+    const bool oneByOne = std::ranges::any_of(open, [](const OpenPipeline& each) { return each.pipeline.ordered; });
+    std::vector<std::uint32_t> ids;
+    for (OpenPipeline& each : open) {
+      Pipeline& pipeline = each.pipeline;
+      for (const auto& before : each.after) pipeline.dependencies.push_back(*before);
+      if (oneByOne && !ids.empty()) pipeline.dependencies.push_back(ids.back());
+      pipeline.steps.push_back({sink, spec});
+      pipeline.sinkInput = sinkInput;
+      pipeline.id = static_cast<std::uint32_t>(pipelines_.size());
+      *each.id = pipeline.id;
+      ids.push_back(pipeline.id);
+      numberExpressions(pipeline);
+      pipeline.signature = SignatureWriter(pipeline).write();
+      pipelines_.push_back(std::move(pipeline));
+    }
+    return ids;
   }
 
   std::vector<Pipeline> pipelines_;

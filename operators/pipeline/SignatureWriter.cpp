@@ -114,8 +114,15 @@ void SignatureWriter::source() {
     }
   } else if (spec.kind == OperatorKind::Sort) {
     layout(static_cast<const SortSpec&>(spec).rows.layout);
-  } else {
+  } else if (spec.kind == OperatorKind::TopN) {
     layout(static_cast<const TopNSpec&>(spec).rows.layout);
+  } else {
+    const auto& join = static_cast<const JoinSpec&>(spec);
+    schema(join.probe().output);
+    schema(join.build().output);
+    layout(join.layout);
+    numbers(join.storedColumnOf);
+    numbers(join.outputColumns);
   }
 }
 
@@ -129,9 +136,14 @@ void SignatureWriter::step(const Pipeline::Step& step) {
       expressions(static_cast<const ProjectionSpec&>(*step.spec).expressions);
       break;
     case Pipeline::StepKind::Probe: {
-      const auto& join = static_cast<const HashJoinSpec&>(*step.spec);
-      number(join.type);
+      const auto& join = static_cast<const JoinSpec&>(*step.spec);
+      number(join.probeOutput);
+      number(join.extendsProbeRows);
+      number(join.buildOutput);
+      number(join.nullAwareMark);
+      number(join.isSingle());
       expressions(join.probeKeys);
+      for (const bool isNullSafe : join.nullSafe) number(isNullSafe);
       layout(join.layout);
       numbers(join.storedColumnOf);
       optionalExpression(join.condition);
@@ -139,8 +151,11 @@ void SignatureWriter::step(const Pipeline::Step& step) {
       break;
     }
     case Pipeline::StepKind::JoinBuild: {
-      const auto& join = static_cast<const HashJoinSpec&>(*step.spec);
+      const auto& join = static_cast<const JoinSpec&>(*step.spec);
       number(join.keyCount());
+      number(join.storesNullKeys());
+      number(join.tracksRows());
+      for (const bool isNullSafe : join.nullSafe) number(isNullSafe);
       expressions(join.stored);
       layout(join.layout);
       break;

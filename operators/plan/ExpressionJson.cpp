@@ -11,15 +11,6 @@ namespace {
 
 Expr readAtDepth(const Json& value, const Place& place, std::uint32_t depth);
 
-Type readType(const Json& value, const Place& place) {
-  const std::string text = readString(value, place);
-  try {
-    return parseType(text);
-  } catch (const ExecutionError& error) {
-    throw errorAt(place, error.message());
-  }
-}
-
 Expr readText(const Json& value, const Place& place) {
   try {
     return parseExpression(value.get_ref<const std::string&>());
@@ -133,6 +124,15 @@ Expr readAtDepth(const Json& value, const Place& place, std::uint32_t depth) {
 }
 
 }  // namespace
+
+Type readType(const Json& value, const Place& place) {
+  const std::string text = readString(value, place);
+  try {
+    return parseType(text);
+  } catch (const ExecutionError& error) {
+    throw errorAt(place, error.message());
+  }
+}
 
 Expr readExpression(const Json& value, const Place& place) { return readAtDepth(value, place, 1); }
 

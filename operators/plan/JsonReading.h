@@ -54,6 +54,8 @@ std::uint64_t readUnsigned(const Json& value, const Place& place);
 std::vector<std::string> readStrings(const Json& value, const Place& place);
 /// Throws unless `value` is an array; returns it.
 const Json& readArray(const Json& value, const Place& place);
+/// The name of a type: "decimal(15,2)".
+Type readType(const Json& value, const Place& place);
 /// SQL text, or an object: {"column": name}, {"literal": value, "type": type}, {"call": function, "arguments": [...]},
 /// {"cast": expression, "type": type}.
 Expr readExpression(const Json& value, const Place& place);

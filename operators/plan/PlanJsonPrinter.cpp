@@ -45,10 +45,55 @@ std::string list(const std::vector<SortKey>& keys) {
                        key.nullsFirst ? fmt::format(R"(, "nullsFirst": {})", *key.nullsFirst) : "");
   });
 }
+/// `, "name": value` where there is a value to state.
+std::string optional(std::string_view field, const std::optional<Expr>& expression) {
+  return expression ? fmt::format(R"(, "{}": {})", field, jsonText(*expression)) : "";
+}
+std::string optional(std::string_view field, bool value) { return value ? fmt::format(R"(, "{}": true)", field) : ""; }
+
 std::string list(const std::vector<AggregateCall>& aggregates) {
-  return list(aggregates, [](const AggregateCall& aggregate) {
-    return fmt::format(R"({{"name": {}, "function": {}{}}})", jsonText(aggregate.name), jsonText(aggregate.function),
-                       aggregate.argument ? fmt::format(R"(, "argument": {})", jsonText(*aggregate.argument)) : "");
+  return list(aggregates, [](const AggregateCall& call) {
+    return fmt::format(R"({{"name": {}, "function": {}{}{}{}{}}})", jsonText(call.name), jsonText(call.function),
+                       optional("argument", call.argument), optional("distinct", call.distinct),
+                       optional("filter", call.filter),
+                       call.separator == "," ? "" : fmt::format(R"(, "separator": {})", jsonText(call.separator)));
+  });
+}
+std::string list(const std::vector<JoinKey>& keys) {
+  return list(keys, [](const JoinKey& key) {
+    return fmt::format(R"({{"left": {}, "right": {}{}}})", jsonText(key.left), jsonText(key.right),
+                       optional("nullSafe", key.nullSafe));
+  });
+}
+
+std::string frameBoundText(const FrameBound& bound) {
+  using Kind = FrameBound::Kind;
+  switch (bound.kind) {
+    case Kind::UnboundedPreceding:
+      return R"("unboundedPreceding")";
+    case Kind::CurrentRow:
+      return R"("currentRow")";
+    case Kind::UnboundedFollowing:
+      return R"("unboundedFollowing")";
+    case Kind::Preceding:
+    case Kind::Following:
+      break;
+  }
+  return fmt::format(R"({{"{}": {}}})", bound.kind == Kind::Preceding ? "preceding" : "following",
+                     bound.offset ? jsonText(*bound.offset) : "null");
+}
+
+std::string frameText(const WindowFrame& frame) {
+  static constexpr std::array<std::string_view, 3> kUnits = {"rows", "range", "groups"};
+  return fmt::format(R"({{"unit": "{}", "start": {}, "end": {}}})", kUnits[static_cast<std::size_t>(frame.unit)],
+                     frameBoundText(frame.start), frameBoundText(frame.end));
+}
+
+std::string list(const std::vector<WindowCall>& calls) {
+  return list(calls, [](const WindowCall& call) {
+    return fmt::format(R"({{"name": {}, "function": {}, "arguments": {}, "frame": {}{}{}}})", jsonText(call.name),
+                       jsonText(call.function), list(call.arguments), frameText(call.frame),
+                       optional("ignoreNulls", call.ignoreNulls), optional("filter", call.filter));
   });
 }
 
@@ -74,33 +119,104 @@ struct FieldPrinter {
   Fields operator()(const SelectionNode& selection) const { return {{"predicate", jsonText(selection.predicate)}}; }
   Fields operator()(const ProjectionNode& projection) const { return {{"expressions", list(projection.expressions)}}; }
   Fields operator()(const HashJoinNode& join) const {
-    Fields fields{
-        {"type", jsonText("inner")}, {"buildKeys", list(join.buildKeys)}, {"probeKeys", list(join.probeKeys)}};
-    if (join.condition) {
-      fields.emplace_back("condition", jsonText(*join.condition));
-    }
+    Fields fields = joinFields(join);
+    fields.insert(fields.begin() + 1, {"keys", list(join.keys)});
+    return fields;
+  }
+  Fields operator()(const NestedLoopJoinNode& join) const { return joinFields(join); }
+  Fields operator()(const CrossJoinNode& join) const {
+    Fields fields;
+    addBuildSide(join.build, fields);
     if (!join.output.empty()) {
       fields.emplace_back("output", list(join.output));
     }
     return fields;
   }
   Fields operator()(const HashAggregationNode& aggregation) const {
-    return {{"groupBy", list(aggregation.groupBy)}, {"aggregates", list(aggregation.aggregates)}};
+    Fields fields = aggregationFields(aggregation);
+    if (!aggregation.groupingSets.empty()) {
+      fields.emplace_back("groupingSets", list(aggregation.groupingSets, [&](const std::vector<std::uint32_t>& set) {
+                            return list(set,
+                                        [&](std::uint32_t key) { return jsonText(aggregation.groupBy.at(key).name); });
+                          }));
+    }
+    if (!aggregation.groupingSet.empty()) {
+      fields.emplace_back("groupingSet", jsonText(aggregation.groupingSet));
+    }
+    return fields;
   }
-  Fields operator()(const SortNode& sort) const { return {{"keys", list(sort.keys)}}; }
+  Fields operator()(const SortAggregationNode& aggregation) const { return aggregationFields(aggregation); }
+  Fields operator()(const DistinctNode&) const { return {}; }
+  Fields operator()(const SetOperationNode& operation) const { return {{"all", operation.all ? "true" : "false"}}; }
+  Fields operator()(const ValuesNode& values) const {
+    return {{"columns", list(values.columns,
+                             [](const ValuesNode::Column& column) {
+                               return column.type ? fmt::format(R"({{"name": {}, "type": "{}"}})",
+                                                                jsonText(column.name), toString(*column.type))
+                                                  : jsonText(column.name);
+                             })},
+            {"rows", list(values.rows, [](const std::vector<Expr>& row) { return list(row); })}};
+  }
+  Fields operator()(const ExpandNode& expand) const {
+    return {{"projections", list(expand.projections, [](const std::vector<NamedExpr>& each) { return list(each); })}};
+  }
+  Fields operator()(const WindowNode& window) const {
+    return {{"partitionBy", list(window.partitionBy)},
+            {"orderBy", list(window.orderBy)},
+            {"functions", list(window.functions)}};
+  }
+  Fields operator()(const SortNode& sort) const {
+    Fields fields{{"keys", list(sort.keys)}};
+    if (sort.stable) {
+      fields.emplace_back("stable", "true");
+    }
+    return fields;
+  }
   Fields operator()(const TopNNode& topN) const {
     return {{"keys", list(topN.keys)}, {"limit", fmt::to_string(topN.limit)}, {"offset", fmt::to_string(topN.offset)}};
   }
   Fields operator()(const LimitNode& limit) const {
     return {{"limit", fmt::to_string(limit.limit)}, {"offset", fmt::to_string(limit.offset)}};
   }
+
+ private:
+  static void addBuildSide(const std::optional<JoinSide>& build, Fields& fields) {
+    if (build) {
+      fields.emplace_back("build", jsonText(*build == JoinSide::Left ? "left" : "right"));
+    }
+  }
+  static Fields joinFields(const JoinContent& join) {
+    Fields fields{{"type", jsonText(name(join.type))}};
+    if (join.condition) {
+      fields.emplace_back("condition", jsonText(*join.condition));
+    }
+    addBuildSide(join.build, fields);
+    if (join.type == JoinType::Mark) {
+      fields.emplace_back("mark", jsonText(join.mark));
+    }
+    if (!join.output.empty()) {
+      fields.emplace_back("output", list(join.output));
+    }
+    return fields;
+  }
+  static Fields aggregationFields(const AggregationContent& aggregation) {
+    return {{"groupBy", list(aggregation.groupBy)}, {"aggregates", list(aggregation.aggregates)}};
+  }
 };
 
-std::string_view childField(const PlanNode& node, std::size_t child) {
-  if (std::holds_alternative<HashJoinNode>(node.content)) {
-    return child == 0 ? "build" : "probe";
+bool isJoin(const PlanNode& node) {
+  return std::holds_alternative<HashJoinNode>(node.content) ||
+         std::holds_alternative<NestedLoopJoinNode>(node.content) ||
+         std::holds_alternative<CrossJoinNode>(node.content);
+}
+
+/// What stands before an input: the name of its field, or what separates it from the one before in a list of inputs.
+std::string childPrefix(const PlanNode& node, std::size_t child, std::string_view separator) {
+  if (std::holds_alternative<SetOperationNode>(node.content)) {
+    return child == 0 ? fmt::format(",{}\"inputs\": [", separator) : ", ";
   }
-  return "input";
+  const std::string_view field = !isJoin(node) ? "input" : child == 0 ? "left" : "right";
+  return fmt::format(",{}\"{}\": ", separator, field);
 }
 
 /// A new line; beyond a depth that anyone reads, more indentation would only make the text quadratic in the depth.
@@ -133,11 +249,12 @@ std::string printPlan(const PhysicalPlan& plan) {
     for (const auto& [name, value] : std::visit(FieldPrinter(), current.node->content)) {
       output += fmt::format(",{}\"{}\": {}", separator, name, value);
     }
-    stack.push_back({nullptr, 0, lineBreak(current.depth) + "}"});
+    const bool hasList = std::holds_alternative<SetOperationNode>(current.node->content);
+    stack.push_back({nullptr, 0, (hasList ? "]" : "") + lineBreak(current.depth) + "}"});
     const auto& children = current.node->children;
     for (std::size_t child = children.size(); child-- > 0;) {
       stack.push_back({children[child].get(), current.depth + 1, {}});
-      stack.push_back({nullptr, 0, fmt::format(",{}\"{}\": ", separator, childField(*current.node, child))});
+      stack.push_back({nullptr, 0, childPrefix(*current.node, child, separator)});
     }
   }
   return output;

@@ -1,5 +1,3 @@
-#include "operators/spec/AggregationBinder.h"
-
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -8,6 +6,7 @@
 #include "operators/expression/NameSuggestion.h"
 #include "operators/expression/TypeMapping.h"
 #include "operators/spec/DictionaryCodes.h"
+#include "operators/spec/OperatorBinders.h"
 #include "runtime/ExecutionError.h"
 #include "runtime/hashtable/GroupTable.h"
 

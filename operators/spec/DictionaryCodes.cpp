@@ -21,15 +21,19 @@ std::optional<std::uint32_t> dictionaryCodeCount(const OperatorSpec& spec, std::
       if (expression.kind != Expression::Kind::Column) return {};
       return dictionaryCodeCount(*spec.children[0], expression.column);
     }
-    case OperatorKind::HashJoin: {
-      const auto& join = static_cast<const HashJoinSpec&>(spec);
+    case OperatorKind::HashJoin:
+    case OperatorKind::NestedLoopJoin:
+    case OperatorKind::CrossJoin: {
+      const auto& join = static_cast<const JoinSpec&>(spec);
       const std::uint32_t joined = join.outputColumns[column];
-      if (joined >= join.probeColumnCount()) return {};
-      return dictionaryCodeCount(*join.children[1], joined);
+      // Where build rows are put out by themselves, rows come from another source.
+      if (joined >= join.probeColumnCount() || join.buildOutput != JoinSpec::BuildOutput::Nothing) return {};
+      return dictionaryCodeCount(join.probe(), joined);
     }
     case OperatorKind::HashAggregation:
     case OperatorKind::Sort:
     case OperatorKind::TopN:
+    case OperatorKind::UnionAll:
       return {};
   }
   return {};

@@ -14,6 +14,10 @@ std::string_view name(OperatorKind kind) noexcept {
       return "Projection";
     case OperatorKind::HashJoin:
       return "HashJoin";
+    case OperatorKind::NestedLoopJoin:
+      return "NestedLoopJoin";
+    case OperatorKind::CrossJoin:
+      return "CrossJoin";
     case OperatorKind::HashAggregation:
       return "HashAggregation";
     case OperatorKind::Sort:
@@ -22,6 +26,8 @@ std::string_view name(OperatorKind kind) noexcept {
       return "TopN";
     case OperatorKind::Limit:
       return "Limit";
+    case OperatorKind::UnionAll:
+      return "Union";
   }
   return "?";
 }

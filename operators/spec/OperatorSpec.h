@@ -17,7 +17,19 @@
 
 namespace basalt {
 
-enum class OperatorKind : std::uint8_t { Scan, Selection, Projection, HashJoin, HashAggregation, Sort, TopN, Limit };
+enum class OperatorKind : std::uint8_t {
+  Scan,
+  Selection,
+  Projection,
+  HashJoin,
+  NestedLoopJoin,
+  CrossJoin,
+  HashAggregation,
+  Sort,
+  TopN,
+  Limit,
+  UnionAll,
+};
 
 /// "HashJoin": as plans and EXPLAIN write it.
 std::string_view name(OperatorKind kind) noexcept;
@@ -37,6 +49,8 @@ struct OperatorSpec {
   /// The columns it produces.
   Schema output;
   std::vector<SpecPointer> children;
+  /// How many rows it is expected to produce; a guess that decides what is built and what probes.
+  double estimatedRows = 0;
 
   explicit OperatorSpec(OperatorKind operatorKind) : kind(operatorKind) {}
   virtual ~OperatorSpec() = default;
@@ -86,29 +100,61 @@ struct ProjectionSpec final : OperatorSpec {
   std::vector<ExpressionPointer> expressions;
 };
 
-/// Inner hash join. children[0] is built, children[1] probes. A joined row is the probe side's columns followed by the
-/// build side's. Keys of both sides have equal types, pairwise. A key that is NULL matches nothing, so such build rows
-/// are not stored.
-struct HashJoinSpec final : OperatorSpec {
-  HashJoinSpec() : OperatorSpec(OperatorKind::HashJoin) {}
+/// A join of children[0], left, and children[1], right: a HashJoin, or a NestedLoopJoin or CrossJoin, which is a join
+/// without keys, so that every row is a candidate. One side is built: its rows are stored; then the other one probes.
+/// All that follows is in terms of probe and build side; a joined row is the probe side's columns followed by the build
+/// side's. Keys of both sides have equal types, pairwise.
+struct JoinSpec final : OperatorSpec {
+  explicit JoinSpec(OperatorKind operatorKind) : OperatorSpec(operatorKind) {}
+
+  /// What a probe row becomes.
+  enum class ProbeOutput : std::uint8_t {
+    Pairs,      ///< a joined row per match
+    Matched,    ///< itself if it has a match
+    Unmatched,  ///< itself if it has none
+    Marked,     ///< itself and the mark, which is column probeColumnCount() of the joined row
+    Nothing,    ///< it only marks the build rows that it matches
+  };
+  /// Which build rows are put out when all probing is done, the probe columns NULL.
+  enum class BuildOutput : std::uint8_t { Nothing, Matched, Unmatched };
 
   JoinType type = JoinType::Inner;
+  JoinSide buildSide = JoinSide::Right;
+  ProbeOutput probeOutput = ProbeOutput::Pairs;
+  /// With Pairs: a probe row without match is put out with NULLs for the build columns.
+  bool extendsProbeRows = false;
+  BuildOutput buildOutput = BuildOutput::Nothing;
+  /// With Marked: the one key may be NULL, and NULL in a comparison makes the mark NULL (unless there is a match or
+  /// nothing to compare with).
+  bool nullAwareMark = false;
+
   std::vector<ExpressionPointer> buildKeys;
   std::vector<ExpressionPointer> probeKeys;
+  /// Per key: whether NULL matches NULL.
+  std::vector<bool> nullSafe;
   /// What a build row stores, over the build side's columns: the keys first, then the columns that are needed later.
   std::vector<ExpressionPointer> stored;
-  /// The layout of a build row: a JoinRow header, then `stored`.
+  /// The layout of a build row: a JoinRow header, or a TrackedJoinRow where tracksRows(), then `stored`.
   RowLayout layout;
   /// For column c of the build side: which stored column holds it; kNotStored when nothing above needs it.
   std::vector<std::uint32_t> storedColumnOf;
   static constexpr std::uint32_t kNotStored = UINT32_MAX;
-  /// Further condition over the joined row, or null pointer.
+  /// Further condition over the joined row, or null pointer. With Marked its value counts, else whether it is TRUE.
   ExpressionPointer condition;
   /// Output column i is column outputColumns[i] of the joined row.
   std::vector<std::uint32_t> outputColumns;
 
   std::size_t keyCount() const noexcept { return buildKeys.size(); }
-  std::size_t probeColumnCount() const { return children[1]->output.size(); }
+  std::size_t buildChild() const noexcept { return buildSide == JoinSide::Left ? 0 : 1; }
+  const OperatorSpec& build() const { return *children[buildChild()]; }
+  const OperatorSpec& probe() const { return *children[1 - buildChild()]; }
+  std::size_t probeColumnCount() const { return probe().output.size(); }
+  /// A second match of a probe row is an error.
+  bool isSingle() const noexcept { return type == JoinType::Single; }
+  /// Build rows with a NULL in a key that is not null-safe are stored, though they match nothing.
+  bool storesNullKeys() const noexcept { return buildOutput == BuildOutput::Unmatched || nullAwareMark; }
+  /// Build rows have a TrackedJoinRow header, which says more of them.
+  bool tracksRows() const noexcept { return buildOutput != BuildOutput::Nothing || storesNullKeys(); }
 };
 
 /// One aggregate of a HashAggregationSpec: state in the group's row, result as the aggregate's function yields it.
@@ -153,6 +199,12 @@ struct TopNSpec final : OperatorSpec {
   SortedRowsSpec rows;
   std::uint64_t limit = 0;
   std::uint64_t offset = 0;
+};
+
+/// The rows of all children, which have equal types. It has no step of its own: the pipelines of all its children go on
+/// where it stands.
+struct UnionAllSpec final : OperatorSpec {
+  UnionAllSpec() : OperatorSpec(OperatorKind::UnionAll) {}
 };
 
 struct LimitSpec final : OperatorSpec {

@@ -19,7 +19,7 @@ RowAddresses emptyAddresses(const std::shared_ptr<MemoryBudget>& budget) {
 
 class JoinState final : public BreakerState {
  public:
-  JoinState(const HashJoinSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget)
+  JoinState(const JoinSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget)
       : builder_(spec.layout, workers, std::move(budget)) {}
 
   void* worker(std::size_t worker) override { return builder_.rows(worker).appender(); }
@@ -113,7 +113,7 @@ std::unique_ptr<BreakerState> makeBreakerState(const Pipeline::Step& sink, std::
                                                std::shared_ptr<MemoryBudget> budget) {
   switch (sink.kind) {
     case Pipeline::StepKind::JoinBuild:
-      return std::make_unique<JoinState>(static_cast<const HashJoinSpec&>(*sink.spec), workers, std::move(budget));
+      return std::make_unique<JoinState>(static_cast<const JoinSpec&>(*sink.spec), workers, std::move(budget));
     case Pipeline::StepKind::Aggregate:
       return std::make_unique<AggregationState>(static_cast<const HashAggregationSpec&>(*sink.spec), workers,
                                                 std::move(budget));

@@ -17,6 +17,15 @@ struct BASALT_SHARED JoinRow {
   std::uint64_t hash;
 };
 
+/// The header of a build row of which more has to be known: it may be put out after all probing.
+struct BASALT_SHARED TrackedJoinRow {
+  JoinRow row;
+  /// Not 0 when a probe row has matched it. Probes write it from any thread.
+  std::uint8_t isMatched;
+  /// Not 0 when it has a NULL in a key, so that it matches nothing and is in no chain.
+  std::uint8_t isUnlinked;
+};
+
 /// What a probe needs of a join's hash table: chained rows behind a directory of tagged pointers. An entry holds the
 /// address of the slot's first row in its low 48 bits and in the high 16 a Bloom filter of the slot's hashes, so most
 /// misses touch no row. (Leis, Boncz, Kemper, Neumann: "Morsel-Driven Parallelism", SIGMOD 2014, section 4.2.)

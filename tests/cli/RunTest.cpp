@@ -23,9 +23,10 @@ using Json = nlohmann::json;
 constexpr const char* kWords = R"({"operator": "Scan", "table": "words"})";
 /// 25 million rows of text: more than any pipe holds.
 constexpr const char* kEndless =
-    R"({"operator": "HashJoin", "buildKeys": ["one"], "probeKeys": ["one"], "output": ["word"],
-  "build": {"operator": "Scan", "table": "numbers", "columns": ["one"]},
-  "probe": {"operator": "Scan", "table": "numbers", "columns": ["one", "word"]}})";
+    R"({"operator": "HashJoin", "keys": [{"left": "one", "right": "one_"}], "build": "right", "output": ["word"],
+  "left": {"operator": "Scan", "table": "numbers", "columns": ["one", "word"]},
+  "right": {"operator": "Projection", "expressions": [{"name": "one_", "expression": "one"}],
+            "input": {"operator": "Scan", "table": "numbers", "columns": ["one"]}}})";
 /// The quotient fails in row 4,000.
 constexpr const char* kFailing = R"json({"operator": "Projection",
   "expressions": [{"name": "q", "expression": "n % (n - 4000)"}], "input": {"operator": "Scan", "table": "numbers"}})json";
@@ -191,9 +192,11 @@ TEST_F(Run, AnInterruptCancelsTheQuery) {
 TEST_F(Run, AnInterruptLeavesNoFile) {
   const std::string output = folder().path("result.csv");
   // Counts 18 billion rows.
-  const std::string join = R"({"operator": "HashJoin", "buildKeys": ["word"], "probeKeys": ["word"], "output": ["one"],
-    "build": {"operator": "Scan", "table": "numbers", "columns": ["word", "one"]}, "probe": )" +
-                           std::string(kEndless) + "}";
+  const std::string join =
+      R"({"operator": "HashJoin", "keys": [{"left": "word", "right": "word_"}], "build": "right", "output": ["one"],
+    "right": {"operator": "Projection", "expressions": [{"name": "word_", "expression": "word"}, "one"],
+              "input": {"operator": "Scan", "table": "numbers", "columns": ["word", "one"]}}, "left": )" +
+      std::string(kEndless) + "}";
   const std::string plan = this->plan(
       R"({"operator": "HashAggregation", "aggregates": [{"name": "n", "function": "count"}], "input": )" + join + "}");
   Program program({"run", plan, "--store", store(), "-o", output}, "", folder().path(""));

@@ -75,11 +75,59 @@ TEST(PlanJsonTest, ReadsEveryField) {
   const auto& join = std::get<HashJoinNode>(joinNode.content);
   EXPECT_TRUE(join.condition->sameAs(sql("l_tax > 0.02")));
   EXPECT_EQ(join.output, (std::vector<std::string>{"l_orderkey", "o_custkey"}));
-  EXPECT_EQ(std::get<ScanNode>(joinNode.children.at(0)->content).table, "orders");
-  const PlanNode& selectionNode = *joinNode.children.at(1);
+  EXPECT_EQ(std::get<ScanNode>(joinNode.children.at(1)->content).table, "orders");
+  const PlanNode& selectionNode = *joinNode.children.at(0);
   EXPECT_EQ(operatorName(selectionNode), "Selection");
   const auto& scan = std::get<ScanNode>(selectionNode.children.at(0)->content);
   EXPECT_EQ(scan.ranges.at(1).second, 3000U);
+}
+
+TEST(PlanJsonTest, EveryOperatorIsReadAsItWasPrinted) {
+  const PlanBuilder left = PlanBuilder::scan("l");
+  const PlanBuilder right = PlanBuilder::scan("r");
+  HashJoinNode hashJoin{{JoinType::Mark, sql("a > 1"), JoinSide::Right, "found", {"a", "found"}},
+                        {{col("a"), sql("b + 1"), true}, {col("c"), col("d"), false}}};
+  NestedLoopJoinNode nestedLoop{{JoinType::LeftAnti, sql("a < b"), JoinSide::Left, "mark", {}}};
+  AggregateCall call{"t", "string_agg", col("a"), true, sql("b > 2"), "; "};
+  HashAggregationNode sets{{{{"a", col("a")}, {"b", col("b")}}, {call}}, {{0, 1}, {1}, {}}, "set"};
+  WindowFrame frame{WindowFrame::Unit::Groups,
+                    {FrameBound::Kind::Preceding, lit(std::int64_t{2})},
+                    {FrameBound::Kind::UnboundedFollowing, {}}};
+  WindowNode window{{col("a")},
+                    {{col("b"), true, true}},
+                    {{"w", "nth_value", {col("c"), lit(std::int64_t{2})}, frame, true, sql("d")}}};
+  ValuesNode values{{{"x", Type::decimal(9, 2)}, {"y", {}}}, {{lit(std::int64_t{1}), lit("one")}}};
+  const std::vector<PlanBuilder> plans = {
+      left.join(right, hashJoin),
+      left.join(right, nestedLoop),
+      left.crossJoin(right, {JoinSide::Left, {"a"}}),
+      left.aggregate(sets),
+      left.sortAggregate({{"a", col("a")}}, {{"n", "count", {}}}),
+      left.sort({{col("a"), false, {}}}, true),
+      left.distinct(),
+      left.combine({right, right}, {SetOperationNode::Kind::Except, true}),
+      left.combine({right}, {SetOperationNode::Kind::Intersect, false}),
+      left.combine({right.combine({left}, {SetOperationNode::Kind::Union, true})},
+                   {SetOperationNode::Kind::Union, false}),
+      PlanBuilder::values(values),
+      left.expand({{{"x", col("a")}}, {{"x", lit(std::int64_t{1})}}}),
+      left.window(window),
+  };
+  for (const PlanBuilder& plan : plans) {
+    const std::string text = printPlan(plan.build());
+    SCOPED_TRACE(text);
+    const PhysicalPlan read = parsePlan(text);
+    EXPECT_EQ(printPlan(read), text);
+    EXPECT_EQ(operatorName(*read.root), operatorName(*plan.build().root));
+  }
+  const PhysicalPlan read = parsePlan(printPlan(plans[0].build()));
+  const auto& join = std::get<HashJoinNode>(read.root->content);
+  EXPECT_EQ(join.type, JoinType::Mark);
+  EXPECT_EQ(join.build, JoinSide::Right);
+  EXPECT_EQ(join.mark, "found");
+  EXPECT_TRUE(join.keys.at(0).nullSafe);
+  EXPECT_FALSE(join.keys.at(1).nullSafe);
+  EXPECT_TRUE(join.keys.at(0).right.sameAs(sql("b + 1")));
 }
 
 TEST(PlanJsonTest, ReadsExpressionsAsObjects) {
@@ -136,7 +184,8 @@ TEST(PlanJsonTest, BadOperators) {
       {R"({"table": "t"})", "$.root", "missing: \"operator\""},
       {R"({"operator": 5})", "$.root.operator", "expected a string but found a number"},
       {R"({"operator": "Scam", "table": "t"})", "$.root.operator",
-       "known are Scan, Selection, Projection, HashJoin, HashAggregation, Sort, TopN, Limit; found: \"Scam\""},
+       "known are Scan, Selection, Projection, HashJoin, NestedLoopJoin, CrossJoin, HashAggregation, SortAggregation, "
+       "Sort, TopN, Limit, Distinct, Union, Intersect, Except, Values, Expand, Window; found: \"Scam\""},
       {R"({"operator": "Scan"})", "$.root", "missing: \"table\""},
       {R"({"operator": "Scan", "table": "t", "filtr": "a"})", "$.root",
        "allowed here are operator, table, columns, filter, ranges; found: \"filtr\""},
@@ -169,15 +218,28 @@ TEST(PlanJsonTest, BadOperators) {
        "needs \"groupBy\" or \"aggregates\""},
       {R"({"operator": "HashAggregation", "aggregates": [{"name": "n"}], )" + input + "}", "$.root.aggregates[0]",
        "missing: \"function\""},
-      {std::string(R"({"operator": "HashJoin", "type": "outer", "buildKeys": [], "probeKeys": [], "build": )") + kScan +
-           R"(, "probe": )" + kScan + "}",
-       "$.root.type", "known are inner; found: \"outer\""},
-      {std::string(R"({"operator": "HashJoin", "buildKeys": ["a"], "probeKeys": [], "build": )") + kScan +
-           R"(, "probe": )" + kScan + "}",
-       "$.root", "must pair up"},
-      {std::string(R"({"operator": "HashJoin", "buildKeys": ["a"], "probeKeys": ["b"], "build": )") + kScan +
-           R"(, "probe": {"operator": "Limit", "limit": 1, "input": {"operator": "x"}}})",
-       "$.root.probe.input.operator", "unknown operator"},
+      {std::string(R"({"operator": "HashJoin", "type": "outer", "keys": [], "left": )") + kScan + R"(, "right": )" +
+           kScan + "}",
+       "$.root.type", "known are inner, left, right, full, leftSemi"},
+      {std::string(R"({"operator": "HashJoin", "keys": [{"left": "a"}], "left": )") + kScan + R"(, "right": )" + kScan +
+           "}",
+       "$.root.keys[0]", "missing: \"right\""},
+      {std::string(R"({"operator": "CrossJoin", "build": "probe", "left": )") + kScan + R"(, "right": )" + kScan + "}",
+       "$.root.build", "known are left, right; found: \"probe\""},
+      {std::string(R"({"operator": "HashJoin", "keys": [{"left": "a", "right": "b"}], "left": )") + kScan +
+           R"(, "right": {"operator": "Limit", "limit": 1, "input": {"operator": "x"}}})",
+       "$.root.right.input.operator", "unknown operator"},
+      {std::string(R"({"operator": "Union", "inputs": [)") + kScan + "]}", "$.root.inputs", "at least two inputs"},
+      {std::string(R"({"operator": "Except", "inputs": [)") + kScan + R"(, {"operator": "x"}]})",
+       "$.root.inputs[1].operator", "unknown operator"},
+      {R"({"operator": "HashAggregation", "groupBy": ["a"], "groupingSets": [["b"]], )" + input + "}",
+       "$.root.groupingSets[0][0]", "name of a key in groupBy"},
+      {R"({"operator": "Window", "functions": [{"name": "w", "function": "sum", "frame": {"unit": "rows",)"
+       R"( "start": {"before": 1}, "end": "currentRow"}}], )" +
+           input + "}",
+       "$.root.functions[0].frame.start", ""},
+      {R"({"operator": "Values", "columns": [{"name": "a", "type": "number"}], "rows": []})", "$.root.columns[0].type",
+       "number"},
   };
   for (const Case& bad : cases) {
     const Failure failure = failureOf(withRoot(bad.root));

@@ -1,0 +1,35 @@
+#include "operators/spec/ColumnBinding.h"
+
+#include <utility>
+
+#include "operators/expression/Binder.h"
+#include "operators/plan/Expr.h"
+#include "runtime/ExecutionError.h"
+
+namespace basalt {
+
+void failPlan(const std::string& path, std::string message) {
+  throw ExecutionError(ErrorCode::InvalidPlan, path, std::move(message));
+}
+
+std::uint32_t resolveColumn(const Schema& schema, const std::string& name, const std::string& path) {
+  // Name resolution is the expression binder's: a column is the simplest expression.
+  return bindExpression(col(name), schema, path)->column;
+}
+
+std::vector<RowLayout::ColumnType> columnTypes(const std::vector<ExpressionPointer>& expressions) {
+  std::vector<RowLayout::ColumnType> types;
+  types.reserve(expressions.size());
+  for (const ExpressionPointer& expression : expressions) {
+    types.push_back({expression->type.physical(), expression->nullable});
+  }
+  return types;
+}
+
+void collectColumns(const Expression& expression, std::set<std::uint32_t>& columns) {
+  visitExpressions(expression, [&](const Expression& part) {
+    if (part.kind == Expression::Kind::Column) columns.insert(part.column);
+  });
+}
+
+}  // namespace basalt

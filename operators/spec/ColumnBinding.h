@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "operators/expression/Expression.h"
+#include "runtime/rows/RowLayout.h"
+#include "runtime/types/Schema.h"
+
+/// What the binders of operators have in common.
+namespace basalt {
+
+/// Throws ExecutionError(InvalidPlan) with a place in the plan.
+[[noreturn]] void failPlan(const std::string& path, std::string message);
+
+/// Position of `name` in `schema`; an error that names what there is otherwise.
+std::uint32_t resolveColumn(const Schema& schema, const std::string& name, const std::string& path);
+
+/// How expressions' values lie in rows.
+std::vector<RowLayout::ColumnType> columnTypes(const std::vector<ExpressionPointer>& expressions);
+
+/// Adds every column that `expression` reads to `columns`.
+void collectColumns(const Expression& expression, std::set<std::uint32_t>& columns);
+
+}  // namespace basalt

@@ -1,0 +1,109 @@
+#include "operators/spec/RowEstimate.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "operators/KernelCatalog.h"
+
+namespace basalt {
+namespace {
+
+constexpr double kEqualitySelectivity = 0.05;
+constexpr double kRangeSelectivity = 0.3;
+constexpr double kOtherSelectivity = 0.25;
+/// Of the rows of a semi-join.
+constexpr double kMatchedShare = 0.5;
+/// Exponent that turns rows into groups.
+constexpr double kGroupExponent = 0.75;
+
+double selectivity(const Expression& condition) {
+  double result = 1;
+  switch (condition.kind) {
+    case Expression::Kind::And:
+      for (const ExpressionPointer& each : condition.arguments) result *= selectivity(*each);
+      return result;
+    case Expression::Kind::Or:
+      for (const ExpressionPointer& each : condition.arguments) result *= 1 - selectivity(*each);
+      return 1 - result;
+    case Expression::Kind::Call:
+      if (condition.kernel->name == "equal") return kEqualitySelectivity;
+      if (condition.kernel->name.starts_with("less") || condition.kernel->name.starts_with("greater")) {
+        return kRangeSelectivity;
+      }
+      return kOtherSelectivity;
+    default:
+      return kOtherSelectivity;
+  }
+}
+
+double estimateScan(const ScanSpec& scan) {
+  double rows = static_cast<double>(scan.table->rowCount());
+  if (!scan.ranges.empty()) {
+    double inRanges = 0;
+    for (const auto& [begin, end] : scan.ranges) inRanges += static_cast<double>(end - begin);
+    rows = std::min(rows, inRanges);
+  }
+  return scan.filter ? rows * selectivity(*scan.filter) : rows;
+}
+
+double estimateJoin(const JoinSpec& join) {
+  const double left = join.children[0]->estimatedRows;
+  const double right = join.children[1]->estimatedRows;
+  const double pairs = join.keyCount() == 0 ? left * right : std::max(left, right);
+  const double matches = join.condition ? pairs * selectivity(*join.condition) : pairs;
+  switch (join.type) {
+    case JoinType::Inner:
+      return matches;
+    case JoinType::Left:
+      return std::max(matches, left);
+    case JoinType::Right:
+      return std::max(matches, right);
+    case JoinType::Full:
+      return std::max(matches, left + right);
+    case JoinType::LeftSemi:
+    case JoinType::LeftAnti:
+      return left * kMatchedShare;
+    case JoinType::RightSemi:
+    case JoinType::RightAnti:
+      return right * kMatchedShare;
+    case JoinType::Mark:
+    case JoinType::Single:
+      return left;
+  }
+  return matches;
+}
+
+double limited(double rows, std::uint64_t limit) { return std::min(rows, static_cast<double>(limit)); }
+
+}  // namespace
+
+double estimateRows(const OperatorSpec& spec) {
+  const double input = spec.children.empty() ? 0 : spec.children[0]->estimatedRows;
+  switch (spec.kind) {
+    case OperatorKind::Scan:
+      return estimateScan(static_cast<const ScanSpec&>(spec));
+    case OperatorKind::Selection:
+      return input * selectivity(*static_cast<const SelectionSpec&>(spec).predicate);
+    case OperatorKind::Projection:
+    case OperatorKind::Sort:
+      return input;
+    case OperatorKind::HashJoin:
+    case OperatorKind::NestedLoopJoin:
+    case OperatorKind::CrossJoin:
+      return estimateJoin(static_cast<const JoinSpec&>(spec));
+    case OperatorKind::HashAggregation:
+      return static_cast<const HashAggregationSpec&>(spec).keys.empty() ? 1 : std::pow(input, kGroupExponent);
+    case OperatorKind::TopN:
+      return limited(input, static_cast<const TopNSpec&>(spec).limit);
+    case OperatorKind::Limit:
+      return limited(input, static_cast<const LimitSpec&>(spec).limit);
+    case OperatorKind::UnionAll: {
+      double rows = 0;
+      for (const SpecPointer& child : spec.children) rows += child->estimatedRows;
+      return rows;
+    }
+  }
+  return input;
+}
+
+}  // namespace basalt
