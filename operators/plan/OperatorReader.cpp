@@ -129,10 +129,8 @@ PlanNode::Content readSelection(const Json& object, const Place& place) {
 
 PlanNode::Content readProjection(const Json& object, const Place& place) {
   checkObject(object, place, {"operator", "expressions", "input"});
-  return ProjectionNode{
-      readNamedExpressions(requiredField(object, place, "expressions"), place.field("expressions"))};
+  return ProjectionNode{readNamedExpressions(requiredField(object, place, "expressions"), place.field("expressions"))};
 }
-
 
 /// All join types by name.
 std::array<std::pair<std::string_view, JoinType>, 10> joinTypes() {
@@ -164,8 +162,7 @@ void readJoinContent(const Json& object, const Place& place, JoinContent& join) 
 }
 
 PlanNode::Content readHashJoin(const Json& object, const Place& place) {
-  checkObject(object, place,
-              {"operator", "type", "keys", "condition", "build", "mark", "output", "left", "right"});
+  checkObject(object, place, {"operator", "type", "keys", "condition", "build", "mark", "output", "left", "right"});
   HashJoinNode join;
   readJoinContent(object, place, join);
   const Place listPlace = place.field("keys");
@@ -345,9 +342,7 @@ FrameBound readFrameBound(const Json& value, const Place& place) {
 
 WindowFrame readFrame(const Json& object, const Place& place) {
   static constexpr std::array<std::pair<std::string_view, WindowFrame::Unit>, 3> kUnits = {
-      {{"rows", WindowFrame::Unit::Rows},
-       {"range", WindowFrame::Unit::Range},
-       {"groups", WindowFrame::Unit::Groups}}};
+      {{"rows", WindowFrame::Unit::Rows}, {"range", WindowFrame::Unit::Range}, {"groups", WindowFrame::Unit::Groups}}};
   checkObject(object, place, {"unit", "start", "end"});
   WindowFrame frame;
   frame.unit = readName(requiredField(object, place, "unit"), place.field("unit"), "frame unit", kUnits);

@@ -71,8 +71,8 @@ class JoinBinder {
       failPlan(path_ + ".build", fmt::format("a {} join builds its right side", name(spec_->type)));
     }
     const bool leftIsSmaller = spec_->children[0]->estimatedRows < spec_->children[1]->estimatedRows;
-    spec_->buildSide = needsRight ? JoinSide::Right
-                                  : join_.build.value_or(leftIsSmaller ? JoinSide::Left : JoinSide::Right);
+    spec_->buildSide =
+        needsRight ? JoinSide::Right : join_.build.value_or(leftIsSmaller ? JoinSide::Left : JoinSide::Right);
   }
 
   void describeOutput() {

@@ -4,8 +4,8 @@
 
 namespace basalt {
 
-/// How many rows an operator will produce, from the estimates of its children and the number of rows in tables. Rules of
-/// thumb, good enough to tell a large input from a small one.
+/// How many rows an operator will produce, from the estimates of its children and the number of rows in tables. Rules
+/// of thumb, good enough to tell a large input from a small one.
 double estimateRows(const OperatorSpec& spec);
 
 }  // namespace basalt

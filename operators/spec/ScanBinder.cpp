@@ -57,7 +57,7 @@ SpecPointer bindScan(const ScanNode& scan, const Catalog& catalog, const std::st
     const auto& [first, last] = scan.ranges[index];
     if (first > last || first < end) {
       failPlan(fmt::format("{}.ranges[{}]", path, index),
-           fmt::format("ranges must be ascending and disjoint, got [{}, {}] after row {}", first, last, end));
+               fmt::format("ranges must be ascending and disjoint, got [{}, {}] after row {}", first, last, end));
     }
     end = last;
   }

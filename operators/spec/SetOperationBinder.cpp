@@ -14,9 +14,9 @@ std::vector<SpecPointer> unifyInputs(std::vector<SpecPointer> inputs, const std:
   const Schema& first = inputs.front()->output;
   for (std::size_t input = 1; input < inputs.size(); ++input) {
     if (inputs[input]->output.size() != first.size()) {
-      failPlan(fmt::format("{}.inputs[{}]", path, input),
-               fmt::format("expected {} columns like the first input, got {}", first.size(),
-                           inputs[input]->output.size()));
+      failPlan(
+          fmt::format("{}.inputs[{}]", path, input),
+          fmt::format("expected {} columns like the first input, got {}", first.size(), inputs[input]->output.size()));
     }
   }
   std::vector<std::vector<ExpressionPointer>> rows(inputs.size());
