@@ -3,8 +3,7 @@
 #include <fmt/format.h>
 
 #include "operators/expression/Binder.h"
-#include "operators/expression/NameSuggestion.h"
-#include "operators/expression/TypeMapping.h"
+#include "operators/spec/AggregateBinding.h"
 #include "operators/spec/DictionaryCodes.h"
 #include "operators/spec/OperatorBinders.h"
 #include "runtime/ExecutionError.h"
@@ -30,8 +29,6 @@ class AggregationBinder {
   Expr bindCall(const AggregateCall& call, const std::string& path);
   /// The raw column of one aggregate; added unless it is there. `column` is what it is called if it is new.
   Expr bindRaw(std::string function, const ExpressionPointer& argument, const std::string& path);
-  const AggregateInfo* chooseOverload(const std::string& function, ExpressionPointer& argument,
-                                      const std::string& path) const;
 
   std::string path_;
   std::shared_ptr<HashAggregationSpec> spec_ = std::make_shared<HashAggregationSpec>();
@@ -60,45 +57,6 @@ void AggregationBinder::countKeyCodes() {
   spec_->keyCodeCounts = std::move(counts);
 }
 
-const AggregateInfo* AggregationBinder::chooseOverload(const std::string& function, ExpressionPointer& argument,
-                                                       const std::string& path) const {
-  const auto overloads = findAggregates(function);
-  if (overloads.empty()) {
-    std::vector<std::string> names{"avg", "count"};
-    for (const AggregateInfo& known : aggregateCatalog()) names.emplace_back(known.name);
-    throw ExecutionError(ErrorCode::InvalidPlan, path + ".function",
-                         fmt::format("no aggregate function '{}'{}", function, suggestName(function, names)));
-  }
-  for (const AggregateInfo& overload : overloads) {
-    if (overload.arguments.size() == 0 && !argument) return &overload;
-    if (overload.arguments.size() == 1 && argument && overload.arguments[0] == kernelTypeOf(argument->type)) {
-      return &overload;
-    }
-  }
-  throw ExecutionError(ErrorCode::InvalidPlan, path + ".argument",
-                       argument
-                           ? fmt::format("{} does not take an argument of type {}", function, toString(argument->type))
-                           : fmt::format("{} needs an argument", function));
-}
-
-/// The logical type of an aggregate's result: exact sums have all the digits there are, at the argument's scale;
-/// otherwise the result has the argument's type wherever the function returns what it is given.
-Type resultType(const AggregateInfo& function, const ExpressionPointer& argument) {
-  // A count is a bigint, also of decimals, which are 64-bit integers to kernels as well.
-  if (function.name.starts_with("count")) return typeOf(function.result);
-  if (argument && function.result == KernelType::Int128 && !(argument->type.physical() == PhysicalType::Int128)) {
-    return Type::decimal(Type::kMaxPrecision, argument->type.scale);
-  }
-  if (argument && function.result == kernelTypeOf(argument->type)) {
-    // A sum of wide decimals may need digits that its argument's type does not have.
-    if (argument->type.isDecimal() && function.result == KernelType::Int128 && function.name.starts_with("sum")) {
-      return Type::decimal(Type::kMaxPrecision, argument->type.scale);
-    }
-    return argument->type;
-  }
-  return typeOf(function.result);
-}
-
 Expr AggregationBinder::bindRaw(std::string function, const ExpressionPointer& argument, const std::string& path) {
   ExpressionPointer bound = argument;
   // Every group has at least one row, so what cannot be NULL needs no flag that says whether there was a value.
@@ -108,27 +66,25 @@ Expr AggregationBinder::bindRaw(std::string function, const ExpressionPointer& a
     function = "count_star";
     bound = nullptr;
   }
-  const AggregateInfo* info = chooseOverload(function, bound, path);
+  const AggregateInfo& info = chooseAggregate(function, bound, path + ".function", path + ".argument");
   const std::string text = bound ? fmt::format("{}({})", function, bound->text) : function;
   for (std::size_t index = 0; index < spec_->aggregates.size(); ++index) {
     if (spec_->aggregates[index].text == text) return col(spec_->output[spec_->keys.size() + index].name);
   }
-  const bool countsOrNeverEmpty = function.starts_with("count") || function == "sum_not_null" ||
-                                  (bound && !bound->nullable && !spec_->keys.empty());
+  const bool countsOrNeverEmpty =
+      isCount(info) || function == "sum_not_null" || (bound && !bound->nullable && !spec_->keys.empty());
   const std::string column = fmt::format("${}", text);
-  spec_->output.append({column, resultType(*info, bound), !countsOrNeverEmpty});
-  spec_->aggregates.push_back({info, bound, text});
+  spec_->output.append({column, aggregateType(info, bound), !countsOrNeverEmpty});
+  spec_->aggregates.push_back({&info, bound, text});
   return col(column);
 }
 
 Expr AggregationBinder::bindCall(const AggregateCall& call, const std::string& path) {
   ExpressionPointer argument;
   if (call.argument) argument = bindExpression(*call.argument, input(), path + ".argument");
-  if (call.function == "count" && !argument) return bindRaw("count_star", nullptr, path);
-  if (call.function != "avg") return bindRaw(call.function, argument, path);
-  if (!argument) throw ExecutionError(ErrorCode::InvalidPlan, path + ".argument", "avg needs an argument");
-  const Expr sum = bindRaw("sum", argument, path);
-  return sum / bindRaw("count", argument, path);
+  return composeAggregate(
+      call.function, argument, path + ".argument",
+      [&](const std::string& function, const ExpressionPointer& of) { return bindRaw(function, of, path); });
 }
 
 SpecPointer AggregationBinder::bind(const HashAggregationNode& node) {

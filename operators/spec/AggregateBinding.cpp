@@ -1,0 +1,67 @@
+#include "operators/spec/AggregateBinding.h"
+
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "operators/expression/ExpressionFactory.h"
+#include "operators/expression/NameSuggestion.h"
+#include "operators/expression/TypeMapping.h"
+#include "operators/spec/ColumnBinding.h"
+
+namespace basalt {
+
+const AggregateInfo& chooseAggregate(const std::string& function, ExpressionPointer& argument,
+                                     const std::string& functionPath, const std::string& argumentPath) {
+  const auto overloads = findAggregates(function);
+  if (overloads.empty()) {
+    std::vector<std::string> names{"avg", "count"};
+    for (const AggregateInfo& known : aggregateCatalog()) names.emplace_back(known.name);
+    failPlan(functionPath, fmt::format("no aggregate function '{}'{}", function, suggestName(function, names)));
+  }
+  for (const AggregateInfo& overload : overloads) {
+    if (overload.arguments.size() == 0 && !argument) return overload;
+    if (overload.arguments.size() == 1 && argument && overload.arguments[0] == kernelTypeOf(argument->type)) {
+      return overload;
+    }
+  }
+  failPlan(argumentPath,
+           argument ? fmt::format("{} does not take an argument of type {}", function, toString(argument->type))
+                    : fmt::format("{} needs an argument", function));
+}
+
+bool isCount(const AggregateInfo& function) noexcept { return function.name.starts_with("count"); }
+
+Type aggregateType(const AggregateInfo& function, const ExpressionPointer& argument) {
+  // A count is a bigint, also of decimals, which are 64-bit integers to kernels as well.
+  if (isCount(function)) return typeOf(function.result);
+  if (argument && function.result == KernelType::Int128 && !(argument->type.physical() == PhysicalType::Int128)) {
+    return Type::decimal(Type::kMaxPrecision, argument->type.scale);
+  }
+  if (argument && function.result == kernelTypeOf(argument->type)) {
+    // A sum of wide decimals may need digits that its argument's type does not have.
+    if (argument->type.isDecimal() && function.result == KernelType::Int128 && function.name.starts_with("sum")) {
+      return Type::decimal(Type::kMaxPrecision, argument->type.scale);
+    }
+    return argument->type;
+  }
+  return typeOf(function.result);
+}
+
+Expr composeAggregate(const std::string& function, const ExpressionPointer& argument, const std::string& argumentPath,
+                      const ProvideAggregate& provide) {
+  if (function == "count" && !argument) return provide("count_star", nullptr);
+  if (function != "avg") return provide(function, argument);
+  if (!argument) failPlan(argumentPath, "avg needs an argument");
+  const Expr sum = provide("sum", argument);
+  return sum / provide("count", argument);
+}
+
+ExpressionPointer filterArgument(const ExpressionPointer& argument, const ExpressionPointer& filter) {
+  const ExpressionPointer value = argument ? argument : makeLiteral(Value::boolean(true));
+  const std::string text = fmt::format("{} filter (where {})", argument ? argument->text : "*", filter->text);
+  return makeCase(value->type, {filter, value, makeLiteral(Value::null(value->type))}, text);
+}
+
+}  // namespace basalt
