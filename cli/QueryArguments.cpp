@@ -12,6 +12,7 @@
 #include "cli/Failure.h"
 #include "engine/JitLibrary.h"
 #include "interpreter/Interpreter.h"
+#include "operators/duckdb/DuckDbSql.h"
 #include "operators/spec/PlanBinder.h"
 
 namespace basalt::cli {
@@ -114,6 +115,10 @@ PhysicalPlan readPlan(const std::string& path) {
 
 PipelinePlan preparePipelines(const PhysicalPlan& plan, const Catalog& catalog, const std::string& path) {
   return placingErrors(path, [&] { return buildPipelines(bindPlan(plan, catalog)); });
+}
+
+std::string sqlOf(const PhysicalPlan& plan, const Catalog& catalog, const std::string& path) {
+  return placingErrors(path, [&] { return duckDbSql(plan, catalog); });
 }
 
 std::unique_ptr<ExecutionEngine> makeEngine(const QueryArguments& arguments) {

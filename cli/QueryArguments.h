@@ -42,6 +42,9 @@ PhysicalPlan readPlan(const std::string& path);
 /// Binds a plan and cuts it into pipelines. Throws ExecutionError(InvalidPlan), its place begun by `path`.
 PipelinePlan preparePipelines(const PhysicalPlan& plan, const Catalog& catalog, const std::string& path);
 
+/// The plan in DuckDB's dialect of SQL. Throws as preparePipelines() does, and ExecutionError(Unsupported).
+std::string sqlOf(const PhysicalPlan& plan, const Catalog& catalog, const std::string& path);
+
 /// An engine as the arguments ask for; it opens the compiler on first use.
 std::unique_ptr<ExecutionEngine> makeEngine(const QueryArguments& arguments);
 /// Starts the query. Throws as preparePipelines() does.

@@ -17,6 +17,7 @@ void addRunVerb(CLI::App& program, Action& action);
 void addIrVerb(CLI::App& program, Action& action);
 void addExplainVerb(CLI::App& program, Action& action);
 void addTablesVerb(CLI::App& program, Action& action);
+void addSqlOfVerb(CLI::App& program, Action& action);
 
 /// What every verb's help ends with.
 inline constexpr const char* kExitStatuses =

@@ -87,6 +87,7 @@ int runProgram(int count, const char* const* arguments) {
   addExplainVerb(program, action);
   addIrVerb(program, action);
   addTablesVerb(program, action);
+  addSqlOfVerb(program, action);
   for (CLI::App* verb : program.get_subcommands([](const CLI::App*) { return true; })) {
     verb->group("Verbs");
     verb->set_help_flag("-h,--help", "Print this help");
