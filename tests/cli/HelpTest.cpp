@@ -16,13 +16,13 @@ TEST(Help, TheProgramNamesItsVerbs) {
   const Ending ending = runProgram({"--help"});
   EXPECT_EQ(ending.status, 0);
   EXPECT_EQ(ending.errors, "");
-  for (const char* verb : {"load", "run", "explain", "ir", "tables"}) {
+  for (const char* verb : {"load", "run", "explain", "ir", "tables", "sql-of"}) {
     EXPECT_THAT(ending.output, HasSubstr(std::string("\n  ") + verb + " "));
   }
 }
 
 TEST(Help, EveryVerbTeaches) {
-  for (const std::string verb : {"load", "run", "explain", "ir", "tables"}) {
+  for (const std::string verb : {"load", "run", "explain", "ir", "tables", "sql-of"}) {
     const Ending ending = runProgram({verb, "--help"});
     EXPECT_EQ(ending.status, 0);
     EXPECT_EQ(ending.errors, "");
