@@ -30,7 +30,7 @@ struct Arguments {
   std::string results;
   std::size_t repetitions = 7;
   bool explains = false;
-  std::vector<std::string> queries = {"q01", "q03", "q06", "q18"};
+  std::vector<std::string> queries;
   std::vector<std::size_t> threads = {1, 2};
 };
 
@@ -113,12 +113,22 @@ class Benchmark {
     std::cout << "| query | threads | rows scanned | interpreted | compiled, warm | ratio | interpreted, new engine | "
                  "adaptive, cold | ratio | compiling all |\n"
               << "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n";
-    for (const std::string& query : arguments_.queries) {
+    const std::vector<std::string> all = allPlans();
+    for (const std::string& query : arguments_.queries.empty() ? all : arguments_.queries) {
       for (const std::size_t threads : arguments_.threads) measureQuery(query, threads);
     }
   }
 
  private:
+  std::vector<std::string> allPlans() const {
+    std::vector<std::string> names;
+    for (const auto& file : std::filesystem::directory_iterator(arguments_.plans)) {
+      if (file.path().extension() == ".json") names.push_back(file.path().stem().string());
+    }
+    std::ranges::sort(names);
+    return names;
+  }
+
   void measureQuery(const std::string& query, std::size_t threads) {
     const PhysicalPlan plan = parsePlan(readText(std::filesystem::path(arguments_.plans) / (query + ".json")));
     const auto warm = makeEngine(threads);
@@ -190,7 +200,7 @@ int main(int argumentCount, char** argumentTexts) {
   app.add_option("--repetitions", arguments.repetitions, "Runs that medians are taken of")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  app.add_option("--queries", arguments.queries, "What to run")->delimiter(',')->capture_default_str();
+  app.add_option("--queries", arguments.queries, "What to run (default: all plans)")->delimiter(',');
   app.add_option("--threads", arguments.threads, "Numbers of worker threads")->delimiter(',')->capture_default_str();
   CLI11_PARSE(app, argumentCount, argumentTexts);
   try {

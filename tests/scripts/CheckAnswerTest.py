@@ -63,6 +63,14 @@ class CheckAnswerTest(unittest.TestCase):
         self.accept("a|b\n|1\n2|2\n", "a,b\n,1\n2,2\n")
         self.refuse("a is '0'", "a|b\n|1\n2|2\n", "a,b\n0,1\n2,2\n")
 
+    def test_null_in_the_only_column(self):
+        self.accept("a\n\n", "a\n\n")
+        self.refuse("a is '1'", "a\n\n", "a\n1\n")
+        self.refuse("0 rows, the answer has 1", "a\n\n", "a\n")
+
+    def test_empty_lines_between_rows_of_several_columns(self):
+        self.accept("a|b\n1|2\n\n", "a,b\n1,2\n")
+
     def test_any_order_without_order_by(self):
         self.accept("a|b\n1|x\n2|y\n", "a,b\n2,y\n1,x\n")
 

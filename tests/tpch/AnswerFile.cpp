@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <sstream>
 #include <stdexcept>
 
 namespace basalt::testing {
@@ -70,21 +71,44 @@ Answer readAnswer(const std::filesystem::path& path) {
   if (!std::getline(file, line)) throw std::runtime_error("cannot read " + path.string());
   Answer answer{splitLine(line), {}};
   while (std::getline(file, line)) {
-    if (!line.empty()) answer.rows.push_back(splitLine(line));
+    // Of a single column, an empty line is a row: a NULL.
+    if (!line.empty() || answer.columns.size() == 1) answer.rows.push_back(splitLine(line));
   }
   return answer;
 }
 
+std::map<std::string, std::vector<std::string>> readOrderBy(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::map<std::string, std::vector<std::string>> queries;
+  for (std::string line; std::getline(file, line);) {
+    std::istringstream words(line);
+    std::string query;
+    std::string columns;
+    words >> query >> columns;
+    std::istringstream names(columns);
+    for (std::string name; std::getline(names, name, ',');) queries[query].push_back(name);
+    queries.try_emplace(query);
+  }
+  if (queries.empty()) throw std::runtime_error("cannot read " + path.string());
+  return queries;
+}
+
 std::string differenceFrom(const Answer& answer, const TextRows& rows, const Schema& schema,
-                           const std::vector<std::size_t>& orderBy) {
+                           const std::vector<std::string>& orderBy) {
   if (schema.size() != answer.columns.size()) {
     return "expected " + std::to_string(answer.columns.size()) + " columns but found " + std::to_string(schema.size());
   }
   if (rows.size() != answer.rows.size()) {
     return "expected " + std::to_string(answer.rows.size()) + " rows but found " + std::to_string(rows.size());
   }
+  std::vector<std::size_t> sortColumns;
+  for (const std::string& name : orderBy) {
+    const auto found = std::ranges::find(answer.columns, name);
+    if (found == answer.columns.end()) return "the answer has no column " + name;
+    sortColumns.push_back(static_cast<std::size_t>(found - answer.columns.begin()));
+  }
   for (std::size_t row = 0; row < rows.size(); ++row) {
-    for (const std::size_t column : orderBy) {
+    for (const std::size_t column : sortColumns) {
       if (!isSame(answer.rows[row][column], rows[row][column], schema[column].type)) {
         return "out of order: " + cellDifference(answer, row, column, answer.rows[row][column], rows[row][column]);
       }
