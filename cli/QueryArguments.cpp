@@ -87,6 +87,11 @@ void addQueryArguments(CLI::App& verb, QueryArguments& arguments) {
   verb.add_option("--memory-limit", arguments.memoryLimit, "Bytes the query may hold: 512M, 1.5GiB (default: no limit)")
       ->check(checkByteSize)
       ->type_name("SIZE");
+  verb.add_option(
+          "--code-cache", arguments.codeCache,
+          "Directory that keeps machine code for later runs (default: none); only you may be able to write to it")
+      ->type_name("DIR")
+      ->envname("BASALT_CODE_CACHE");
   verb.add_option("--batch-rows", arguments.batchRows,
                   fmt::format("Rows per batch in the interpreter (default: {})", Batch::kDefaultRows))
       ->check(CLI::Range(std::uint32_t{1}, Batch::kMaxRows).description(""))
@@ -126,7 +131,8 @@ std::unique_ptr<ExecutionEngine> makeEngine(const QueryArguments& arguments) {
   config.workers = arguments.threads != 0 ? arguments.threads : std::max(1U, std::thread::hardware_concurrency());
   config.memoryLimit = parseByteSize(arguments.memoryLimit).value_or(MemoryBudget::kUnlimited);
   config.batchRows = arguments.batchRows;
-  return std::make_unique<ExecutionEngine>(config, interpreter::runners(), openJitLibrary);
+  return std::make_unique<ExecutionEngine>(config, interpreter::runners(),
+                                           jitLibrary({.codeCacheFolder = arguments.codeCache}));
 }
 
 std::unique_ptr<ResultSet> startQuery(ExecutionEngine& engine, const PhysicalPlan& plan, const Catalog& catalog,

@@ -21,6 +21,7 @@ struct QueryArguments {
   std::string engine = "auto";
   std::uint32_t threads = 0;
   std::string memoryLimit;
+  std::string codeCache;
   std::uint32_t batchRows = Batch::kDefaultRows;
   std::optional<std::uint64_t> switchAfterMorsels;
 };

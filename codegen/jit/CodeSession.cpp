@@ -60,22 +60,27 @@ llvm::Expected<std::shared_ptr<CodeSession>> CodeSession::create(const ModuleCom
 llvm::Expected<CodeSession::Code> CodeSession::link(std::unique_ptr<llvm::MemoryBuffer> object,
                                                     const std::string& name) {
   reportedOnThisThread().clear();
-  Code code{jit_->getMainJITDylib().createResourceTracker(), {}};
-  if (llvm::Error error = jit_->addObjectFile(code.tracker, std::move(object))) return withCause(std::move(error));
-  llvm::Expected<orc::ExecutorAddr> entry = jit_->lookup(name);
+  orc::JITDylib& library = jit_->getExecutionSession().createBareJITDylib(
+      "code" + std::to_string(nextLibrary_.fetch_add(1, std::memory_order_relaxed)));
+  library.addToLinkOrder(jit_->getMainJITDylib());
+  if (llvm::Error error = jit_->addObjectFile(library, std::move(object))) {
+    remove(library);
+    return withCause(std::move(error));
+  }
+  llvm::Expected<orc::ExecutorAddr> entry = jit_->lookup(library, name);
   if (!entry) {
     llvm::Error error = withCause(entry.takeError());
-    remove(code.tracker);
+    remove(library);
     return error;
   }
-  code.entry = *entry;
-  return code;
+  return Code{&library, *entry};
 }
 
-void CodeSession::remove(const orc::ResourceTrackerSP& tracker) {
-  if (llvm::Error error = tracker->remove()) jit_->getExecutionSession().reportError(std::move(error));
-  // Names of functions are unique, so the pool would grow for ever.
-  jit_->getExecutionSession().getSymbolStringPool()->clearDeadEntries();
+void CodeSession::remove(orc::JITDylib& library) {
+  orc::ExecutionSession& session = jit_->getExecutionSession();
+  if (llvm::Error error = session.removeJITDylib(library)) session.reportError(std::move(error));
+  // Names of functions differ, so the pool would grow for ever.
+  session.getSymbolStringPool()->clearDeadEntries();
 }
 
 }  // namespace basalt::codegen

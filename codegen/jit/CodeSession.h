@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -11,25 +13,26 @@
 
 namespace basalt::codegen {
 
-/// Links object files into the process: one JITDylib that knows the symbols of codegen/Symbols.h and nothing else.
+/// Links object files into the process; they see the symbols of codegen/Symbols.h and nothing else.
 /// Thread-safe. Must outlive all code linked by it, so code holds it.
 class CodeSession {
  public:
   static llvm::Expected<std::shared_ptr<CodeSession>> create(const ModuleCompiler& compiler);
 
   struct Code {
-    llvm::orc::ResourceTrackerSP tracker;
+    llvm::orc::JITDylib* library = nullptr;
     llvm::orc::ExecutorAddr entry;
   };
-  /// Links `object` and finds its function `name`, which must be unique among what is linked at the time.
+  /// Links `object`, in a JITDylib of its own, and finds its function `name`.
   llvm::Expected<Code> link(std::unique_ptr<llvm::MemoryBuffer> object, const std::string& name);
   /// Unmaps the code; nobody may be inside.
-  void remove(const llvm::orc::ResourceTrackerSP& tracker);
+  void remove(llvm::orc::JITDylib& library);
 
  private:
   explicit CodeSession(std::unique_ptr<llvm::orc::LLJIT> jit) : jit_(std::move(jit)) {}
 
   std::unique_ptr<llvm::orc::LLJIT> jit_;
+  std::atomic<std::uint64_t> nextLibrary_{0};
 };
 
 }  // namespace basalt::codegen

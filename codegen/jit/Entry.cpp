@@ -14,10 +14,12 @@ std::string& lastError() {
 
 }  // namespace
 
-basalt::CompilerProvider* basaltCreateCompiler() noexcept {
+basalt::CompilerProvider* basaltCreateCompiler(const basalt::CompilerOptions& options) noexcept {
   try {
     lastError().clear();
-    return new basalt::codegen::JitCompiler(basalt::codegen::JitOptions::fromEnvironment());
+    basalt::codegen::JitOptions jitOptions = basalt::codegen::JitOptions::fromEnvironment();
+    jitOptions.host = options;
+    return new basalt::codegen::JitCompiler(jitOptions);
   } catch (const std::exception& error) {
     lastError() = error.what();
     return nullptr;

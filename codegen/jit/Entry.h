@@ -6,7 +6,7 @@
 extern "C" {
 
 /// A compiler, which the caller deletes; null on failure.
-basalt::CompilerProvider* basaltCreateCompiler() noexcept;
+basalt::CompilerProvider* basaltCreateCompiler(const basalt::CompilerOptions& options) noexcept;
 
 /// Why the last basaltCreateCompiler() on this thread failed; empty when it did not.
 const char* basaltCompilerError() noexcept;

@@ -2,11 +2,13 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "codegen/jit/CodeCache.h"
 #include "codegen/jit/CodeSession.h"
 #include "codegen/jit/CompileEstimate.h"
+#include "codegen/jit/DiskCache.h"
 #include "codegen/jit/JitOptions.h"
 #include "codegen/jit/ModuleCompiler.h"
 #include "operators/pipeline/PipelineRunner.h"
@@ -14,8 +16,8 @@
 namespace basalt::codegen {
 
 /// Compiles pipelines to machine code and keeps the code by signature. Data flow of a compilation: signature → cache →
-/// (once) IR → passes → object file → linked code, charged to the cache. Thread-safe; compiles on the thread of the
-/// caller.
+/// (once) disk cache, or IR → passes → object file → linked code, charged to the cache. Thread-safe; compiles on the
+/// thread of the caller.
 class JitCompiler final : public CompilerProvider {
  public:
   /// Throws ExecutionError(CompilationFailed) when this machine cannot be compiled for.
@@ -25,18 +27,22 @@ class JitCompiler final : public CompilerProvider {
   std::shared_ptr<const CompiledPipeline> compile(const Pipeline& pipeline) override;
   std::string print(const Pipeline& pipeline, IrStage stage) override;
   double estimateMilliseconds(const Pipeline& pipeline) const override;
-  CacheCounters cacheCounters() const override { return cache_.counters(); }
+  CacheCounters cacheCounters() const override;
   void clearCache() override { cache_.clear(); }
 
  private:
-  std::shared_ptr<const CompiledPipeline> compileNow(const Pipeline& pipeline);
+  std::shared_ptr<const CompiledPipeline> compileNow(const Pipeline& pipeline, const std::string& key);
+  /// Linked from the disk cache; null when it is not there.
+  std::shared_ptr<const CompiledPipeline> loadFromDisk(const std::string& key);
+  std::shared_ptr<const CompiledPipeline> link(DiskCache::Object object, const std::string& place);
   std::string key(const std::string& signature) const { return compiler_.identity() + "|" + signature; }
 
   ModuleCompiler compiler_;
   std::shared_ptr<CodeSession> session_;
   CodeCache cache_;
+  std::optional<DiskCache> diskCache_;
   CompileEstimate estimate_;
-  std::atomic<std::uint64_t> nextName_{0};
+  std::atomic<std::uint64_t> loads_{0};
 };
 
 }  // namespace basalt::codegen

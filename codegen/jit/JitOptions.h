@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <filesystem>
 
+#include "operators/pipeline/PipelineRunner.h"
+
 namespace basalt::codegen {
 
 struct JitOptions {
@@ -24,6 +26,7 @@ struct JitOptions {
   std::uint64_t maxInstructions = 120'000;
   /// Bytes of code, with what LLVM keeps for it, above which the least recently used code is dropped.
   std::uint64_t cacheBytes = std::uint64_t{64} << 20;
+  CompilerOptions host;
   /// Where the IR of every compiled pipeline is written; empty: nowhere.
   std::filesystem::path dumpFolder;
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <exception>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -56,6 +57,15 @@ class CompiledPipeline {
   virtual std::uint64_t instructionCount() const noexcept = 0;
 };
 
+/// What a host may ask of a compiler.
+struct CompilerOptions {
+  /// Where machine code is kept for later processes: a folder that belongs to this user and to which nobody else may
+  /// write, made unless it is there. Empty: code lives as long as the process.
+  std::filesystem::path codeCacheFolder;
+  /// Bytes of kept code above which the least recently used is removed.
+  std::uint64_t codeCacheBytes = std::uint64_t{256} << 20;
+};
+
 enum class IrStage : std::uint8_t { Unoptimised, Optimised, Assembly };
 
 /// Compiles pipelines; the one entry to the JIT. Thread-safe. Throws ExecutionError(CompilationFailed).
@@ -64,6 +74,8 @@ class CompilerProvider {
   struct CacheCounters {
     std::uint64_t hits = 0;
     std::uint64_t misses = 0;
+    /// Misses that needed no compilation, since the code was kept on disk.
+    std::uint64_t loads = 0;
     std::uint64_t entries = 0;
     std::uint64_t codeBytes = 0;
     std::uint64_t evictions = 0;
