@@ -99,8 +99,9 @@ DiskCache::DiskCache(std::filesystem::path folder, std::uint64_t maxBytes)
   };
   std::error_code error;
   if (folder_.has_parent_path()) std::filesystem::create_directories(folder_.parent_path(), error);
-  if (::mkdir(folder_.c_str(), S_IRWXU) != 0 && errno != EEXIST) fail(std::strerror(errno));  // NOLINT(concurrency-mt-unsafe)
-  struct stat status {};
+  if (::mkdir(folder_.c_str(), S_IRWXU) != 0 && errno != EEXIST)
+    fail(std::strerror(errno));  // NOLINT(concurrency-mt-unsafe)
+  struct stat status{};
   if (::stat(folder_.c_str(), &status) != 0) fail(std::strerror(errno));  // NOLINT(concurrency-mt-unsafe)
   if (!S_ISDIR(status.st_mode)) fail("it is no folder");
   if (!isPrivate(status)) fail("the folder must belong to you and be writable by nobody else (chmod 700)");
@@ -138,7 +139,7 @@ std::optional<DiskCache::Object> DiskCache::load(const std::string& key) {
   // Another process may have stored it since the folder was listed, so the disk decides.
   const FileDescriptor file(::open(pathOf(name).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!file.isOpen()) return {};
-  struct stat status {};
+  struct stat status{};
   if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode) || !isPrivate(status)) return {};
   std::vector<char> bytes(static_cast<std::size_t>(status.st_size));
   Header header{};

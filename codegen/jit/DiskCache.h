@@ -13,9 +13,9 @@
 namespace basalt::codegen {
 
 /// Object files by key, in a folder that processes of one user may share and that outlives them. A file of the cache is
-/// code: the folder must belong to this user and nobody else may write to it; every file names its key in full and has a
-/// checksum over all of it; files appear whole or not at all. What cannot be read or written is as if it were not there,
-/// and a damaged file is removed. Thread-safe.
+/// code: the folder must belong to this user and nobody else may write to it; every file names its key in full and has
+/// a checksum over all of it; files appear whole or not at all. What cannot be read or written is as if it were not
+/// there, and a damaged file is removed. Thread-safe.
 class DiskCache {
  public:
   struct Object {

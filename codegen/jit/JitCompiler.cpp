@@ -15,7 +15,7 @@ namespace {
 constexpr std::uint64_t kOverheadBytes = std::uint64_t{16} << 10;
 
 /// The name of every pipeline's function.
-constexpr const char* kFunctionName = "basalt_pipeline";
+constexpr const char* kFunctionName = "pipeline";
 
 /// What linking an object from the disk takes.
 constexpr double kLoadMilliseconds = 0.2;

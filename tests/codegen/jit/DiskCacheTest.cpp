@@ -1,5 +1,3 @@
-#include "codegen/jit/DiskCache.h"
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -10,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "codegen/jit/DiskCache.h"
 #include "codegen/jit/JitCompiler.h"
 #include "runtime/ExecutionError.h"
 #include "tests/codegen/support/TestPlans.h"
