@@ -43,7 +43,7 @@ std::string divide(const FunctionCall& call) {
 }
 
 /// concat() would skip NULLs.
-std::string concat(const FunctionCall& call) {
+std::string concatenate(const FunctionCall& call) {
   return fmt::format("({} || {})", call.arguments[0].sql, call.arguments[1].sql);
 }
 
@@ -83,7 +83,7 @@ constexpr std::array kMappings = {
     Mapping{"integer_divide", integerDivide},
     Mapping{"modulo", modulo},
     Mapping{"negate", negate},
-    Mapping{"concat", concat},
+    Mapping{"concatenate", concatenate},
     Mapping{"substring", substring},
     Mapping{"like", like},
     Mapping{"extract_year", extract},
@@ -95,8 +95,8 @@ constexpr std::array kMappings = {
 };
 
 /// Functions that DuckDB calls the same.
-constexpr std::array<std::string_view, 10> kSameName = {"abs",   "contains", "ends_with", "length",      "lower",
-                                                        "ltrim", "rtrim",    "trim",      "starts_with", "upper"};
+constexpr std::array<std::string_view, 11> kSameName = {"abs",   "concat", "contains", "ends_with",   "length", "lower",
+                                                        "ltrim", "rtrim",  "trim",     "starts_with", "upper"};
 
 }  // namespace
 

@@ -128,9 +128,14 @@ ExpressionPointer bindArithmetic(std::string_view name, std::vector<ExpressionPo
   if (arguments.size() != 2) {
     return bindFunction(name, arguments, std::move(text), path);
   }
-  // The sum of a date and an interval is written either way.
-  const auto isPointInTime = [](Type type) { return type == Type::date() || type == Type::timestamp(); };
-  if (name == "add" && arguments[0]->type == Type::interval() && isPointInTime(arguments[1]->type)) {
+  // The sum of a date and an interval is written either way, and so is a multiple of an interval.
+  const auto isPointInTime = [](Type type) {
+    return type == Type::date() || type == Type::time() || type == Type::timestamp();
+  };
+  const Type second = arguments[1]->type;
+  if (arguments[0]->type == Type::interval() && name == "add" && isPointInTime(second)) {
+    std::swap(arguments[0], arguments[1]);
+  } else if (second == Type::interval() && name == "multiply" && arguments[0]->type.isNumeric()) {
     std::swap(arguments[0], arguments[1]);
   }
   // A bare NULL takes the type of what it meets.

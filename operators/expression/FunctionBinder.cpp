@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include "operators/KernelCatalog.h"
 #include "operators/expression/Binder.h"
 #include "operators/expression/ExpressionFactory.h"
+#include "operators/expression/FunctionForms.h"
 #include "operators/expression/NameSuggestion.h"
 #include "operators/expression/TypeConversion.h"
 #include "operators/expression/TypeMapping.h"
@@ -93,6 +95,7 @@ ExecutionError unknownFunction(std::string_view name, std::string_view path) {
   }
   std::vector<std::string> known = {"and",  "or",   "is_null",          "is_not_null",          "between",  "in",
                                     "case", "like", "is_distinct_from", "is_not_distinct_from", "coalesce", "nullif"};
+  std::ranges::move(functionFormNames(), std::back_inserter(known));
   for (const KernelInfo& kernel : kernelCatalog()) {
     if (!isInternal(kernel) && known.back() != kernel.name) {
       known.emplace_back(kernel.name);
@@ -121,8 +124,15 @@ ExecutionError noOverload(std::string_view name, const std::vector<ExpressionPoi
 
 }  // namespace
 
-ExpressionPointer bindFunction(std::string_view name, const std::vector<ExpressionPointer>& arguments, std::string text,
-                               std::string_view path) {
+ExpressionPointer bindFunction(std::string_view calledName, const std::vector<ExpressionPointer>& arguments,
+                               std::string text, std::string_view path) {
+  const std::string name = canonicalFunctionName(calledName);
+  if (name != calledName && isArithmetic(name)) {
+    return bindArithmetic(name, arguments, std::move(text), path);
+  }
+  if (std::optional<ExpressionPointer> form = bindFunctionForm(name, arguments, text, path)) {
+    return *std::move(form);
+  }
   const KernelInfo* best = nullptr;
   int bestCost = 0;
   bool isKnown = false;
@@ -138,7 +148,7 @@ ExpressionPointer bindFunction(std::string_view name, const std::vector<Expressi
     }
   }
   if (!isKnown) {
-    throw unknownFunction(name, path);
+    throw unknownFunction(calledName, path);
   }
   if (best == nullptr) {
     throw noOverload(name, arguments, text, path);

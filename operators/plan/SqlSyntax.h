@@ -33,7 +33,7 @@ struct BinaryOperator {
 inline constexpr std::array kBinaryOperators = {
     BinaryOperator{"+", "add", kAdditive},
     BinaryOperator{"-", "subtract", kAdditive},
-    BinaryOperator{"||", "concat", kAdditive},
+    BinaryOperator{"||", "concatenate", kAdditive},
     BinaryOperator{"*", "multiply", kMultiplicative},
     BinaryOperator{"/", "divide", kMultiplicative},
     BinaryOperator{"%", "modulo", kMultiplicative},

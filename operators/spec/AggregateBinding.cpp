@@ -1,10 +1,12 @@
 #include "operators/spec/AggregateBinding.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "operators/expression/Binder.h"
 #include "operators/expression/ExpressionFactory.h"
 #include "operators/expression/NameSuggestion.h"
 #include "operators/expression/TypeMapping.h"
@@ -12,9 +14,20 @@
 
 namespace basalt {
 
+namespace {
+
+/// The name under which the catalog has an aggregate that goes by others, too.
+std::string_view canonicalName(std::string_view function) {
+  if (function == "variance") return "var_samp";
+  if (function == "stddev") return "stddev_samp";
+  return function == "countif" ? "count_if" : function;
+}
+
+}  // namespace
+
 const AggregateInfo& chooseAggregate(const std::string& function, ExpressionPointer& argument,
                                      const std::string& functionPath, const std::string& argumentPath) {
-  const auto overloads = findAggregates(function);
+  const auto overloads = findAggregates(canonicalName(function));
   if (overloads.empty()) {
     std::vector<std::string> names{"avg", "count"};
     for (const AggregateInfo& known : aggregateCatalog()) names.emplace_back(known.name);
@@ -22,8 +35,18 @@ const AggregateInfo& chooseAggregate(const std::string& function, ExpressionPoin
   }
   for (const AggregateInfo& overload : overloads) {
     if (overload.arguments.size() == 0 && !argument) return overload;
-    if (overload.arguments.size() == 1 && argument && overload.arguments[0] == kernelTypeOf(argument->type)) {
+    // Decimals are integers to kernels only.
+    const bool isBitsOfDecimal = overload.name.starts_with("bit_") && argument && argument->type.isDecimal();
+    if (overload.arguments.size() == 1 && argument && !isBitsOfDecimal &&
+        overload.arguments[0] == kernelTypeOf(argument->type)) {
       return overload;
+    }
+  }
+  if (overloads.size() == 1 && overloads[0].arguments.size() == 1 && argument) {
+    const Type parameter = typeOf(overloads[0].arguments[0]);
+    if (isNullLiteral(*argument) || (parameter == Type::doublePrecision() && argument->type.isNumeric())) {
+      argument = castExpression(argument, parameter, argumentPath);
+      return overloads[0];
     }
   }
   failPlan(argumentPath,

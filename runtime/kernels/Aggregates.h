@@ -4,6 +4,8 @@
 /// spilled partition collected, `finalise` writes the result and returns false when it is NULL. States are plain bytes
 /// that may be moved.
 #include "runtime/kernels/CountAggregates.h"
+#include "runtime/kernels/FoldAggregates.h"
 #include "runtime/kernels/MinMaxAggregates.h"
 #include "runtime/kernels/SumAggregates.h"
 #include "runtime/kernels/TextAggregates.h"
+#include "runtime/kernels/VarianceAggregates.h"

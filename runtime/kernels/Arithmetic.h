@@ -164,6 +164,15 @@ BASALT_KERNEL("modulo") inline Int128 moduloInt128(Int128 left, Int128 right, Er
   return detail::moduloChecked<Int128>(left, right, error);
 }
 
+BASALT_KERNEL("modulo") inline float moduloReal(float left, float right, ErrorCode* error) noexcept {
+  failIf(right == 0, ErrorCode::DivisionByZero, error);
+  return __builtin_fmodf(left, right);
+}
+BASALT_KERNEL("modulo") inline double moduloDouble(double left, double right, ErrorCode* error) noexcept {
+  failIf(right == 0, ErrorCode::DivisionByZero, error);
+  return __builtin_fmod(left, right);
+}
+
 BASALT_KERNEL("negate") inline std::int8_t negateTinyInt(std::int8_t value, ErrorCode* error) noexcept {
   return detail::subtractChecked<std::int8_t>(0, value, error);
 }

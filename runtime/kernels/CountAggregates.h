@@ -153,4 +153,14 @@ struct BASALT_AGGREGATE("count") CountVarchar {
   static bool finalise(const State* state, std::int64_t* result) noexcept { return Body::finalise(state, result); }
 };
 
+/// How many values are true; 0 without values, where DuckDB has NULL.
+struct BASALT_AGGREGATE("count_if") CountIf {
+  using Body = detail::CountBody;
+  using State = Body::State;
+  static void initialise(State* state) noexcept { Body::initialise(state); }
+  static void update(State* state, bool value) noexcept { state->count += value ? 1 : 0; }
+  static void merge(State* state, const State* other) noexcept { Body::merge(state, other); }
+  static bool finalise(const State* state, std::int64_t* result) noexcept { return Body::finalise(state, result); }
+};
+
 }  // namespace basalt::kernels

@@ -47,7 +47,8 @@ BASALT_KERNEL("upper") inline StringView upperVarchar(StringView text, ErrorCode
   return upperText(text, error, arena);
 }
 
-BASALT_KERNEL("concat")
+/// SQL's ||.
+BASALT_KERNEL("concatenate")
 inline StringView concatVarchar(StringView left, StringView right, ErrorCode* error, StringArena* arena) noexcept {
   return concatText(left, right, error, arena);
 }

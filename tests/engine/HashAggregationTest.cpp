@@ -159,9 +159,8 @@ TEST_P(HashAggregationTest, KeysAndArgumentsAreExpressions) {
     expected.push_back(lineOf({key[0], key[1], sum ? Value::decimal(Type::decimal(38, 2), *sum).toString() : "NULL"}));
   }
   std::ranges::sort(expected);
-  const PlanBuilder plan =
-      PlanBuilder::scan("t").aggregate({{"rest", sql("small % 3")}, {"text", sql("concat(name, '!')")}},
-                                       {{"s", "sum", sql("cast(price as decimal(30,2)) * tiny")}});
+  const PlanBuilder plan = PlanBuilder::scan("t").aggregate({{"rest", sql("small % 3")}, {"text", sql("name || '!'")}},
+                                                            {{"s", "sum", sql("cast(price as decimal(30,2)) * tiny")}});
   EXPECT_EQ(sortedLines(run(plan.build(), catalog_)), expected);
 }
 

@@ -108,8 +108,8 @@ TEST_P(HashJoinTest, KeysAreExpressions) {
     return p[0].asInt128() % 5 == b[1].asInt128() % 5 && p[3].asString() + "x" == b[3].asString() + "x";
   });
   ASSERT_FALSE(expected.empty());
-  const PlanBuilder plan = probe().hashJoin(build(), {sql("p_id % 5"), sql("concat(p_name, 'x')")},
-                                            {sql("b_small % 5"), sql("concat(b_name, 'x')")});
+  const PlanBuilder plan =
+      probe().hashJoin(build(), {sql("p_id % 5"), sql("p_name || 'x'")}, {sql("b_small % 5"), sql("b_name || 'x'")});
   EXPECT_EQ(sortedLines(run(plan.build(), catalog_)), sortedLines(expected));
 }
 

@@ -151,7 +151,7 @@ TEST_P(ProjectionTest, Text) {
     for (char& letter : upper) letter = static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
     return upper;
   });
-  check("concat(name, concat(' of ', name))", {Name}, [&](const Row& row) { return text(row) + " of " + text(row); });
+  check("name || (' of ' || name)", {Name}, [&](const Row& row) { return text(row) + " of " + text(row); });
   check("length(name)", {Name}, [&](const Row& row) { return std::to_string(text(row).size()); });
   check("substring(name from 3 for 4)", {Name}, [&](const Row& row) { return text(row).substr(2, 4); });
   check("starts_with(name, 'Row 1')", {Name},

@@ -267,7 +267,7 @@ TEST(BinderTest, FunctionsAreTheCatalogsKernels) {
   EXPECT_EQ(typeOf("length(name)"), "bigint");
   EXPECT_EQ(shape("substring(name, 1, 2)"), "substring(name, bigint '1', bigint '2')");
   EXPECT_EQ(shape("starts_with(name, 'a')"), "starts_with(name, 'a')");
-  EXPECT_EQ(shape("name || 'x'"), "concat(name, 'x')");
+  EXPECT_EQ(shape("name || 'x'"), "concatenate(name, 'x')");
   EXPECT_EQ(shape("day + 7"), "add(day, 7)");
   EXPECT_EQ(typeOf("day - day"), "bigint");
   EXPECT_EQ(typeOf("abs(price)"), "decimal(15,2)");

@@ -224,7 +224,7 @@ class RandomExpression {
                                                         "divide",
                                                         "modulo",
                                                         "negate",
-                                                        "concat",
+                                                        "concatenate",
                                                         "equal",
                                                         "less",
                                                         "and",

@@ -214,7 +214,7 @@ TEST_F(KernelLoopTest, ResultsInTheArena) {
   call.rowCount = 2;
   call.error = &error;
   call.arena = &arena;
-  kernelLoop(kernel("concat", {KernelType::Varchar, KernelType::Varchar}))(call);
+  kernelLoop(kernel("concatenate", {KernelType::Varchar, KernelType::Varchar}))(call);
   EXPECT_EQ(error, ErrorCode::None);
   EXPECT_EQ(output[0].view(), "short!");
   EXPECT_EQ(output[1].view(), "quite a long string!");
