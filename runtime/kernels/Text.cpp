@@ -15,15 +15,6 @@ namespace {
 /// A part of `text`'s bytes: inline when short, else referring to them.
 StringView part(std::string_view bytes) noexcept { return StringView::make(bytes); }
 
-/// Adds `shift` to the bytes from `first` to `last`; no byte of a multi-byte UTF-8 character is one of them.
-StringView changeCase(StringView text, char first, char last, char shift, ErrorCode* error,
-                      StringArena* arena) noexcept {
-  return buildString(text.size(), error, arena, [&](char* target) {
-    std::ranges::transform(text.view(), target,
-                           [&](char c) { return static_cast<char>(c >= first && c <= last ? c + shift : c); });
-  });
-}
-
 }  // namespace
 
 std::int64_t countCharacters(const char* bytes, std::uint64_t size) noexcept {
@@ -32,14 +23,6 @@ std::int64_t countCharacters(const char* bytes, std::uint64_t size) noexcept {
     count += isContinuationByte(bytes[i]) ? 0 : 1;
   }
   return count;
-}
-
-StringView lowerText(StringView text, ErrorCode* error, StringArena* arena) noexcept {
-  return changeCase(text, 'A', 'Z', 'a' - 'A', error, arena);
-}
-
-StringView upperText(StringView text, ErrorCode* error, StringArena* arena) noexcept {
-  return changeCase(text, 'a', 'z', 'A' - 'a', error, arena);
 }
 
 StringView concatText(StringView left, StringView right, ErrorCode* error, StringArena* arena) noexcept {

@@ -39,7 +39,7 @@ BASALT_KERNEL("length") inline std::int64_t lengthVarchar(StringView text) noexc
   return text.size() - detail::continuationBytes(text.head >> 32) - detail::continuationBytes(text.tail);
 }
 
-/// Changes ASCII letters only.
+/// Character by character, by Unicode's simple case mappings, of no language: see runtime/kernels/CaseTable.h.
 BASALT_KERNEL("lower") inline StringView lowerVarchar(StringView text, ErrorCode* error, StringArena* arena) noexcept {
   return lowerText(text, error, arena);
 }

@@ -121,6 +121,7 @@ const std::vector<FunctionCase> kTexts = {
     {"rtrim(s, ' loat€x')", {"", "hello world, he", "äöü€𝄞", "a,b,,c", "   spaced", "", "a long text that is not inline", nullptr}},
     {"trim(s, 'a𝄞 x')", {"", "hello world, hello", "äöü€", ",b,,c", "spaced", "", "long text that is not inline at all", nullptr}},
     {"trim(s)", {"", "hello world, hello", "äöü€𝄞x", "a,b,,c", "spaced", "aaa", "a long text that is not inline at all", nullptr}},
+    {"upper(s)", {"", "HELLO WORLD, HELLO", "ÄÖÜ€𝄞X", "A,B,,C", "   SPACED   ", "AAA", "A LONG TEXT THAT IS NOT INLINE AT ALL", nullptr}},
     {"length(s)", {"0", "18", "6", "6", "12", "3", "37", nullptr}},
     {"char_length(s)", {"0", "18", "6", "6", "12", "3", "37", nullptr}},
     {"strlen(s)", {"0", "18", "14", "6", "12", "3", "37", nullptr}},
