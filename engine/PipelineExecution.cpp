@@ -143,8 +143,10 @@ std::unique_ptr<PipelineExecution::Worker> PipelineExecution::makeWorker(WorkerI
   if (pipeline_.sink().kind == Pipeline::StepKind::Result) {
     worker->collector = std::make_unique<ResultCollector>(pipeline_.sinkInput, Batch::kDefaultRows, query_.memory);
     worker->local.back() = worker->collector->writer();
-  } else {
-    worker->local.back() = query_.breakerOf(*pipeline_.sink().spec).worker(id);
+  }
+  for (std::size_t step = 0; step < pipeline_.steps.size(); ++step) {
+    if (!fillsBreaker(pipeline_.steps[step])) continue;
+    worker->local[step] = query_.breakerOf(*pipeline_.steps[step].spec).worker(id);
   }
   worker->context.pipeline = &pipeline_;
   worker->context.pipelineState = &state_;
@@ -273,6 +275,8 @@ void PipelineExecution::report(ExecutionStatistics& statistics) const {
     if (!worker) continue;
     // The last count is the sink's input, which the producer before it has counted already.
     for (std::size_t index = 0; index + 1 < worker->rowCounts.size(); ++index) {
+      // What a deduplication produces are its groups; the rows that pass through it are not its own.
+      if (index != 0 && pipeline_.steps[index - 1].kind == Pipeline::StepKind::Deduplicate) continue;
       statistics.operators[pipeline_.producer(index)->id].rowsProduced += worker->rowCounts[index];
     }
   }

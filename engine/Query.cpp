@@ -1,6 +1,7 @@
 #include "engine/Query.h"
 
 #include <functional>
+#include <set>
 #include <unordered_map>
 #include <utility>
 
@@ -46,15 +47,16 @@ void Query::submit() {
   std::unordered_map<const OperatorSpec*, std::size_t> fillers;
   for (const Pipeline& pipeline : pipelines) {
     for (const Pipeline::Step& step : pipeline.steps) {
-      if (step.kind != Pipeline::StepKind::Limit) continue;
-      const auto& limit = static_cast<const LimitSpec&>(*step.spec);
-      auto& state = state_.limits[step.spec];
-      if (!state) state = std::make_unique<LimitState>(limit.limit, limit.offset);
-    }
-    const OperatorSpec* const breaker = pipeline.sink().spec;
-    if (breaker != nullptr && fillers[breaker]++ == 0) {
-      state_.breakers[breaker] = makeBreakerState(pipeline.sink(), workers, memory_->createChild(breaker->label()));
-      state_.breakers[breaker]->setInterrupt(state_.cancellation.word());
+      if (step.kind == Pipeline::StepKind::Limit) {
+        const auto& limit = static_cast<const LimitSpec&>(*step.spec);
+        auto& state = state_.limits[step.spec];
+        if (!state) state = std::make_unique<LimitState>(limit.limit, limit.offset);
+      }
+      if (fillsBreaker(step) && fillers[step.spec]++ == 0) {
+        auto& state = state_.breakers[step.spec];
+        state = makeBreakerState(step, workers, memory_->createChild(step.spec->label()));
+        state->setInterrupt(state_.cancellation.word());
+      }
     }
   }
   std::vector<TaskScheduler::Node> nodes;
@@ -62,32 +64,38 @@ void Query::submit() {
   std::vector<std::size_t> nodeOf;
   std::unordered_map<const OperatorSpec*, std::vector<std::size_t>> completions;
   for (const Pipeline& pipeline : pipelines) {
-    const OperatorSpec* const breaker = pipeline.sink().spec;
-    std::vector<std::size_t> dependencies;
+    std::set<std::size_t> dependencies;
+    const auto waitFor = [&](const OperatorSpec* filled) {
+      const std::vector<std::size_t>& complete = completions.at(filled);
+      dependencies.insert(complete.begin(), complete.end());
+    };
     for (const std::uint32_t id : pipeline.dependencies) {
       const OperatorSpec* const filled = pipelines[id].sink().spec;
-      if (filled == breaker) {
+      if (filled == pipeline.sink().spec) {
         // They fill the same breaker one after the other.
-        dependencies.push_back(nodeOf[id]);
+        dependencies.insert(nodeOf[id]);
       } else {
-        const std::vector<std::size_t>& complete = completions.at(filled);
-        dependencies.insert(dependencies.end(), complete.begin(), complete.end());
+        waitFor(filled);
       }
     }
+    if (pipeline.source.kind == Pipeline::SourceKind::Rows) waitFor(pipeline.source.spec);
     executions_.push_back(std::make_shared<PipelineExecution>(state_, pipeline));
-    nodeOf.push_back(nodes.size());
-    nodes.push_back({executions_.back(), std::move(dependencies)});
+    const std::size_t node = nodes.size();
+    nodeOf.push_back(node);
+    nodes.push_back({executions_.back(), {dependencies.begin(), dependencies.end()}});
     phases_.emplace_back();
-    if (breaker == nullptr) continue;
-    std::vector<std::size_t>& complete = completions[breaker];
-    complete.push_back(nodeOf.back());
-    if (--fillers[breaker] != 0) continue;
-    BreakerState& state = *state_.breakers[breaker];
-    for (std::size_t phase = 0; phase < state.phaseCount(); ++phase) {
-      phases_.back().push_back(
-          std::make_shared<BreakerPhase>(state_, state, phase, fmt::format("{} phase {}", breaker->label(), phase)));
-      nodes.push_back({phases_.back().back(), std::move(complete)});
-      complete = {nodes.size() - 1};
+    for (const Pipeline::Step& step : pipeline.steps) {
+      if (!fillsBreaker(step)) continue;
+      std::vector<std::size_t>& complete = completions[step.spec];
+      complete.push_back(node);
+      if (--fillers[step.spec] != 0) continue;
+      BreakerState& state = *state_.breakers[step.spec];
+      for (std::size_t phase = 0; phase < state.phaseCount(); ++phase) {
+        phases_.back().push_back(std::make_shared<BreakerPhase>(state_, state, phase,
+                                                                fmt::format("{} phase {}", step.spec->label(), phase)));
+        nodes.push_back({phases_.back().back(), std::move(complete)});
+        complete = {nodes.size() - 1};
+      }
     }
   }
   const std::scoped_lock lock(mutex_);

@@ -11,14 +11,16 @@ namespace basalt::interpreter {
 
 namespace {
 
-/// Rows of the first windows of a pipeline with joins, before it is known how many partners rows have.
-constexpr std::uint32_t kFirstJoinWindow = 8;
+/// Rows of the first windows of a pipeline that may make many rows of one, before it is known how many.
+constexpr std::uint32_t kFirstMultipliedWindow = 8;
 /// Rows that a window may bring to the sink or pairs that its joins may look at, in batches, before windows become
 /// smaller.
 constexpr std::uint64_t kMaxHandledBatches = 32;
 
-bool joins(const Pipeline& pipeline) {
-  return std::ranges::any_of(pipeline.steps, [](const auto& step) { return step.kind == Pipeline::StepKind::Probe; });
+bool multipliesRows(const Pipeline& pipeline) {
+  return std::ranges::any_of(pipeline.steps, [](const auto& step) {
+    return step.kind == Pipeline::StepKind::Probe || step.kind == Pipeline::StepKind::Repeat;
+  });
 }
 
 bool isInterrupted(const PipelineState& state) noexcept {
@@ -29,7 +31,8 @@ bool isInterrupted(const PipelineState& state) noexcept {
 
 InterpretedRunner::InterpretedRunner(WorkerContext& context, const OperatorFactory& factory)
     : context_(context), chain_(factory.create(context)), published_(context.pipeline->steps.size() + 1) {
-  windowRows_ = joins(*context.pipeline) ? std::min(kFirstJoinWindow, context.batchRows) : context.batchRows;
+  windowRows_ =
+      multipliesRows(*context.pipeline) ? std::min(kFirstMultipliedWindow, context.batchRows) : context.batchRows;
   for (const PhysicalOperator* each : chain_.operators) {
     if (const auto* limit = dynamic_cast<const LimitOperator*>(each)) limits_.push_back(limit);
   }

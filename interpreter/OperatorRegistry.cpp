@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "interpreter/operators/DeduplicateOperator.h"
+#include "interpreter/operators/ExpandOperator.h"
 #include "interpreter/operators/HashJoinProbeOperator.h"
 #include "interpreter/operators/LimitOperator.h"
 #include "interpreter/operators/MorselScanOperator.h"
 #include "interpreter/operators/ProjectionOperator.h"
+#include "interpreter/operators/RepeatOperator.h"
 #include "interpreter/operators/RowScanOperator.h"
 #include "interpreter/operators/SelectionOperator.h"
 #include "interpreter/sinks/AggregateSink.h"
@@ -77,6 +80,12 @@ std::string_view name(Pipeline::StepKind kind) noexcept {
       return "HashJoinProbe";
     case Pipeline::StepKind::Limit:
       return "Limit";
+    case Pipeline::StepKind::Expand:
+      return "Expand";
+    case Pipeline::StepKind::Repeat:
+      return "Repeat";
+    case Pipeline::StepKind::Deduplicate:
+      return "Deduplication";
     case Pipeline::StepKind::JoinBuild:
       return "HashJoinBuild";
     case Pipeline::StepKind::Aggregate:
@@ -112,8 +121,19 @@ OperatorRegistry OperatorRegistry::withBuiltIns() {
                                                           std::unique_ptr<PhysicalOperator> input) {
     return std::make_unique<LimitOperator>(specOf<LimitSpec>(request), sharedOf<LimitState>(request), std::move(input));
   });
+  registry.addStep(std::string(name(StepKind::Expand)), makeStep<ExpandOperator, ExpandSpec>);
+  registry.addStep(std::string(name(StepKind::Repeat)), makeStep<RepeatOperator, RepeatSpec>);
+  registry.addStep(std::string(name(StepKind::Deduplicate)),
+                   [](const Request& request, std::unique_ptr<PhysicalOperator> input) {
+                     return std::make_unique<DeduplicateOperator>(request.context, specOf<AggregationSpec>(request),
+                                                                  localOf<GroupTable>(request), std::move(input));
+                   });
   registry.addSink(std::string(name(StepKind::JoinBuild)), makeSink<JoinBuildSink, JoinSpec, RowAppender>);
-  registry.addSink(std::string(name(StepKind::Aggregate)), makeSink<AggregateSink, HashAggregationSpec, GroupTable>);
+  registry.addSink(std::string(name(StepKind::Aggregate)), [](const Request& request) {
+    return std::make_unique<AggregateSink>(request.context, specOf<AggregationSpec>(request),
+                                           request.context.pipeline->steps[request.step].input,
+                                           localOf<GroupTable>(request));
+  });
   registry.addSink(std::string(name(StepKind::Sort)), makeSink<SortSink, SortSpec, RowAppender>);
   registry.addSink(std::string(name(StepKind::TopN)), makeSink<TopNSink, TopNSpec, TopNTable>);
   registry.addSink(std::string(name(StepKind::Result)),

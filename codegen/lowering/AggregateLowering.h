@@ -4,22 +4,29 @@
 #include <vector>
 
 #include "codegen/lowering/ExpressionLowering.h"
+#include "codegen/lowering/GroupLowering.h"
 #include "codegen/lowering/OperatorLowering.h"
-#include "runtime/hashtable/GroupTable.h"
 
 namespace basalt::codegen {
 
-/// Finds or makes each row's group in the worker's table and updates the group's aggregate states.
+/// Finds or makes each row's group in the worker's table and updates the states of those of the group's aggregates that
+/// this input of the aggregation updates.
 ///
 /// Without keys there is one group, found in the setup. Its states are copied to the stack, where LLVM turns them into
 /// registers, and are copied back whatever way the function is left.
-///
-/// With keys that are all dictionary codes the group comes out of the table's array over codes, and only a combination
-/// that this worker has not met takes the way through the hash table.
 class AggregateLowering final : public StepLowering {
  public:
   AggregateLowering(PipelineBuilder& builder, std::size_t step)
-      : StepLowering(builder, step), spec_(specOf<HashAggregationSpec>()), expressions_(builder, label()) {}
+      : StepLowering(builder, step),
+        spec_(specOf<AggregationSpec>()),
+        expressions_(builder, label()),
+        groups_(builder, spec_, builder.pipeline().steps[step].input, label()) {
+    for (std::size_t index = 0; index < spec_.aggregates.size(); ++index) {
+      if (spec_.aggregates[index].input == builder.pipeline().steps[step].input) {
+        updated_.push_back(index);
+      }
+    }
+  }
 
   void setup() override;
   void consume(const Row& row) override;
@@ -27,21 +34,14 @@ class AggregateLowering final : public StepLowering {
 
  private:
   void loadSingleGroup();
-  Val<std::byte*> findGroup(std::span<const SqlValue> keys);
-  Val<std::byte*> findGroupByCodes(const Row& row);
-  Val<std::byte*> insertGroup(Val<std::uint64_t> hash, std::span<const SqlValue> keys);
   void update(std::size_t aggregate, Val<std::byte*> state, const std::optional<SqlValue>& argument);
-  std::string stateName(std::size_t aggregate) const;
 
-  const HashAggregationSpec& spec_;
+  const AggregationSpec& spec_;
   ExpressionLowering expressions_;
-  std::optional<Val<GroupTable*>> table_;
-  /// Where states keep strings.
-  std::optional<Val<StringArena*>> strings_;
-  /// The rows by code combination, and what each key's code counts in it.
-  std::optional<Val<GroupRow**>> byCodes_;
-  std::vector<Val<std::uint64_t>> codeStrides_;
-  /// The single group's row, and the copies of its states.
+  GroupLowering groups_;
+  /// The aggregates that this input updates.
+  std::vector<std::size_t> updated_;
+  /// The single group's row, and copies of the states that are updated.
   std::optional<Val<std::byte*>> single_;
   std::vector<Val<std::byte*>> states_;
 };

@@ -4,10 +4,13 @@
 #include <array>
 
 #include "codegen/lowering/AggregateLowering.h"
+#include "codegen/lowering/DeduplicateLowering.h"
+#include "codegen/lowering/ExpandLowering.h"
 #include "codegen/lowering/HashJoinProbeLowering.h"
 #include "codegen/lowering/JoinBuildLowering.h"
 #include "codegen/lowering/LimitLowering.h"
 #include "codegen/lowering/ProjectionLowering.h"
+#include "codegen/lowering/RepeatLowering.h"
 #include "codegen/lowering/ResultLowering.h"
 #include "codegen/lowering/RowScanLowering.h"
 #include "codegen/lowering/SelectionLowering.h"
@@ -50,6 +53,9 @@ constexpr auto kSteps = std::to_array<Entry<StepKind, MakeStep>>({
     {StepKind::Project, makeStep<ProjectionLowering>},
     {StepKind::Probe, makeStep<HashJoinProbeLowering>},
     {StepKind::Limit, makeStep<LimitLowering>},
+    {StepKind::Expand, makeStep<ExpandLowering>},
+    {StepKind::Repeat, makeStep<RepeatLowering>},
+    {StepKind::Deduplicate, makeStep<DeduplicateLowering>},
     {StepKind::JoinBuild, makeStep<JoinBuildLowering>},
     {StepKind::Aggregate, makeStep<AggregateLowering>},
     {StepKind::Sort, makeStep<SortLowering>},

@@ -14,8 +14,8 @@ void RowScanLowering::produce(Val<std::uint64_t> position) {
   Row row(p.trail());
   switch (spec_.kind) {
     case OperatorKind::HashAggregation: {
-      const auto& aggregation = static_cast<const HashAggregationSpec&>(spec_);
-      addStoredColumns(row, bytes, aggregation.layout, aggregation.keys.size());
+      const auto& aggregation = static_cast<const AggregationSpec&>(spec_);
+      addStoredColumns(row, bytes, aggregation.layout, aggregation.keyCount());
       addAggregates(row, bytes, aggregation);
       break;
     }
@@ -42,7 +42,7 @@ void RowScanLowering::addStoredColumns(Row& row, Val<const std::byte*> bytes, co
   }
 }
 
-void RowScanLowering::addAggregates(Row& row, Val<const std::byte*> bytes, const HashAggregationSpec& spec) {
+void RowScanLowering::addAggregates(Row& row, Val<const std::byte*> bytes, const AggregationSpec& spec) {
   for (std::size_t index = 0; index < spec.aggregates.size(); ++index) {
     if (spec.aggregates[index].function->finaliseMayFail) {
       // Whether a row fails must not depend on who looks at it.
@@ -53,10 +53,9 @@ void RowScanLowering::addAggregates(Row& row, Val<const std::byte*> bytes, const
   }
 }
 
-SqlValue RowScanLowering::finalise(const HashAggregationSpec& spec, std::size_t aggregate,
-                                   Val<const std::byte*> bytes) {
+SqlValue RowScanLowering::finalise(const AggregationSpec& spec, std::size_t aggregate, Val<const std::byte*> bytes) {
   const AggregateInfo& function = *spec.aggregates[aggregate].function;
-  const std::string name = named(spec.output[spec.keys.size() + aggregate].name);
+  const std::string name = named(spec.output[spec.keyCount() + aggregate].name);
   constexpr std::uint64_t kResultBytes = 16;
   // notNull = finalise(state, &result)
   Val<std::byte*> result = p.stackBytes(kResultBytes, kResultBytes, name + ".slot");

@@ -16,8 +16,8 @@ class RowScanLowering final : public SourceLowering {
 
  private:
   void addStoredColumns(Row& row, Val<const std::byte*> bytes, const RowLayout& layout, std::size_t count);
-  void addAggregates(Row& row, Val<const std::byte*> bytes, const HashAggregationSpec& spec);
-  SqlValue finalise(const HashAggregationSpec& spec, std::size_t aggregate, Val<const std::byte*> bytes);
+  void addAggregates(Row& row, Val<const std::byte*> bytes, const AggregationSpec& spec);
+  SqlValue finalise(const AggregationSpec& spec, std::size_t aggregate, Val<const std::byte*> bytes);
 
   const OperatorSpec& spec_;
   std::optional<Val<const std::byte* const*>> rows_;

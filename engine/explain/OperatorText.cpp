@@ -59,14 +59,14 @@ std::string aggregateText(const AggregateSpec& aggregate) {
 /// ("$key0"); what they stand for says more.
 std::string readableText(const std::string& text, const OperatorSpec& input) {
   if (input.kind != OperatorKind::HashAggregation || text.find('$') == std::string::npos) return text;
-  const auto& aggregation = static_cast<const HashAggregationSpec&>(input);
+  const auto& aggregation = static_cast<const AggregationSpec&>(input);
   std::string result = text;
   for (std::size_t column = 0; column < input.output.size(); ++column) {
     const std::string& name = input.output[column].name;
     if (!name.starts_with('$')) continue;
-    const std::string meaning = column < aggregation.keys.size()
-                                    ? aggregation.keys[column]->text
-                                    : aggregateText(aggregation.aggregates[column - aggregation.keys.size()]);
+    const std::string meaning = column < aggregation.keyCount()
+                                    ? aggregation.inputs.front().keys[column]->text
+                                    : aggregateText(aggregation.aggregates[column - aggregation.keyCount()]);
     if (result == name) return meaning;
     replaceAll(result, "\"" + name + "\"", meaning);
   }
@@ -84,10 +84,10 @@ std::string projectionText(const ProjectionSpec& projection) {
   return shortened(std::move(text));
 }
 
-std::string aggregatesText(const HashAggregationSpec& aggregation) {
+std::string aggregatesText(const AggregationSpec& aggregation) {
   std::string text;
   for (std::size_t index = 0; index < aggregation.aggregates.size(); ++index) {
-    const std::string& name = aggregation.output[aggregation.keys.size() + index].name;
+    const std::string& name = aggregation.output[aggregation.keyCount() + index].name;
     const std::string aggregate = aggregateText(aggregation.aggregates[index]);
     text += (index == 0 ? "" : ", ") + aggregate;
     if (!name.starts_with('$') && name != aggregate) text += " as " + name;
@@ -135,16 +135,24 @@ Details detailsOf(const JoinSpec& join) {
   return details;
 }
 
-Details detailsOf(const HashAggregationSpec& aggregation) {
+Details detailsOf(const AggregationSpec& aggregation) {
   Details details;
-  if (!aggregation.keys.empty()) details.emplace_back("keys", expressionsText(aggregation.keys));
+  const std::vector<ExpressionPointer>& keys = aggregation.inputs.front().keys;
+  if (!keys.empty()) details.emplace_back(aggregation.passesRows ? "deduplicates" : "keys", expressionsText(keys));
   if (!aggregation.aggregates.empty()) details.emplace_back("aggregates", aggregatesText(aggregation));
+  return details;
+}
+
+Details detailsOf(const ExpandSpec& expand) {
+  Details details{{"columns", columnsText(expand.output)}};
+  for (const auto& list : expand.projections) details.emplace_back("list", expressionsText(list));
   return details;
 }
 
 Details detailsOf(const OperatorSpec& spec) {
   switch (spec.kind) {
     case OperatorKind::Scan:
+    case OperatorKind::Values:
       return detailsOf(static_cast<const ScanSpec&>(spec));
     case OperatorKind::Selection:
       return {{"predicate", shortened(static_cast<const SelectionSpec&>(spec).predicate->text)}};
@@ -155,7 +163,7 @@ Details detailsOf(const OperatorSpec& spec) {
     case OperatorKind::CrossJoin:
       return detailsOf(static_cast<const JoinSpec&>(spec));
     case OperatorKind::HashAggregation:
-      return detailsOf(static_cast<const HashAggregationSpec&>(spec));
+      return detailsOf(static_cast<const AggregationSpec&>(spec));
     case OperatorKind::Sort:
       return {{"keys", sortKeysText(static_cast<const SortSpec&>(spec).rows)}};
     case OperatorKind::TopN: {
@@ -166,6 +174,10 @@ Details detailsOf(const OperatorSpec& spec) {
       const auto& limit = static_cast<const LimitSpec&>(spec);
       return {{"limit", limitText(limit.limit, limit.offset)}};
     }
+    case OperatorKind::Expand:
+      return detailsOf(static_cast<const ExpandSpec&>(spec));
+    case OperatorKind::Repeat:
+      return {{"times", shortened(readableText(static_cast<const RepeatSpec&>(spec).count->text, *spec.children[0]))}};
     case OperatorKind::UnionAll:
       return {{"columns", columnsText(spec.output)}};
   }

@@ -9,7 +9,17 @@ namespace basalt {
 
 namespace {
 
-std::string_view sinkRole(Pipeline::StepKind kind) { return kind == Pipeline::StepKind::JoinBuild ? " (build)" : ""; }
+/// What else tells one part that an operator has in pipelines from another.
+std::string_view stepRole(Pipeline::StepKind kind) {
+  switch (kind) {
+    case Pipeline::StepKind::JoinBuild:
+      return " (build)";
+    case Pipeline::StepKind::Deduplicate:
+      return " (deduplicate)";
+    default:
+      return "";
+  }
+}
 
 std::string line(std::string_view word, std::string_view text) { return fmt::format("    {:<13}{}\n", word, text); }
 
@@ -25,7 +35,7 @@ std::string pipelineTitle(const Pipeline& pipeline) {
   for (const Pipeline::Step& step : pipeline.steps) {
     text += " > ";
     text += step.spec != nullptr ? operatorTitle(*step.spec) : "Result";
-    text += sinkRole(step.kind);
+    text += stepRole(step.kind);
   }
   return text;
 }

@@ -10,7 +10,7 @@ namespace {
 const RowLayout& layoutOf(const OperatorSpec& spec) {
   switch (spec.kind) {
     case OperatorKind::HashAggregation:
-      return static_cast<const HashAggregationSpec&>(spec).layout;
+      return static_cast<const AggregationSpec&>(spec).layout;
     case OperatorKind::TopN:
       return static_cast<const TopNSpec&>(spec).rows.layout;
     default:
@@ -23,7 +23,7 @@ const RowLayout& layoutOf(const OperatorSpec& spec) {
 RowScanOperator::RowScanOperator(const WorkerContext& context, const OperatorSpec& spec)
     : SourceOperator(spec.label(), spec.output), context_(context), layout_(layoutOf(spec)) {
   if (spec.kind == OperatorKind::HashAggregation) {
-    aggregation_ = static_cast<const HashAggregationSpec*>(&spec);
+    aggregation_ = static_cast<const AggregationSpec*>(&spec);
     for (const AggregateSpec& aggregate : aggregation_->aggregates)
       loops_.push_back(&aggregateLoops(*aggregate.function));
   }
@@ -56,7 +56,7 @@ const Batch* RowScanOperator::doNextBatch() {
 
 RowScanOperator::Failure RowScanOperator::finaliseAggregates(const std::byte* const* rows, std::uint32_t rowCount) {
   Failure first;
-  const std::size_t keys = aggregation_->keys.size();
+  const std::size_t keys = aggregation_->keyCount();
   for (std::size_t i = 0; i < loops_.size(); ++i) {
     Vector& column = columns_[keys + i];
     ErrorCode error = ErrorCode::None;

@@ -14,7 +14,7 @@ namespace basalt::interpreter {
 /// rows.
 class RowScanOperator final : public SourceOperator {
  public:
-  /// `spec` is a HashAggregationSpec, SortSpec or TopNSpec.
+  /// `spec` is a AggregationSpec, SortSpec or TopNSpec.
   RowScanOperator(const WorkerContext& context, const OperatorSpec& spec);
 
  protected:
@@ -35,7 +35,7 @@ class RowScanOperator final : public SourceOperator {
   const WorkerContext& context_;
   const RowLayout& layout_;
   /// Null pointer when the rows are no groups.
-  const HashAggregationSpec* aggregation_ = nullptr;
+  const AggregationSpec* aggregation_ = nullptr;
   std::vector<const AggregateLoops*> loops_;
   /// Memory per output column.
   std::vector<Vector> columns_;

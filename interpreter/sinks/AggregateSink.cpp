@@ -8,28 +8,31 @@ namespace basalt::interpreter {
 
 namespace {
 
-/// The keys, then the arguments of those aggregates that have one.
-std::vector<ExpressionPointer> expressionsOf(const HashAggregationSpec& spec) {
-  std::vector<ExpressionPointer> expressions = spec.keys;
+/// The keys, then the arguments of those aggregates that the input updates and that have one.
+std::vector<ExpressionPointer> expressionsOf(const AggregationSpec& spec, std::uint32_t input) {
+  std::vector<ExpressionPointer> expressions = spec.inputs[input].keys;
   for (const AggregateSpec& aggregate : spec.aggregates) {
-    if (aggregate.argument) expressions.push_back(aggregate.argument);
+    if (aggregate.input == input && aggregate.argument) expressions.push_back(aggregate.argument);
   }
   return expressions;
 }
 
 }  // namespace
 
-AggregateSink::AggregateSink(const WorkerContext& context, const HashAggregationSpec& spec, GroupTable* table)
+AggregateSink::AggregateSink(const WorkerContext& context, const AggregationSpec& spec, std::uint32_t input,
+                             GroupTable* table)
     : BatchSink(spec.label()),
       context_(context),
       spec_(spec),
-      expressions_(context, label(), expressionsOf(spec)),
+      expressions_(context, label(), expressionsOf(spec, input)),
       lookup_(context, spec, table),
       strings_(table->strings),
-      keys_(spec.keys.size()),
-      arguments_(spec.aggregates.size()),
+      keys_(spec.keyCount()),
       groups_(context.budget, context.batchRows * sizeof(std::byte*)) {
-  for (const AggregateSpec& aggregate : spec.aggregates) loops_.push_back(&aggregateLoops(*aggregate.function));
+  for (std::size_t i = 0; i < spec.aggregates.size(); ++i) {
+    const AggregateSpec& aggregate = spec.aggregates[i];
+    if (aggregate.input == input) updates_.push_back({i, &aggregateLoops(*aggregate.function), {}});
+  }
 }
 
 void AggregateSink::doConsume(const Batch& batch) {
@@ -39,8 +42,10 @@ void AggregateSink::doConsume(const Batch& batch) {
   for (Vector& key : keys_) {
     if (rows.count != 0) key = expressions_.value(root++, rows);
   }
-  for (std::size_t i = 0; i < arguments_.size(); ++i) {
-    if (spec_.aggregates[i].argument && rows.count != 0) arguments_[i] = expressions_.value(root++, rows);
+  for (Update& update : updates_) {
+    if (spec_.aggregates[update.aggregate].argument && rows.count != 0) {
+      update.argument = expressions_.value(root++, rows);
+    }
   }
   if (rows.count != 0) update(rows);
   expressions_.throwPending();
@@ -57,23 +62,24 @@ void AggregateSink::update(const RowSelection& rows) {
   RowSelection remaining = rows;
   ErrorCode firstError = ErrorCode::None;
   std::size_t firstAggregate = 0;
-  for (std::size_t i = 0; i < loops_.size(); ++i) {
-    const bool hasArgument = spec_.aggregates[i].argument != nullptr;
+  for (const Update& update : updates_) {
+    const bool hasArgument = spec_.aggregates[update.aggregate].argument != nullptr;
+    const std::uint32_t offset = spec_.layout.blockOffset(update.aggregate);
     ErrorCode error = ErrorCode::None;
     std::uint32_t errorRow = 0;
-    loops_[i]->update({.arguments = std::span(&arguments_[i], hasArgument ? 1 : 0),
-                       .rows = single != nullptr ? nullptr : groups,
-                       .stateOffset = spec_.layout.blockOffset(i),
-                       .single = single != nullptr ? single + spec_.layout.blockOffset(i) : nullptr,
-                       .selection = remaining.positions,
-                       .rowCount = remaining.count,
-                       .error = &error,
-                       .errorRow = &errorRow,
-                       .arena = strings_});
+    update.loops->update({.arguments = std::span(&update.argument, hasArgument ? 1 : 0),
+                          .rows = single != nullptr ? nullptr : groups,
+                          .stateOffset = offset,
+                          .single = single != nullptr ? single + offset : nullptr,
+                          .selection = remaining.positions,
+                          .rowCount = remaining.count,
+                          .error = &error,
+                          .errorRow = &errorRow,
+                          .arena = strings_});
     if (error == ErrorCode::None) continue;
     // A further aggregate may fail in an earlier row.
     firstError = error;
-    firstAggregate = i;
+    firstAggregate = update.aggregate;
     std::uint32_t before = 0;
     while (remaining.position(before) < errorRow) ++before;
     remaining.count = before;

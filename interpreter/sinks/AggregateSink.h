@@ -12,26 +12,32 @@
 
 namespace basalt::interpreter {
 
-/// Hash aggregation: finds the groups of a batch's rows, then updates the states of one aggregate after the other.
+/// Hash aggregation: finds the groups of a batch's rows, then updates the states of one aggregate after the other, as
+/// far as this input of the aggregation updates them.
 class AggregateSink final : public BatchSink {
  public:
-  AggregateSink(const WorkerContext& context, const HashAggregationSpec& spec, GroupTable* table);
+  AggregateSink(const WorkerContext& context, const AggregationSpec& spec, std::uint32_t input, GroupTable* table);
 
  private:
+  struct Update {
+    std::size_t aggregate;
+    const AggregateLoops* loops;
+    /// Unused for count(*).
+    Vector argument;
+  };
+
   void doConsume(const Batch& batch) override;
   void update(const RowSelection& rows);
   [[noreturn]] void raise(ErrorCode error, std::size_t aggregate) const;
 
   const WorkerContext& context_;
-  const HashAggregationSpec& spec_;
-  std::vector<const AggregateLoops*> loops_;
+  const AggregationSpec& spec_;
   ExpressionEvaluator expressions_;
   GroupLookup lookup_;
   /// Where states keep the bytes of their strings.
   StringArena* strings_;
   std::vector<Vector> keys_;
-  /// Per aggregate; unused for count(*).
-  std::vector<Vector> arguments_;
+  std::vector<Update> updates_;
   /// The group's row, per position.
   Buffer groups_;
 };

@@ -19,10 +19,10 @@ constexpr std::uint32_t kPrefetchRows = 128;
 
 }  // namespace
 
-GroupLookup::GroupLookup(const WorkerContext& context, const HashAggregationSpec& spec, GroupTable* table)
+GroupLookup::GroupLookup(const WorkerContext& context, const AggregationSpec& spec, GroupTable* table)
     : spec_(spec), table_(table) {
   for (const AggregateSpec& aggregate : spec.aggregates) loops_.push_back(&aggregateLoops(*aggregate.function));
-  if (spec.keys.empty()) return;
+  if (spec.keyCount() == 0) return;
   const auto makeBuffer = [&](std::size_t bytes) { return Buffer(context.budget, context.batchRows * bytes); };
   positions_ = makeBuffer(sizeof(std::uint32_t));
   hashes_ = makeBuffer(sizeof(std::uint64_t));

@@ -22,7 +22,7 @@ namespace basalt::interpreter {
 /// that differ go on to the next round.
 class GroupLookup {
  public:
-  GroupLookup(const WorkerContext& context, const HashAggregationSpec& spec, GroupTable* table);
+  GroupLookup(const WorkerContext& context, const AggregationSpec& spec, GroupTable* table);
 
   /// Sets `groups[p]` to the row of the group of every selected position p. Throws ExecutionError(OutOfMemory).
   void find(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups);
@@ -45,7 +45,7 @@ class GroupLookup {
   /// Of the candidates keeps those whose key column is equal; the others become differing rows.
   std::uint32_t keepEqual(const Vector& key, const RowLayout::Column& column, std::uint32_t count);
 
-  const HashAggregationSpec& spec_;
+  const AggregationSpec& spec_;
   GroupTable* table_;
   std::vector<const AggregateLoops*> loops_;
   /// Per row of the batch: its combination of codes. Rows whose combination is new.

@@ -14,6 +14,30 @@ const OperatorSpec* Pipeline::producer(std::size_t countIndex) const {
   return countIndex == 0 ? source.spec : steps[countIndex - 1].spec;
 }
 
+const AggregationInput& aggregationInput(const Pipeline::Step& step) {
+  return static_cast<const AggregationSpec&>(*step.spec).inputs[step.input];
+}
+
+bool fillsBreaker(const Pipeline::Step& step) {
+  switch (step.kind) {
+    case Pipeline::StepKind::Select:
+    case Pipeline::StepKind::Project:
+    case Pipeline::StepKind::Probe:
+    case Pipeline::StepKind::Limit:
+    case Pipeline::StepKind::Expand:
+    case Pipeline::StepKind::Repeat:
+    case Pipeline::StepKind::Result:
+      return false;
+    case Pipeline::StepKind::Deduplicate:
+    case Pipeline::StepKind::JoinBuild:
+    case Pipeline::StepKind::Aggregate:
+    case Pipeline::StepKind::Sort:
+    case Pipeline::StepKind::TopN:
+      return true;
+  }
+  return false;
+}
+
 void visitPipelineExpressions(const Pipeline& pipeline,
                               const std::function<void(const Expression& root, const OperatorSpec& owner)>& visit) {
   const auto visitOne = [&](const ExpressionPointer& expression, const OperatorSpec& owner) {
@@ -43,10 +67,20 @@ void visitPipelineExpressions(const Pipeline& pipeline,
       case Pipeline::StepKind::JoinBuild:
         visitAll(static_cast<const JoinSpec&>(*step.spec).stored, *step.spec);
         break;
+      case Pipeline::StepKind::Expand: {
+        for (const auto& list : static_cast<const ExpandSpec&>(*step.spec).projections) visitAll(list, *step.spec);
+        break;
+      }
+      case Pipeline::StepKind::Repeat:
+        visitOne(static_cast<const RepeatSpec&>(*step.spec).count, *step.spec);
+        break;
+      case Pipeline::StepKind::Deduplicate:
       case Pipeline::StepKind::Aggregate: {
-        const auto& aggregation = static_cast<const HashAggregationSpec&>(*step.spec);
-        visitAll(aggregation.keys, aggregation);
-        for (const AggregateSpec& aggregate : aggregation.aggregates) visitOne(aggregate.argument, aggregation);
+        const auto& aggregation = static_cast<const AggregationSpec&>(*step.spec);
+        visitAll(aggregationInput(step).keys, aggregation);
+        for (const AggregateSpec& aggregate : aggregation.aggregates) {
+          if (aggregate.input == step.input) visitOne(aggregate.argument, aggregation);
+        }
         break;
       }
       case Pipeline::StepKind::Sort:

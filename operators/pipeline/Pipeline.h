@@ -27,13 +27,16 @@ struct Pipeline {
 
   enum class StepKind : std::uint8_t {
     // Streaming steps.
-    Select,   ///< SelectionSpec
-    Project,  ///< ProjectionSpec
-    Probe,    ///< JoinSpec; shared state JoinTable*
-    Limit,    ///< LimitSpec; shared state LimitState*
+    Select,       ///< SelectionSpec
+    Project,      ///< ProjectionSpec
+    Probe,        ///< JoinSpec; shared state JoinTable*
+    Limit,        ///< LimitSpec; shared state LimitState*
+    Expand,       ///< ExpandSpec
+    Repeat,       ///< RepeatSpec
+    Deduplicate,  ///< AggregationSpec that passes its rows on; worker state GroupTable*
     // Sinks: the last step, and only there.
     JoinBuild,  ///< JoinSpec; worker state RowAppender*
-    Aggregate,  ///< HashAggregationSpec; worker state GroupTable*
+    Aggregate,  ///< AggregationSpec; worker state GroupTable*
     Sort,       ///< SortSpec; worker state RowAppender*
     TopN,       ///< TopNSpec; worker state TopNTable*
     Result,     ///< no spec; worker state ResultWriter*
@@ -41,6 +44,8 @@ struct Pipeline {
   struct Step {
     StepKind kind = StepKind::Result;
     const OperatorSpec* spec = nullptr;
+    /// Aggregate: which of the aggregation's inputs the rows are.
+    std::uint32_t input = 0;
   };
 
   /// A fallible expression: what an error in it is reported as.
@@ -66,7 +71,7 @@ struct Pipeline {
   /// All kernel calls and aggregates that may fail, in visiting order.
   std::vector<Site> sites;
   std::unordered_map<const Expression*, std::uint32_t> siteIndex;
-  /// Site of aggregate i of the sink's HashAggregationSpec (update), or of the source's (finalise); they follow the
+  /// Site of aggregate i of the sink's AggregationSpec (update), or of the source's (finalise); they follow the
   /// expressions.
   std::vector<std::uint32_t> sinkAggregateSites;
   std::vector<std::uint32_t> sourceAggregateSites;
@@ -81,6 +86,11 @@ struct Pipeline {
   /// counts.
   const OperatorSpec* producer(std::size_t countIndex) const;
 };
+
+/// The input of an aggregation that an Aggregate or Deduplicate step takes in.
+const AggregationInput& aggregationInput(const Pipeline::Step& step);
+/// Whether the step fills its spec's BreakerState.
+bool fillsBreaker(const Pipeline::Step& step);
 
 /// A bound plan cut at its breakers. The pipelines are in an order in which they could run one after the other. Several
 /// of them may end in the same sink: those of the inputs of a UnionAll, or that of a join's probes and the one that

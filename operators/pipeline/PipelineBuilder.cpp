@@ -25,17 +25,18 @@ void numberExpressions(Pipeline& pipeline) {
       }
     });
   });
-  const auto addAggregateSites = [&](const HashAggregationSpec& aggregation, std::vector<std::uint32_t>& indexes) {
+  const auto addAggregateSites = [&](const OperatorSpec& spec, std::vector<std::uint32_t>& indexes) {
+    const auto& aggregation = static_cast<const AggregationSpec&>(spec);
     for (const AggregateSpec& aggregate : aggregation.aggregates) {
       indexes.push_back(static_cast<std::uint32_t>(pipeline.sites.size()));
       pipeline.sites.push_back({aggregate.argument.get(), &aggregation});
     }
   };
   if (pipeline.source.spec->kind == OperatorKind::HashAggregation) {
-    addAggregateSites(static_cast<const HashAggregationSpec&>(*pipeline.source.spec), pipeline.sourceAggregateSites);
+    addAggregateSites(*pipeline.source.spec, pipeline.sourceAggregateSites);
   }
   if (pipeline.sink().kind == Pipeline::StepKind::Aggregate) {
-    addAggregateSites(static_cast<const HashAggregationSpec&>(*pipeline.sink().spec), pipeline.sinkAggregateSites);
+    addAggregateSites(*pipeline.sink().spec, pipeline.sinkAggregateSites);
   }
 }
 
@@ -54,6 +55,8 @@ class PipelineBuilder {
     /// Others that must be over before it starts, though they will end in the same sink.
     std::vector<std::shared_ptr<std::uint32_t>> after;
     std::shared_ptr<std::uint32_t> id = std::make_shared<std::uint32_t>(0);
+    /// Which of the sink's inputs its rows are.
+    std::uint32_t sinkInput = 0;
   };
   using OpenPipelines = std::vector<OpenPipeline>;
 
@@ -61,6 +64,7 @@ class PipelineBuilder {
   OpenPipelines deliver(const OperatorSpec& spec) {
     switch (spec.kind) {
       case OperatorKind::Scan:
+      case OperatorKind::Values:
         return begin({Pipeline::SourceKind::TableScan, &spec});
       case OperatorKind::Selection:
         return extend(spec, Pipeline::StepKind::Select);
@@ -68,12 +72,16 @@ class PipelineBuilder {
         return extend(spec, Pipeline::StepKind::Project);
       case OperatorKind::Limit:
         return extend(spec, Pipeline::StepKind::Limit);
+      case OperatorKind::Expand:
+        return extend(spec, Pipeline::StepKind::Expand);
+      case OperatorKind::Repeat:
+        return extend(spec, Pipeline::StepKind::Repeat);
       case OperatorKind::HashJoin:
       case OperatorKind::NestedLoopJoin:
       case OperatorKind::CrossJoin:
         return join(static_cast<const JoinSpec&>(spec));
       case OperatorKind::HashAggregation:
-        return restart(spec, Pipeline::StepKind::Aggregate, false);
+        return aggregate(static_cast<const AggregationSpec&>(spec));
       case OperatorKind::Sort:
         return restart(spec, Pipeline::StepKind::Sort, true);
       case OperatorKind::TopN:
@@ -116,9 +124,39 @@ class PipelineBuilder {
     return open;
   }
 
+  /// Aggregates the input's rows, and after them the groups of the deduplications that they pass through.
+  OpenPipelines aggregate(const AggregationSpec& spec) {
+    std::vector<const AggregationSpec*> deduplications;
+    const OperatorSpec* input = spec.children[0].get();
+    while (deduplications.size() + 1 < spec.inputs.size()) {
+      deduplications.push_back(static_cast<const AggregationSpec*>(input));
+      input = input->children[0].get();
+    }
+    OpenPipelines open = deliver(*input);
+    std::vector<std::shared_ptr<std::uint32_t>> fillers;
+    for (OpenPipeline& each : open) {
+      for (const AggregationSpec* deduplication : deduplications) {
+        each.pipeline.steps.push_back({Pipeline::StepKind::Deduplicate, deduplication});
+      }
+      fillers.push_back(each.id);
+    }
+    for (std::size_t index = 0; index < deduplications.size(); ++index) {
+      OpenPipeline groups = std::move(begin({Pipeline::SourceKind::Rows, deduplications[index]}).front());
+      groups.after = fillers;
+      groups.sinkInput = static_cast<std::uint32_t>(index + 1);
+      open.push_back(std::move(groups));
+    }
+    return restart(spec, std::move(open), Pipeline::StepKind::Aggregate, input->output, false);
+  }
+
   /// Ends the input's pipelines at a breaker and starts another that reads the breaker's rows.
   OpenPipelines restart(const OperatorSpec& spec, Pipeline::StepKind sink, bool ordered) {
-    const std::vector<std::uint32_t> inputs = finish(deliver(*spec.children[0]), sink, &spec, spec.children[0]->output);
+    const OperatorSpec& input = *spec.children[0];
+    return restart(spec, deliver(input), sink, input.output, ordered);
+  }
+  OpenPipelines restart(const OperatorSpec& spec, OpenPipelines input, Pipeline::StepKind sink, const Schema& sinkInput,
+                        bool ordered) {
+    const std::vector<std::uint32_t> inputs = finish(std::move(input), sink, &spec, sinkInput);
     OpenPipelines open = begin({Pipeline::SourceKind::Rows, &spec});
     addDependencies(open.front().pipeline, inputs);
     open.front().pipeline.ordered = ordered;
@@ -139,8 +177,8 @@ class PipelineBuilder {
       Pipeline& pipeline = each.pipeline;
       for (const auto& before : each.after) pipeline.dependencies.push_back(*before);
       if (oneByOne && !ids.empty()) pipeline.dependencies.push_back(ids.back());
-      pipeline.steps.push_back({sink, spec});
-      pipeline.sinkInput = sinkInput;
+      pipeline.steps.push_back({sink, spec, each.sinkInput});
+      pipeline.sinkInput = each.sinkInput == 0 ? sinkInput : pipeline.source.spec->output;
       pipeline.id = static_cast<std::uint32_t>(pipelines_.size());
       *each.id = pipeline.id;
       ids.push_back(pipeline.id);

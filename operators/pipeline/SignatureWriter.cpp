@@ -106,7 +106,7 @@ void SignatureWriter::source() {
   number(spec.kind);
   schema(spec.output);
   if (spec.kind == OperatorKind::HashAggregation) {
-    const auto& aggregation = static_cast<const HashAggregationSpec&>(spec);
+    const auto& aggregation = static_cast<const AggregationSpec&>(spec);
     layout(aggregation.layout);
     for (std::size_t index = 0; index < aggregation.aggregates.size(); ++index) {
       text(aggregation.aggregates[index].function->finaliseSymbol);
@@ -160,15 +160,31 @@ void SignatureWriter::step(const Pipeline::Step& step) {
       layout(join.layout);
       break;
     }
+    case Pipeline::StepKind::Expand: {
+      const auto& expand = static_cast<const ExpandSpec&>(*step.spec);
+      number(expand.projections.size());
+      for (const auto& list : expand.projections) expressions(list);
+      numbers(expand.passedColumns);
+      break;
+    }
+    case Pipeline::StepKind::Repeat:
+      number(step.spec->output.size());
+      expression(*static_cast<const RepeatSpec&>(*step.spec).count);
+      break;
+    case Pipeline::StepKind::Deduplicate:
     case Pipeline::StepKind::Aggregate: {
-      const auto& aggregation = static_cast<const HashAggregationSpec&>(*step.spec);
-      expressions(aggregation.keys);
+      const auto& aggregation = static_cast<const AggregationSpec&>(*step.spec);
+      expressions(aggregationInput(step).keys);
       layout(aggregation.layout);
-      number(aggregation.keyCodeCounts.empty());
+      number(aggregationInput(step).hasCodes);
+      number(aggregation.aggregates.size());
       for (std::size_t index = 0; index < aggregation.aggregates.size(); ++index) {
-        text(aggregation.aggregates[index].function->updateSymbol);
+        const AggregateSpec& aggregate = aggregation.aggregates[index];
+        // New groups need the states of all aggregates.
+        text(aggregate.function->updateSymbol);
         number(aggregation.layout.blockOffset(index));
-        optionalExpression(aggregation.aggregates[index].argument);
+        number(aggregate.input == step.input);
+        if (aggregate.input == step.input) optionalExpression(aggregate.argument);
       }
       break;
     }

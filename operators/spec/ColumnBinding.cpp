@@ -26,6 +26,20 @@ std::vector<RowLayout::ColumnType> columnTypes(const std::vector<ExpressionPoint
   return types;
 }
 
+ExpressionPointer referTo(const Expression& expression, std::size_t index) {
+  return referTo(expression, index, expression.nullable);
+}
+
+ExpressionPointer referTo(const Expression& expression, std::size_t index, bool nullable) {
+  auto reference = std::make_shared<Expression>();
+  reference->kind = Expression::Kind::Column;
+  reference->type = expression.type;
+  reference->nullable = nullable;
+  reference->column = static_cast<std::uint32_t>(index);
+  reference->text = expression.text;
+  return reference;
+}
+
 void collectColumns(const Expression& expression, std::set<std::uint32_t>& columns) {
   visitExpressions(expression, [&](const Expression& part) {
     if (part.kind == Expression::Kind::Column) columns.insert(part.column);

@@ -21,6 +21,10 @@ std::uint32_t resolveColumn(const Schema& schema, const std::string& name, const
 /// How expressions' values lie in rows.
 std::vector<RowLayout::ColumnType> columnTypes(const std::vector<ExpressionPointer>& expressions);
 
+/// Column `index` of what an operator makes of `expression`, under the text that the expression has.
+ExpressionPointer referTo(const Expression& expression, std::size_t index);
+ExpressionPointer referTo(const Expression& expression, std::size_t index, bool nullable);
+
 /// Adds every column that `expression` reads to `columns`.
 void collectColumns(const Expression& expression, std::set<std::uint32_t>& columns);
 

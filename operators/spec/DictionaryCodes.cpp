@@ -7,7 +7,8 @@ namespace basalt {
 std::optional<std::uint32_t> dictionaryCodeCount(const OperatorSpec& spec, std::uint32_t column) {
   if (spec.output[column].nullable) return {};
   switch (spec.kind) {
-    case OperatorKind::Scan: {
+    case OperatorKind::Scan:
+    case OperatorKind::Values: {
       const auto& scan = static_cast<const ScanSpec&>(spec);
       const std::uint32_t tableColumn = scan.readColumns[scan.outputColumns[column]];
       if (scan.table->encoding(tableColumn).kind != ColumnEncoding::Kind::Dictionary) return {};
@@ -34,6 +35,8 @@ std::optional<std::uint32_t> dictionaryCodeCount(const OperatorSpec& spec, std::
     case OperatorKind::Sort:
     case OperatorKind::TopN:
     case OperatorKind::UnionAll:
+    case OperatorKind::Expand:
+    case OperatorKind::Repeat:
       return {};
   }
   return {};

@@ -8,6 +8,8 @@ std::string_view name(OperatorKind kind) noexcept {
   switch (kind) {
     case OperatorKind::Scan:
       return "Scan";
+    case OperatorKind::Values:
+      return "Values";
     case OperatorKind::Selection:
       return "Selection";
     case OperatorKind::Projection:
@@ -28,6 +30,10 @@ std::string_view name(OperatorKind kind) noexcept {
       return "Limit";
     case OperatorKind::UnionAll:
       return "Union";
+    case OperatorKind::Expand:
+      return "Expand";
+    case OperatorKind::Repeat:
+      return "Repeat";
   }
   return "?";
 }

@@ -19,6 +19,7 @@ namespace basalt {
 
 enum class OperatorKind : std::uint8_t {
   Scan,
+  Values,
   Selection,
   Projection,
   HashJoin,
@@ -29,6 +30,8 @@ enum class OperatorKind : std::uint8_t {
   TopN,
   Limit,
   UnionAll,
+  Expand,
+  Repeat,
 };
 
 /// "HashJoin": as plans and EXPLAIN write it.
@@ -72,8 +75,9 @@ struct ZoneCondition {
   bool mayMatch(const ZoneMap& zone) const;
 };
 
+/// A Scan of the catalog's table, or Values, a scan of a table of constants.
 struct ScanSpec final : OperatorSpec {
-  ScanSpec() : OperatorSpec(OperatorKind::Scan) {}
+  explicit ScanSpec(OperatorKind operatorKind = OperatorKind::Scan) : OperatorSpec(operatorKind) {}
 
   std::shared_ptr<const Table> table;
   /// The table's columns that are read, in the order of Morsel::columns.
@@ -157,27 +161,49 @@ struct JoinSpec final : OperatorSpec {
   bool tracksRows() const noexcept { return buildOutput != BuildOutput::Nothing || storesNullKeys(); }
 };
 
-/// One aggregate of a HashAggregationSpec: state in the group's row, result as the aggregate's function yields it.
+/// One aggregate of an AggregationSpec: state in the group's row, result as the aggregate's function yields it.
 struct AggregateSpec {
   const AggregateInfo* function = nullptr;
-  /// Over the child's columns, of the function's parameter type; null pointer for count(*).
+  /// Over the columns of the input that updates it, of the function's parameter type; null pointer for count(*).
   ExpressionPointer argument;
   std::string text;
+  /// Which of AggregationSpec::inputs updates it.
+  std::uint32_t input = 0;
+};
+
+/// One of the streams of rows that an aggregation takes in.
+struct AggregationInput {
+  /// The group that a row belongs to, over the columns of this input; equally many and of the same types in all inputs.
+  std::vector<ExpressionPointer> keys;
+  /// The rows come with dictionary codes for all keys, where AggregationSpec::keyCodeCounts says so.
+  bool hasCodes = false;
 };
 
 /// Hash aggregation. Output: the keys, then one column per aggregate. (avg and the like are split into these and a
 /// projection above by the plan binder.)
-struct HashAggregationSpec final : OperatorSpec {
-  HashAggregationSpec() : OperatorSpec(OperatorKind::HashAggregation) {}
+///
+/// Aggregates over distinct arguments are computed in two levels. A deduplication is an aggregation without aggregates
+/// whose keys are those of the groups and one distinct argument; its groups are the rows that count. Where it stands
+/// below in `children`, and this aggregation takes in the rows as well, it `passesRows`: the rows it is filled with go
+/// on unchanged. Input 0 of an aggregation are the rows of the first operator below that is no such deduplication;
+/// input 1 the groups of the one directly below, and so on downwards.
+struct AggregationSpec final : OperatorSpec {
+  AggregationSpec() : OperatorSpec(OperatorKind::HashAggregation) {}
 
-  std::vector<ExpressionPointer> keys;
+  /// Never empty.
+  std::vector<AggregationInput> inputs;
   std::vector<AggregateSpec> aggregates;
+  bool passesRows = false;
+  /// The keys of groups that exist even without input: the one group of an aggregation without keys.
+  std::vector<std::vector<Value>> standingGroups;
   /// A GroupRow header, the keys, then one block per aggregate's state.
   RowLayout layout;
-  /// How many dictionary codes each key has, when all keys are columns with codes and there are at most
+  /// How many dictionary codes each key has, when all keys of input 0 are columns with codes and there are at most
   /// kMaxCodeCombinations of them together; else empty. Then the codes say which group a row belongs to.
   std::vector<std::uint32_t> keyCodeCounts;
   static constexpr std::uint64_t kMaxCodeCombinations = 65536;
+
+  std::size_t keyCount() const noexcept { return inputs.front().keys.size(); }
 };
 
 /// Shared by Sort and TopN: what a sorted row holds.
@@ -205,6 +231,24 @@ struct TopNSpec final : OperatorSpec {
 /// where it stands.
 struct UnionAllSpec final : OperatorSpec {
   UnionAllSpec() : OperatorSpec(OperatorKind::UnionAll) {}
+};
+
+/// Puts out a row per list of `projections` for every input row, in the order of the lists.
+struct ExpandSpec final : OperatorSpec {
+  ExpandSpec() : OperatorSpec(OperatorKind::Expand) {}
+  /// Per list, one expression per output column over the child's columns; of equal types in all lists.
+  std::vector<std::vector<ExpressionPointer>> projections;
+  /// Per output column: the column of the child that it is in all lists, or kComputed.
+  std::vector<std::uint32_t> passedColumns;
+  static constexpr std::uint32_t kComputed = UINT32_MAX;
+};
+
+/// Puts out every input row as often as `count` says, never where it is negative. Output: the leading columns of the
+/// child.
+struct RepeatSpec final : OperatorSpec {
+  RepeatSpec() : OperatorSpec(OperatorKind::Repeat) {}
+  /// A bigint over the child's columns that is not NULL.
+  ExpressionPointer count;
 };
 
 struct LimitSpec final : OperatorSpec {

@@ -70,8 +70,8 @@ class NodeBinder {
     return bindTopN(topN, bindInput(node, path), path);
   }
   SpecPointer bindContent(const LimitNode& limit, const PlanNode& node, const std::string& path);
-  SpecPointer bindContent(const DistinctNode&, const PlanNode&, const std::string& path) {
-    failPlan(path, "Distinct is not supported");
+  SpecPointer bindContent(const DistinctNode&, const PlanNode& node, const std::string& path) {
+    return bindDistinct(bindInput(node, path), path);
   }
   SpecPointer bindContent(const SetOperationNode& operation, const PlanNode& node, const std::string& path) {
     std::vector<SpecPointer> inputs;
@@ -80,11 +80,11 @@ class NodeBinder {
     }
     return bindSetOperation(operation, std::move(inputs), path);
   }
-  SpecPointer bindContent(const ValuesNode&, const PlanNode&, const std::string& path) {
-    failPlan(path, "Values is not supported");
+  SpecPointer bindContent(const ValuesNode& values, const PlanNode&, const std::string& path) {
+    return bindValues(values, path);
   }
-  SpecPointer bindContent(const ExpandNode&, const PlanNode&, const std::string& path) {
-    failPlan(path, "Expand is not supported");
+  SpecPointer bindContent(const ExpandNode& expand, const PlanNode& node, const std::string& path) {
+    return bindExpand(expand, bindInput(node, path), path);
   }
   SpecPointer bindContent(const WindowNode&, const PlanNode&, const std::string& path) {
     failPlan(path, "Window is not supported");

@@ -81,6 +81,7 @@ double estimateRows(const OperatorSpec& spec) {
   const double input = spec.children.empty() ? 0 : spec.children[0]->estimatedRows;
   switch (spec.kind) {
     case OperatorKind::Scan:
+    case OperatorKind::Values:
       return estimateScan(static_cast<const ScanSpec&>(spec));
     case OperatorKind::Selection:
       return input * selectivity(*static_cast<const SelectionSpec&>(spec).predicate);
@@ -91,12 +92,19 @@ double estimateRows(const OperatorSpec& spec) {
     case OperatorKind::NestedLoopJoin:
     case OperatorKind::CrossJoin:
       return estimateJoin(static_cast<const JoinSpec&>(spec));
-    case OperatorKind::HashAggregation:
-      return static_cast<const HashAggregationSpec&>(spec).keys.empty() ? 1 : std::pow(input, kGroupExponent);
+    case OperatorKind::HashAggregation: {
+      const auto& aggregation = static_cast<const AggregationSpec&>(spec);
+      if (aggregation.passesRows) return input;
+      return aggregation.keyCount() == 0 ? 1 : std::pow(input, kGroupExponent);
+    }
     case OperatorKind::TopN:
       return limited(input, static_cast<const TopNSpec&>(spec).limit);
     case OperatorKind::Limit:
       return limited(input, static_cast<const LimitSpec&>(spec).limit);
+    case OperatorKind::Expand:
+      return input * static_cast<double>(static_cast<const ExpandSpec&>(spec).projections.size());
+    case OperatorKind::Repeat:
+      return input;
     case OperatorKind::UnionAll: {
       double rows = 0;
       for (const SpecPointer& child : spec.children) rows += child->estimatedRows;

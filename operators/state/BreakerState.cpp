@@ -39,7 +39,7 @@ class JoinState final : public BreakerState {
 
 class AggregationState final : public BreakerState {
  public:
-  AggregationState(const HashAggregationSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget)
+  AggregationState(const AggregationSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget)
       : merger_(spec, workers, std::move(budget)) {}
 
   void* worker(std::size_t worker) override { return merger_.groups(worker).table(); }
@@ -109,22 +109,25 @@ class TopNState final : public BreakerState {
 
 }  // namespace
 
-std::unique_ptr<BreakerState> makeBreakerState(const Pipeline::Step& sink, std::size_t workers,
+std::unique_ptr<BreakerState> makeBreakerState(const Pipeline::Step& step, std::size_t workers,
                                                std::shared_ptr<MemoryBudget> budget) {
-  switch (sink.kind) {
+  switch (step.kind) {
     case Pipeline::StepKind::JoinBuild:
-      return std::make_unique<JoinState>(static_cast<const JoinSpec&>(*sink.spec), workers, std::move(budget));
+      return std::make_unique<JoinState>(static_cast<const JoinSpec&>(*step.spec), workers, std::move(budget));
+    case Pipeline::StepKind::Deduplicate:
     case Pipeline::StepKind::Aggregate:
-      return std::make_unique<AggregationState>(static_cast<const HashAggregationSpec&>(*sink.spec), workers,
+      return std::make_unique<AggregationState>(static_cast<const AggregationSpec&>(*step.spec), workers,
                                                 std::move(budget));
     case Pipeline::StepKind::Sort:
-      return std::make_unique<SortState>(static_cast<const SortSpec&>(*sink.spec), workers, std::move(budget));
+      return std::make_unique<SortState>(static_cast<const SortSpec&>(*step.spec), workers, std::move(budget));
     case Pipeline::StepKind::TopN:
-      return std::make_unique<TopNState>(static_cast<const TopNSpec&>(*sink.spec), workers, std::move(budget));
+      return std::make_unique<TopNState>(static_cast<const TopNSpec&>(*step.spec), workers, std::move(budget));
     case Pipeline::StepKind::Select:
     case Pipeline::StepKind::Project:
     case Pipeline::StepKind::Probe:
     case Pipeline::StepKind::Limit:
+    case Pipeline::StepKind::Expand:
+    case Pipeline::StepKind::Repeat:
     case Pipeline::StepKind::Result:
       break;
   }

@@ -14,8 +14,8 @@ constexpr std::uint64_t kMinSlots = 16;
 
 }  // namespace
 
-GroupMerger::GroupMerger(const HashAggregationSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget)
-    : spec_(spec), budget_(std::move(budget)), keysEqual_(spec.layout, spec.keys.size()), workers_(workers) {}
+GroupMerger::GroupMerger(const AggregationSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget)
+    : spec_(spec), budget_(std::move(budget)), keysEqual_(spec.layout, spec.keyCount()), workers_(workers) {}
 
 LocalGroups& GroupMerger::groups(std::size_t worker) {
   auto& groups = workers_[worker];
@@ -23,8 +23,20 @@ LocalGroups& GroupMerger::groups(std::size_t worker) {
   return *groups;
 }
 
-void GroupMerger::insertEmptyGroup() {
-  std::byte* row = reinterpret_cast<std::byte*>(groups(0).insert(0));  // NOLINT
+void GroupMerger::insertGroup(const std::vector<Value>& keys) {
+  LocalGroups& groups = this->groups(0);
+  // No other rows will meet it, so that the hash means nothing.
+  std::byte* row = reinterpret_cast<std::byte*>(groups.insert(0));  // NOLINT
+  for (std::size_t index = 0; index < keys.size(); ++index) {
+    const RowLayout::Column& column = spec_.layout.column(index);
+    if (column.nullable) row[column.nullOffset] = std::byte{keys[index].isNull()};
+    if (column.type == PhysicalType::String && !keys[index].isNull()) {
+      const StringView text = groups.rows().own(StringView::make(keys[index].asString()));
+      std::memcpy(row + column.offset, &text, sizeof(text));
+    } else {
+      keys[index].store(row + column.offset);
+    }
+  }
   for (std::size_t index = 0; index < spec_.aggregates.size(); ++index) {
     aggregateLoops(*spec_.aggregates[index].function).initialise(row + spec_.layout.blockOffset(index));
   }
@@ -35,9 +47,8 @@ std::size_t GroupMerger::beginScatter() {
   for (const auto& worker : workers_) {
     if (worker && worker->rows().rowCount() != 0) filled.push_back(worker.get());
   }
-  // Without keys there is one group, also of no rows.
-  if (filled.empty() && spec_.keys.empty()) {
-    insertEmptyGroup();
+  if (filled.empty() && !spec_.standingGroups.empty()) {
+    for (const std::vector<Value>& keys : spec_.standingGroups) insertGroup(keys);
     filled.push_back(workers_[0].get());
   }
   if (filled.size() <= 1 && (filled.empty() || !filled[0]->mayRepeat())) {

@@ -19,7 +19,7 @@ namespace basalt {
 /// "Morsel-Driven Parallelism", SIGMOD 2014, section 4.4.)
 class GroupMerger {
  public:
-  GroupMerger(const HashAggregationSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget);
+  GroupMerger(const AggregationSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget);
 
   /// One worker's groups, made on first use by that worker.
   LocalGroups& groups(std::size_t worker);
@@ -52,10 +52,10 @@ class GroupMerger {
     std::vector<ScatteredRows> partitions;
   };
   RowAddresses noAddresses() const { return RowAddresses(RowAddresses::allocator_type(budget_)); }
-  void insertEmptyGroup();
+  void insertGroup(const std::vector<Value>& keys);
   void mergeStates(std::byte* target, const std::byte* source, StringArena& strings) const;
 
-  const HashAggregationSpec& spec_;
+  const AggregationSpec& spec_;
   std::shared_ptr<MemoryBudget> budget_;
   RowEquality keysEqual_;
   std::vector<std::unique_ptr<LocalGroups>> workers_;

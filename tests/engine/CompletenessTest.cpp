@@ -13,6 +13,9 @@ std::vector<PhysicalPlan> allKinds() {
       scan.filter(sql("n > 10")).project({{"m", sql("n * 2")}}).limit(500).build(),
       scan.hashJoin(other, {col("n")}, {col("key")}).build(),
       scan.aggregate({{"s", col("s")}}, {{"c", "count", {}}}).build(),
+      scan.aggregate({{"s", col("s")}}, {{"c", "count", {}}, {"d", "count", col("n"), true}}).build(),
+      scan.expand({{{"v", col("n")}}, {{"v", sql("n + 1")}}}).build(),
+      scan.combine({scan}, {SetOperationNode::Kind::Intersect, true}).build(),
       scan.sort({ascending("s")}).build(),
       scan.topN({descending("s")}, 5).build(),
   };
@@ -71,6 +74,9 @@ TEST_P(CompletenessTest, EveryKindRunsInTheEngineThatWasAskedFor) {
       case Pipeline::StepKind::Project:
       case Pipeline::StepKind::Probe:
       case Pipeline::StepKind::Limit:
+      case Pipeline::StepKind::Expand:
+      case Pipeline::StepKind::Repeat:
+      case Pipeline::StepKind::Deduplicate:
       case Pipeline::StepKind::JoinBuild:
       case Pipeline::StepKind::Aggregate:
       case Pipeline::StepKind::Sort:

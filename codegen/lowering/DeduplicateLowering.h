@@ -1,0 +1,24 @@
+#pragma once
+
+#include "codegen/lowering/GroupLowering.h"
+#include "codegen/lowering/OperatorLowering.h"
+
+namespace basalt::codegen {
+
+/// Adds the groups that are new to a deduplication, and passes every row on.
+class DeduplicateLowering final : public StepLowering {
+ public:
+  DeduplicateLowering(PipelineBuilder& builder, std::size_t step)
+      : StepLowering(builder, step), groups_(builder, specOf<AggregationSpec>(), 0, label()) {}
+
+  void setup() override { groups_.setup(step()); }
+  void consume(const Row& row) override {
+    groups_.find(row, groups_.keys(row));
+    emitNext(row);
+  }
+
+ private:
+  GroupLowering groups_;
+};
+
+}  // namespace basalt::codegen

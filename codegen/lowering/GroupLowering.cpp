@@ -1,0 +1,115 @@
+#include "codegen/lowering/GroupLowering.h"
+
+#include "codegen/Bindings.h"
+#include "codegen/lowering/KeyLowering.h"
+#include "codegen/lowering/RowAccess.h"
+
+namespace basalt::codegen {
+
+std::string GroupLowering::stateName(std::size_t aggregate) const {
+  return named(spec_.output[spec_.keyCount() + aggregate].name) + ".state";
+}
+
+void GroupLowering::setup(std::size_t step) {
+  table_ = p.workerState<GroupTable>(step, named("table"));
+  strings_ = bind::GroupTable(*table_).strings(p);
+  if (input_.hasCodes) {
+    byCodes_ = bind::GroupTable(*table_).byCodes(p);
+    Val<const std::uint64_t*> strides = bind::GroupTable(*table_).codeStrides(p);
+    for (std::size_t key = 0; key < input_.keys.size(); ++key) {
+      codeStrides_.push_back(p.load<std::uint64_t>(strides, key * sizeof(std::uint64_t), named("codeStride")));
+    }
+  }
+}
+
+Val<std::byte*> GroupLowering::single() {
+  Var<GroupRow*> group = p.local(bind::groupTableSingleRow(p, *table_), named("group"));
+  // if (group == null) { group = groupTableInsert(table, 0); initialise the states }
+  p.ifThen(
+      unlikely(p.isNull(group.get())),
+      [&] {
+        Val<std::byte*> row = insert(p.constant<std::uint64_t>(0), {});
+        group = p.pointerCast<GroupRow*>(row);
+      },
+      named("firstGroup"));
+  return p.pointerCast<std::byte*>(group.get());
+}
+
+std::vector<SqlValue> GroupLowering::keys(const Row& row) {
+  // Keys with codes are columns, which cannot fail.
+  return byCodes_ ? std::vector<SqlValue>() : expressions_.values(input_.keys, row);
+}
+
+Val<std::byte*> GroupLowering::find(const Row& row, std::span<const SqlValue> keys) {
+  return byCodes_ ? findByCodes(row) : findByHash(keys);
+}
+
+Val<std::byte*> GroupLowering::findByCodes(const Row& row) {
+  // group = byCodes[code0 * stride0 + code1 * stride1 + ...]
+  Val<std::uint64_t> combination = p.constant<std::uint64_t>(0);
+  for (std::size_t key = 0; key < input_.keys.size(); ++key) {
+    combination = p.add(combination, p.multiply(row.code(input_.keys[key]->column), codeStrides_[key]), named("codes"));
+  }
+  Var<GroupRow*> group = p.local(p.loadElement(*byCodes_, combination, named("groupByCodes")), named("group"));
+  // if (group == null) { group = byCodes[...] = find or insert }
+  p.ifThen(
+      unlikely(p.isNull(group.get())),
+      [&] {
+        const Row::Conditional keysStayHere(p.trail());
+        group = p.pointerCast<GroupRow*>(findByHash(expressions_.values(input_.keys, row)));
+        p.storeElement(*byCodes_, combination, group.get());
+      },
+      named("newCodes"));
+  return p.pointerCast<std::byte*>(group.get());
+}
+
+Val<std::byte*> GroupLowering::findByHash(std::span<const SqlValue> keys) {
+  Val<std::uint64_t> hash = hashKeys(p, keys, label_);
+  Var<std::byte*> group = p.local<std::byte*>(named("group"));
+  // for (slot = groupTableSlot(table, hash);; slot = groupTableNextSlot(table, slot)) {
+  Var<std::uint64_t> slot = p.local(bind::groupTableSlot(p, *table_, hash), named("slot"));
+  p.loopForever(
+      [&](FunctionBuilder::Loop& probe) {
+        Val<std::uint64_t> entry = bind::groupTableEntry(p, *table_, slot.get());
+        //   if (entry == 0) { group = insert; break; }
+        p.ifThen(
+            unlikely(p.equal(entry, 0)),
+            [&] {
+              group = insert(hash, keys);
+              probe.breakLoop();
+            },
+            named("newGroup"));
+        //   if (mayMatch(entry, hash) && keysEqual(row(entry), keys)) { group = row(entry); break; }
+        p.ifThen(
+            bind::groupEntryMayMatch(p, entry, hash),
+            [&] {
+              Val<std::byte*> candidate = p.pointerCast<std::byte*>(bind::groupEntryRow(p, entry));
+              ifKeysEqual(p, candidate, spec_.layout, keys, label_, [&] {
+                group = candidate;
+                probe.breakLoop();
+              });
+            },
+            named("mayMatch"));
+        slot = bind::groupTableNextSlot(p, *table_, slot.get());
+      },
+      named("find"));
+  // }
+  return group.get();
+}
+
+Val<std::byte*> GroupLowering::insert(Val<std::uint64_t> hash, std::span<const SqlValue> keys) {
+  // row = groupTableInsert(table, hash); row->keys = keys; initialise(row->states)
+  Val<GroupRow*> inserted = bind::groupTableInsert(p, *table_, hash);
+  p.failUnless(p.isNotNull(inserted));
+  Val<std::byte*> row = p.pointerCast<std::byte*>(inserted);
+  for (std::size_t column = 0; column < keys.size(); ++column) {
+    storeColumn(p, bind::GroupTable(*table_).rows(p), row, spec_.layout.column(column), keys[column]);
+  }
+  for (std::size_t index = 0; index < spec_.aggregates.size(); ++index) {
+    callInitialise(p, *spec_.aggregates[index].function,
+                   p.offset<std::byte>(row, spec_.layout.blockOffset(index), stateName(index)));
+  }
+  return row;
+}
+
+}  // namespace basalt::codegen

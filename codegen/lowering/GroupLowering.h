@@ -1,0 +1,55 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "codegen/lowering/ExpressionLowering.h"
+#include "operators/spec/OperatorSpec.h"
+#include "runtime/hashtable/GroupTable.h"
+
+namespace basalt::codegen {
+
+/// Finds or makes the groups of rows in a worker's table, for the steps that fill an aggregation.
+///
+/// With keys that are all dictionary codes the group comes out of the table's array over codes, and only a combination
+/// that this worker has not met takes the way through the hash table.
+class GroupLowering {
+ public:
+  GroupLowering(PipelineBuilder& builder, const AggregationSpec& spec, std::uint32_t input, const std::string& label)
+      : p(builder), spec_(spec), input_(spec.inputs[input]), label_(label), expressions_(builder, label) {}
+
+  /// For the setup: `step` is the one whose worker state is the table.
+  void setup(std::size_t step);
+  Val<StringArena*> strings() const { return *strings_; }
+
+  /// Evaluates of the keys what has to be evaluated whatever becomes of the row.
+  std::vector<SqlValue> keys(const Row& row);
+  /// The row of the group of `row`, whose `keys` were evaluated by the above.
+  Val<std::byte*> find(const Row& row, std::span<const SqlValue> keys);
+  /// The one group of an aggregation without keys.
+  Val<std::byte*> single();
+
+  std::string stateName(std::size_t aggregate) const;
+
+ private:
+  std::string named(std::string_view what) const { return label_ + "." + std::string(what); }
+  Val<std::byte*> findByCodes(const Row& row);
+  Val<std::byte*> findByHash(std::span<const SqlValue> keys);
+  Val<std::byte*> insert(Val<std::uint64_t> hash, std::span<const SqlValue> keys);
+
+  PipelineBuilder& p;  // NOLINT(readability-identifier-naming): stands in front of every emitted operation
+  const AggregationSpec& spec_;
+  const AggregationInput& input_;
+  std::string label_;
+  ExpressionLowering expressions_;
+  std::optional<Val<GroupTable*>> table_;
+  /// Where states keep strings.
+  std::optional<Val<StringArena*>> strings_;
+  /// The rows by code combination, and what each key's code counts in it.
+  std::optional<Val<GroupRow**>> byCodes_;
+  std::vector<Val<std::uint64_t>> codeStrides_;
+};
+
+}  // namespace basalt::codegen
