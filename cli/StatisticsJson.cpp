@@ -40,10 +40,12 @@ Json pipelineJson(const PipelineStatistics& pipeline) {
 }
 
 Json operatorJson(const OperatorStatistics& statistics) {
-  return {{"id", statistics.id},
-          {"label", statistics.label},
-          {"path", statistics.path},
-          {"rowsProduced", statistics.rowsProduced}};
+  Json json = {{"id", statistics.id},
+               {"label", statistics.label},
+               {"path", statistics.path},
+               {"rowsProduced", statistics.rowsProduced}};
+  if (statistics.innerScans) json["innerScans"] = *statistics.innerScans;
+  return json;
 }
 
 Json summaryJson(const ExecutionStatistics& statistics) {

@@ -14,6 +14,9 @@ struct OperatorStatistics {
   std::string path;
   /// Rows it produced, exact in both engines.
   std::uint64_t rowsProduced = 0;
+  /// For a join without keys: how often its build side was looked through from the start, which is once per probe row
+  /// that got there. Exact in both engines.
+  std::optional<std::uint64_t> innerScans = {};
 };
 
 /// One engine's share of a pipeline.

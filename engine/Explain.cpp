@@ -51,7 +51,9 @@ std::string explainAnalyze(const PipelinePlan& plan, const ExecutionStatistics& 
     std::string text = tableNote(spec);
     const auto found = std::ranges::find(statistics.operators, spec.id, &OperatorStatistics::id);
     if (found == statistics.operators.end()) return text;
-    return countText(found->rowsProduced, "row") + (text.empty() ? "" : ", " + text);
+    std::string counts = countText(found->rowsProduced, "row");
+    if (found->innerScans) counts += ", " + countText(*found->innerScans, "scan") + " of the build side";
+    return counts + (text.empty() ? "" : ", " + text);
   };
   std::string text = operatorTreeText(*plan.plan.root, note) + "\n";
   for (const Pipeline& pipeline : plan.pipelines) {

@@ -18,6 +18,16 @@ namespace {
 constexpr std::uint64_t kFirstMorselRows = 8192;
 constexpr std::uint64_t kMinMorselRows = 2048;
 constexpr std::uint64_t kMaxMorselRows = 65536;
+/// The same where each row is compared with every row of a join's other side.
+constexpr std::uint64_t kFirstLoopMorselRows = 64;
+/// A morsel may have fewer rows than the smallest one if it takes this long.
+constexpr double kMinMorselNanoseconds = 200'000;
+
+bool hasNestedLoop(const Pipeline& pipeline) {
+  return std::ranges::any_of(pipeline.steps, [](const Pipeline::Step& step) {
+    return step.kind == Pipeline::StepKind::Probe && static_cast<const JoinSpec&>(*step.spec).isNestedLoop();
+  });
+}
 
 /// Processor time of the calling thread: rates must not depend on what else the machine does.
 double processorNanoseconds() noexcept {
@@ -53,6 +63,8 @@ std::string_view explain(ErrorCode code) {
       return "the value cannot be converted";
     case ErrorCode::InvalidArgument:
       return "an argument is out of its domain";
+    case ErrorCode::CardinalityViolation:
+      return "more than one row in a scalar subquery";
     case ErrorCode::OutOfMemory:
       return "not enough memory";
     default:
@@ -167,12 +179,13 @@ PipelineExecution::Worker& PipelineExecution::workerFor(WorkerId id) {
 std::uint64_t PipelineExecution::morselRows() const {
   if (query_.options.morselRows != 0) return query_.options.morselRows;
   const double rate = nanosecondsPerRow_.load(std::memory_order_relaxed);
-  if (rate <= 0) return kFirstMorselRows;
+  if (rate <= 0) return hasNestedLoop(pipeline_) ? kFirstLoopMorselRows : kFirstMorselRows;
   const double rows = query_.services.config.morselMilliseconds * 1e6 / rate;
   // Near the end, smaller morsels keep all workers busy until the last.
   const std::uint64_t share = source_->rowsLeft() / (2 * workers_.size());
   const auto wanted = static_cast<std::uint64_t>(std::min(rows, static_cast<double>(kMaxMorselRows)));
-  return std::max(std::min(wanted, share), kMinMorselRows);
+  const auto least = static_cast<std::uint64_t>(std::clamp(kMinMorselNanoseconds / rate, 1.0, double{kMinMorselRows}));
+  return std::max(std::min(wanted, share), least);
 }
 
 bool PipelineExecution::claim(Morsel& morsel) {
@@ -208,7 +221,8 @@ void PipelineExecution::throwFailure(const WorkerState& state) const {
     throw ExecutionError(state.errorCode, pipeline_.describe(), std::string(explain(state.errorCode)));
   }
   const Pipeline::Site& site = pipeline_.sites[state.errorSite];
-  const std::string where = site.expression != nullptr ? " in " + site.expression->text : "";
+  const std::string& text = site.expression != nullptr ? site.expression->text : site.text;
+  const std::string where = text.empty() ? "" : " in " + text;
   throw ExecutionError(state.errorCode, site.spec->label(), fmt::format("{}{}", explain(state.errorCode), where));
 }
 
@@ -220,7 +234,11 @@ bool PipelineExecution::runMorsel(Worker& worker, Morsel& morsel) {
     const std::uint64_t before = morsel.position;
     const double start = processorNanoseconds();
     const MorselStatus status = runner.run(morsel);
-    if (status == MorselStatus::Failed) throwFailure(worker.context.state);
+    if (status == MorselStatus::Failed) {
+      // Given up within a row.
+      if (worker.context.state.errorCode == ErrorCode::Cancelled) return false;
+      throwFailure(worker.context.state);
+    }
     const double nanoseconds = processorNanoseconds() - start;
     const std::uint64_t rows = morsel.position - before;
     if (rows != 0) nanosecondsPerRow_.store(nanoseconds / static_cast<double>(rows), std::memory_order_relaxed);
@@ -278,6 +296,12 @@ void PipelineExecution::report(ExecutionStatistics& statistics) const {
       // What a deduplication produces are its groups; the rows that pass through it are not its own.
       if (index != 0 && pipeline_.steps[index - 1].kind == Pipeline::StepKind::Deduplicate) continue;
       statistics.operators[pipeline_.producer(index)->id].rowsProduced += worker->rowCounts[index];
+    }
+    for (std::size_t step = 0; step < pipeline_.steps.size(); ++step) {
+      if (pipeline_.steps[step].kind != Pipeline::StepKind::Probe) continue;
+      OperatorStatistics& join = statistics.operators[pipeline_.steps[step].spec->id];
+      // Its input is what the producer before it puts out.
+      if (join.innerScans) *join.innerScans += worker->rowCounts[step];
     }
   }
   statistics.pipelines.push_back(std::move(result));

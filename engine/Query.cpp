@@ -15,6 +15,8 @@ namespace {
 void nameOperators(const OperatorSpec& spec, std::vector<OperatorStatistics>& operators) {
   if (operators.size() <= spec.id) operators.resize(spec.id + 1);
   operators[spec.id] = {spec.id, spec.label(), spec.path, 0};
+  const auto* const join = dynamic_cast<const JoinSpec*>(&spec);
+  if (join != nullptr && join->isNestedLoop()) operators[spec.id].innerScans = 0;
   for (const SpecPointer& child : spec.children) nameOperators(*child, operators);
 }
 

@@ -12,6 +12,8 @@ namespace {
 
 /// Rates of fewer rows than these say more about cold caches than about the pipeline.
 constexpr std::uint64_t kRowsToJudge = 8192;
+/// Unless each of them takes so long that fewer take this.
+constexpr double kMillisecondsToJudge = 4;
 /// Engines are compared once each has worked for this long on a pipeline.
 constexpr double kMillisecondsToCompare = 2;
 /// Loading the JIT library, in milliseconds; paid once per process.
@@ -25,6 +27,11 @@ constexpr double kGiveUpRatio = 1.1;
 std::size_t processors() {
   static const std::size_t count = std::max(std::thread::hardware_concurrency(), 1U);
   return count;
+}
+
+/// Whether the share's time per row says something.
+bool hasRate(const EngineShare& share) {
+  return share.rows >= kRowsToJudge || share.cpuMilliseconds >= kMillisecondsToJudge;
 }
 
 }  // namespace
@@ -148,7 +155,7 @@ void TierController::record(Engine engine, std::uint64_t rows, double nanosecond
 
 void TierController::considerCompiling(std::uint64_t rowsLeft) {
   if (requested_ || gaveUp_ || code_ || !compilation_.isAvailable()) return;
-  if (interpreted_.rows < kRowsToJudge || recentRate_ == 0) return;
+  if (!hasRate(interpreted_) || recentRate_ == 0) return;
   const Pipeline& pipeline = plan_->pipelines[pipeline_];
   const auto compiler = compilation_.opened();
   // Until the library is open its estimate is unknown; a pipeline takes some milliseconds.
@@ -187,7 +194,7 @@ void TierController::codeReady(std::shared_ptr<const CompiledPipeline> code, con
 }
 
 bool TierController::canCompare() const {
-  return std::min(interpreted_.rows, compiled_.rows) >= kRowsToJudge &&
+  return hasRate(interpreted_) && hasRate(compiled_) &&
          std::min(interpreted_.cpuMilliseconds, compiled_.cpuMilliseconds) >= kMillisecondsToCompare;
 }
 

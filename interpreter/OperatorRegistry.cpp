@@ -5,7 +5,8 @@
 
 #include "interpreter/operators/DeduplicateOperator.h"
 #include "interpreter/operators/ExpandOperator.h"
-#include "interpreter/operators/HashJoinProbeOperator.h"
+#include "interpreter/operators/JoinExistenceOperator.h"
+#include "interpreter/operators/JoinPairsOperator.h"
 #include "interpreter/operators/LimitOperator.h"
 #include "interpreter/operators/MorselScanOperator.h"
 #include "interpreter/operators/ProjectionOperator.h"
@@ -47,6 +48,15 @@ std::unique_ptr<PhysicalOperator> makeStep(const Request& request, std::unique_p
   return std::make_unique<Operator>(request.context, specOf<Spec>(request), std::move(input));
 }
 
+std::unique_ptr<PhysicalOperator> makeProbe(const Request& request, std::unique_ptr<PhysicalOperator> input) {
+  const auto& join = specOf<JoinSpec>(request);
+  const auto* const table = sharedOf<const JoinTable>(request);
+  if (join.probeOutput == JoinSpec::ProbeOutput::Pairs) {
+    return std::make_unique<JoinPairsOperator>(request.context, join, table, std::move(input));
+  }
+  return std::make_unique<JoinExistenceOperator>(request.context, join, table, std::move(input));
+}
+
 template <typename Sink, typename Spec, typename State>
 std::unique_ptr<BatchSink> makeSink(const Request& request) {
   return std::make_unique<Sink>(request.context, specOf<Spec>(request), localOf<State>(request));
@@ -77,7 +87,7 @@ std::string_view name(Pipeline::StepKind kind) noexcept {
     case Pipeline::StepKind::Project:
       return "Projection";
     case Pipeline::StepKind::Probe:
-      return "HashJoinProbe";
+      return "JoinProbe";
     case Pipeline::StepKind::Limit:
       return "Limit";
     case Pipeline::StepKind::Expand:
@@ -87,7 +97,7 @@ std::string_view name(Pipeline::StepKind kind) noexcept {
     case Pipeline::StepKind::Deduplicate:
       return "Deduplication";
     case Pipeline::StepKind::JoinBuild:
-      return "HashJoinBuild";
+      return "JoinBuild";
     case Pipeline::StepKind::Aggregate:
       return "HashAggregation";
     case Pipeline::StepKind::Sort:
@@ -112,11 +122,7 @@ OperatorRegistry OperatorRegistry::withBuiltIns() {
   });
   registry.addStep(std::string(name(StepKind::Select)), makeStep<SelectionOperator, SelectionSpec>);
   registry.addStep(std::string(name(StepKind::Project)), makeStep<ProjectionOperator, ProjectionSpec>);
-  registry.addStep(
-      std::string(name(StepKind::Probe)), [](const Request& request, std::unique_ptr<PhysicalOperator> input) {
-        return std::make_unique<HashJoinProbeOperator>(request.context, specOf<JoinSpec>(request),
-                                                       sharedOf<const JoinTable>(request), std::move(input));
-      });
+  registry.addStep(std::string(name(StepKind::Probe)), makeProbe);
   registry.addStep(std::string(name(StepKind::Limit)), [](const Request& request,
                                                           std::unique_ptr<PhysicalOperator> input) {
     return std::make_unique<LimitOperator>(specOf<LimitSpec>(request), sharedOf<LimitState>(request), std::move(input));

@@ -14,6 +14,8 @@ std::string_view name(ErrorCode code) noexcept {
       return "InvalidCast";
     case ErrorCode::InvalidArgument:
       return "InvalidArgument";
+    case ErrorCode::CardinalityViolation:
+      return "CardinalityViolation";
     case ErrorCode::OutOfMemory:
       return "OutOfMemory";
     case ErrorCode::Cancelled:

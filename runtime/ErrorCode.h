@@ -13,6 +13,7 @@ enum class ErrorCode : std::int32_t {
   DivisionByZero = 2,
   InvalidCast = 3,
   InvalidArgument = 4,
+  CardinalityViolation = 5,
   // What the query's surroundings can cause.
   OutOfMemory = 20,
   Cancelled = 21,

@@ -84,7 +84,7 @@ Val<std::byte*> GroupLowering::findByHash(std::span<const SqlValue> keys) {
             bind::groupEntryMayMatch(p, entry, hash),
             [&] {
               Val<std::byte*> candidate = p.pointerCast<std::byte*>(bind::groupEntryRow(p, entry));
-              ifKeysEqual(p, candidate, spec_.layout, keys, label_, [&] {
+              ifKeysEqual(p, candidate, spec_.layout.columns(), keys, label_, [&] {
                 group = candidate;
                 probe.breakLoop();
               });

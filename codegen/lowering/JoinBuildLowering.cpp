@@ -3,6 +3,7 @@
 #include "codegen/Bindings.h"
 #include "codegen/lowering/KeyLowering.h"
 #include "codegen/lowering/RowAccess.h"
+#include "runtime/hashtable/JoinTable.h"
 
 namespace basalt::codegen {
 
@@ -11,19 +12,19 @@ void JoinBuildLowering::setup() { rows_ = p.workerState<RowAppender>(step(), nam
 void JoinBuildLowering::consume(const Row& row) {
   const std::span<const ExpressionPointer> keyExpressions(spec_.stored.data(), spec_.keyCount());
   std::vector<SqlValue> keys = expressions_.values(keyExpressions, row);
-  const std::optional<Val<bool>> isNull = anyNull(p, keys, label());
-  if (!isNull) {
-    append(row, std::move(keys));
+  const std::optional<Val<bool>> isUnlinked = anyUnmatchedNull(p, keys, spec_.nullSafe, label());
+  if (!isUnlinked || spec_.storesNullKeys()) {
+    append(row, std::move(keys), isUnlinked);
     return;
   }
   // if (!keyIsNull) { store the row }
-  for (SqlValue& key : keys) {
-    key.isNull.reset();
+  for (std::size_t key = 0; key < keys.size(); ++key) {
+    if (!spec_.nullSafe[key]) keys[key].isNull.reset();
   }
-  p.ifThen(p.logicalNot(*isNull), [&] { append(row, std::move(keys)); }, named("keyNotNull"));
+  p.ifThen(p.logicalNot(*isUnlinked), [&] { append(row, std::move(keys), std::nullopt); }, named("keyNotNull"));
 }
 
-void JoinBuildLowering::append(const Row& row, std::vector<SqlValue> keys) {
+void JoinBuildLowering::append(const Row& row, std::vector<SqlValue> keys, std::optional<Val<bool>> isUnlinked) {
   // Everything that may fail comes before the row exists: a row that is appended is complete.
   std::vector<SqlValue> stored = std::move(keys);
   Val<std::uint64_t> hash = hashKeys(p, stored, label());
@@ -34,6 +35,11 @@ void JoinBuildLowering::append(const Row& row, std::vector<SqlValue> keys) {
   Val<std::byte*> bytes = bind::rowAppend(p, *rows_);
   p.failUnless(p.isNotNull(bytes));
   bind::JoinRow(p.pointerCast<JoinRow*>(bytes)).setHash(p, hash);
+  if (spec_.tracksRows()) {
+    bind::TrackedJoinRow header(p.pointerCast<TrackedJoinRow*>(bytes));
+    header.setIsMatched(p, p.constant<std::uint8_t>(0));
+    header.setIsUnlinked(p, p.convert<std::uint8_t>(isUnlinked.value_or(p.constant(false))));
+  }
   for (std::size_t column = 0; column < stored.size(); ++column) {
     storeColumn(p, *rows_, bytes, spec_.layout.column(column), stored[column]);
   }

@@ -8,8 +8,8 @@
 
 namespace basalt::codegen {
 
-/// Materialises the rows of a join's build side with the hashes of their keys; rows with a NULL key match nothing and
-/// are dropped.
+/// Materialises the rows of a join's build side with the hashes of their keys. Rows with a NULL key that is not
+/// null-safe match nothing: they are dropped unless the spec asks for them.
 class JoinBuildLowering final : public StepLowering {
  public:
   JoinBuildLowering(PipelineBuilder& builder, std::size_t step)
@@ -19,7 +19,7 @@ class JoinBuildLowering final : public StepLowering {
   void consume(const Row& row) override;
 
  private:
-  void append(const Row& row, std::vector<SqlValue> keys);
+  void append(const Row& row, std::vector<SqlValue> keys, std::optional<Val<bool>> isUnlinked);
 
   const JoinSpec& spec_;
   ExpressionLowering expressions_;

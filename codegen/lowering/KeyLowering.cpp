@@ -4,6 +4,7 @@
 
 #include "codegen/Bindings.h"
 #include "codegen/lowering/RowAccess.h"
+#include "runtime/kernels/Hash.h"
 
 namespace basalt::codegen {
 
@@ -27,7 +28,7 @@ Val<std::uint64_t> hashKey(PipelineBuilder& p, const SqlValue& key, const std::s
   return key.isNull ? p.select(*key.isNull, bind::hashNull(p), hash, label + ".hash") : hash;
 }
 
-void ifKeysEqualFrom(PipelineBuilder& p, Val<const std::byte*> row, const RowLayout& layout,
+void ifKeysEqualFrom(PipelineBuilder& p, Val<const std::byte*> row, std::span<const RowLayout::Column> columns,
                      std::span<const SqlValue> keys, std::size_t column, const std::string& label,
                      FunctionBuilder::Body then) {
   if (column == keys.size()) {
@@ -35,8 +36,7 @@ void ifKeysEqualFrom(PipelineBuilder& p, Val<const std::byte*> row, const RowLay
     return;
   }
   const SqlValue key = readableUnderNull(p, keys[column]);
-  const SqlValue stored =
-      loadColumn(p, row, layout.column(column), key.type(), label + ".key" + std::to_string(column));
+  const SqlValue stored = loadColumn(p, row, columns[column], key.type(), label + ".key" + std::to_string(column));
   Val<bool> equal = callByName(p, "equal", {stored.value, key.value}, label + ".equal").as<bool>();
   if (stored.isNull || key.isNull) {
     // equal = storedIsNull ? keyIsNull : !keyIsNull && equal
@@ -45,12 +45,13 @@ void ifKeysEqualFrom(PipelineBuilder& p, Val<const std::byte*> row, const RowLay
     equal = p.select(storedIsNull, keyIsNull, p.bitAnd(p.logicalNot(keyIsNull), Operand(equal)), label + ".equal");
   }
   // if (equal) { the columns behind }
-  p.ifThen(equal, [&] { ifKeysEqualFrom(p, row, layout, keys, column + 1, label, then); }, label + ".equal");
+  p.ifThen(equal, [&] { ifKeysEqualFrom(p, row, columns, keys, column + 1, label, then); }, label + ".equal");
 }
 
 }  // namespace
 
 Val<std::uint64_t> hashKeys(PipelineBuilder& p, std::span<const SqlValue> keys, const std::string& label) {
+  if (keys.empty()) return p.constant<std::uint64_t>(kernels::kHashOfNoColumns);
   Val<std::uint64_t> hash = hashKey(p, keys.front(), label);
   for (const SqlValue& key : keys.subspan(1)) {
     hash = bind::hashCombine(p, hash, hashKey(p, key, label));
@@ -58,17 +59,17 @@ Val<std::uint64_t> hashKeys(PipelineBuilder& p, std::span<const SqlValue> keys, 
   return hash;
 }
 
-void ifKeysEqual(PipelineBuilder& p, Val<const std::byte*> row, const RowLayout& layout, std::span<const SqlValue> keys,
-                 const std::string& label, FunctionBuilder::Body then) {
-  ifKeysEqualFrom(p, row, layout, keys, 0, label, then);
+void ifKeysEqual(PipelineBuilder& p, Val<const std::byte*> row, std::span<const RowLayout::Column> columns,
+                 std::span<const SqlValue> keys, const std::string& label, FunctionBuilder::Body then) {
+  ifKeysEqualFrom(p, row, columns, keys, 0, label, then);
 }
 
-std::optional<Val<bool>> anyNull(PipelineBuilder& p, std::span<const SqlValue> values, const std::string& label) {
+std::optional<Val<bool>> anyUnmatchedNull(PipelineBuilder& p, std::span<const SqlValue> keys,
+                                          const std::vector<bool>& nullSafe, const std::string& label) {
   std::optional<Val<bool>> result;
-  for (const SqlValue& value : values) {
-    if (value.isNull) {
-      result = result ? p.bitOr(*result, Operand(*value.isNull), label + ".anyNull") : *value.isNull;
-    }
+  for (std::size_t key = 0; key < keys.size(); ++key) {
+    if (nullSafe[key] || !keys[key].isNull) continue;
+    result = result ? p.bitOr(*result, Operand(*keys[key].isNull), label + ".anyNull") : *keys[key].isNull;
   }
   return result;
 }

@@ -3,20 +3,22 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "codegen/lowering/PipelineBuilder.h"
 #include "runtime/rows/RowLayout.h"
 
 namespace basalt::codegen {
 
-/// hash_combine(hash(first), hash(second))...; a NULL has a hash of its own.
+/// hash_combine(hash(first), hash(second))...; a NULL has a hash of its own, and so has a key of no columns.
 Val<std::uint64_t> hashKeys(PipelineBuilder& p, std::span<const SqlValue> keys, const std::string& label);
 
-/// if (the first columns of `row` equal `keys`) { then }, column by column; two NULLs are equal.
-void ifKeysEqual(PipelineBuilder& p, Val<const std::byte*> row, const RowLayout& layout, std::span<const SqlValue> keys,
-                 const std::string& label, FunctionBuilder::Body then);
+/// if (`columns` of `row` equal `keys`) { then }, column by column; two NULLs are equal.
+void ifKeysEqual(PipelineBuilder& p, Val<const std::byte*> row, std::span<const RowLayout::Column> columns,
+                 std::span<const SqlValue> keys, const std::string& label, FunctionBuilder::Body then);
 
-/// Whether any of the values is NULL; nothing when none can be.
-std::optional<Val<bool>> anyNull(PipelineBuilder& p, std::span<const SqlValue> values, const std::string& label);
+/// Whether any of the keys that are not null-safe is NULL; nothing when none can be.
+std::optional<Val<bool>> anyUnmatchedNull(PipelineBuilder& p, std::span<const SqlValue> keys,
+                                          const std::vector<bool>& nullSafe, const std::string& label);
 
 }  // namespace basalt::codegen

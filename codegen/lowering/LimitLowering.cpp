@@ -13,15 +13,20 @@ void LimitLowering::setup() {
 
 void LimitLowering::beforeBlock() {
   // if (limitIsExhausted(state)) the other rows need not run;
-  p.ifThen(bind::limitIsExhausted(p, *state_), [&] { p.skipRemainingRows(); }, named("exhausted"));
+  p.ifThen(bind::limitIsExhausted(p, *state_), [&] { endMorsel(); }, named("exhausted"));
 }
 
 void LimitLowering::consume(const Row& row) {
-  // if (limitTake(state)) { the rest of the pipeline } else if (limitIsExhausted(state)) end the block;
+  // if (limitTake(state)) { the rest of the pipeline } else if (limitIsExhausted(state)) return Done;
   p.ifThenElse(
       bind::limitTake(p, *state_), [&] { emitNext(row); },
-      [&] { p.ifThen(bind::limitIsExhausted(p, *state_), [&] { p.endBlockBehindRow(); }, named("exhausted")); },
-      named("take"));
+      [&] { p.ifThen(bind::limitIsExhausted(p, *state_), [&] { endMorsel(); }, named("exhausted")); }, named("take"));
+}
+
+void LimitLowering::endMorsel() {
+  // Nothing that the rest of a row, which may have many matches, or the rows behind it bring would be looked at.
+  p.skipRemainingRows();
+  p.leave(MorselStatus::Done);
 }
 
 }  // namespace basalt::codegen

@@ -18,6 +18,8 @@ class LimitLowering final : public StepLowering {
   void consume(const Row& row) override;
 
  private:
+  void endMorsel();
+
   std::optional<Val<LimitState*>> state_;
 };
 

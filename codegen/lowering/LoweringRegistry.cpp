@@ -6,8 +6,8 @@
 #include "codegen/lowering/AggregateLowering.h"
 #include "codegen/lowering/DeduplicateLowering.h"
 #include "codegen/lowering/ExpandLowering.h"
-#include "codegen/lowering/HashJoinProbeLowering.h"
 #include "codegen/lowering/JoinBuildLowering.h"
+#include "codegen/lowering/JoinProbeLowering.h"
 #include "codegen/lowering/LimitLowering.h"
 #include "codegen/lowering/ProjectionLowering.h"
 #include "codegen/lowering/RepeatLowering.h"
@@ -51,7 +51,7 @@ constexpr auto kSources = std::to_array<Entry<SourceKind, MakeSource>>({
 constexpr auto kSteps = std::to_array<Entry<StepKind, MakeStep>>({
     {StepKind::Select, makeStep<SelectionLowering>},
     {StepKind::Project, makeStep<ProjectionLowering>},
-    {StepKind::Probe, makeStep<HashJoinProbeLowering>},
+    {StepKind::Probe, makeStep<JoinProbeLowering>},
     {StepKind::Limit, makeStep<LimitLowering>},
     {StepKind::Expand, makeStep<ExpandLowering>},
     {StepKind::Repeat, makeStep<RepeatLowering>},

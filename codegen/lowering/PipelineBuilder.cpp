@@ -13,6 +13,7 @@ PipelineBuilder::PipelineBuilder(llvm::Module& module, std::string_view name, co
       pipeline_(pipeline),
       counters_(pipeline.steps.size()) {
   arena_ = bind::WorkerState(worker()).arena(*this);
+  interrupt_ = bind::PipelineState(state()).interrupt(*this);
   begin_ = bind::Morsel(morsel()).position(*this);
   end_ = bind::Morsel(morsel()).end(*this);
   position_.emplace(local(*begin_, "position"));
@@ -54,7 +55,6 @@ Val<void*> PipelineBuilder::workerSlot(std::size_t step, const llvm::Twine& name
 void PipelineBuilder::forEachRow(Body beforeBlock,
                                  llvm::function_ref<void(Val<std::uint64_t>, Val<std::uint64_t>)> beginBlock,
                                  llvm::function_ref<void(Val<std::uint64_t>)> row) {
-  Val<const std::uint32_t*> interrupt = bind::PipelineState(state()).interrupt(*this);
   // for (;;) {
   loopForever(
       [&](Loop& rows) {
@@ -63,8 +63,7 @@ void PipelineBuilder::forEachRow(Body beforeBlock,
         //   if (position >= end) return Done;
         ifThen(greaterOrEqual(position_->get(), *end_), [&] { leave(MorselStatus::Done); }, "morsel.done");
         //   if (*interrupt != 0) return Yield;
-        Val<bool> interrupted = notEqual(loadRelaxed<std::uint32_t>(interrupt, 0, "interrupt"), 0, "interrupted");
-        ifThen(unlikely(interrupted), [&] { leave(MorselStatus::Yield); }, "morsel.yield");
+        ifThen(unlikely(isInterrupted()), [&] { leave(MorselStatus::Yield); }, "morsel.yield");
         //   blockEnd = min(position + 1024, end);
         Val<std::uint64_t> blockEnd = minimum(add(position_->get(), kBlockRows), Operand(*end_), "blockEnd");
         *blockEnd_ = blockEnd;
@@ -101,14 +100,22 @@ void PipelineBuilder::leave(MorselStatus status) {
 }
 
 void PipelineBuilder::failUnless(Val<bool> succeeded) {
-  ifThen(
-      unlikely(logicalNot(succeeded)),
-      [&] {
-        *failure_ = constant(ErrorCode::OutOfMemory);
-        *failureSite_ = constant(kNoSite);
-        leave(MorselStatus::Failed);
-      },
-      "outOfMemory");
+  ifThen(unlikely(logicalNot(succeeded)), [&] { failAt(kNoSite, ErrorCode::OutOfMemory); }, "outOfMemory");
+}
+
+void PipelineBuilder::failAt(std::uint32_t site, ErrorCode code) {
+  *failure_ = constant(code);
+  *failureSite_ = constant(site);
+  leave(MorselStatus::Failed);
+}
+
+Val<bool> PipelineBuilder::isInterrupted() {
+  return notEqual(loadRelaxed<std::uint32_t>(*interrupt_, 0, "interrupt"), 0, "interrupted");
+}
+
+void PipelineBuilder::failIfInterrupted() {
+  // if (*interrupt != 0) fail;
+  ifThen(unlikely(isInterrupted()), [&] { failAt(kNoSite, ErrorCode::Cancelled); }, "row.interrupted");
 }
 
 Val<ErrorCode*> PipelineBuilder::clearedError() {

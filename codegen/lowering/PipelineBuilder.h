@@ -74,6 +74,9 @@ class PipelineBuilder : public FunctionBuilder {
   Val<ErrorCode*> clearedError();
   /// if (error != None) fail at `site`.
   void failOnError(std::uint32_t site);
+  void failAt(std::uint32_t site, ErrorCode code);
+  /// Gives up in the middle of a row when the interrupt word is set: for loops within a row.
+  void failIfInterrupted();
 
   // ---- Row counts: index 0 is the source, 1 + i step i ----
 
@@ -92,10 +95,12 @@ class PipelineBuilder : public FunctionBuilder {
   Val<void*> workerSlot(std::size_t step, const llvm::Twine& name);
   void loadLiterals();
   void storeRowCounts();
+  Val<bool> isInterrupted();
 
   const Pipeline& pipeline_;
   Row::Trail trail_;
   std::optional<Val<StringArena*>> arena_;
+  std::optional<Val<const std::uint32_t*>> interrupt_;
   std::vector<SqlValue> literals_;
   std::optional<Val<std::uint64_t>> begin_;
   std::optional<Val<std::uint64_t>> end_;

@@ -25,11 +25,31 @@ void RowScanLowering::produce(Val<std::uint64_t> position) {
     case OperatorKind::TopN:
       addStoredColumns(row, bytes, static_cast<const TopNSpec&>(spec_).rows.layout, spec_.output.size());
       break;
+    case OperatorKind::HashJoin:
+    case OperatorKind::NestedLoopJoin:
+    case OperatorKind::CrossJoin:
+      emitNext(buildRow(static_cast<const JoinSpec&>(spec_), bytes));
+      return;
     default:
       p.fail(label() + " leaves no rows to scan");
       return;
   }
   emitNext(row);
+}
+
+Row RowScanLowering::buildRow(const JoinSpec& join, Val<const std::byte*> bytes) {
+  Row joined(p.trail());
+  for (const Field& field : join.probe().output) {
+    const KernelType type = kernelTypeOf(field.type);
+    joined.add(SqlValue{{type, p.zeroOf(formOf(type))}, p.constant(true)});
+  }
+  const Schema& build = join.build().output;
+  for (std::size_t column = 0; column < build.size(); ++column) {
+    joined.add([this, &join, bytes, stored = join.storedColumnOf[column], &field = build[column]] {
+      return loadColumn(p, bytes, join.layout.column(stored), kernelTypeOf(field.type), named(field.name));
+    });
+  }
+  return joined.select(join.outputColumns);
 }
 
 void RowScanLowering::addStoredColumns(Row& row, Val<const std::byte*> bytes, const RowLayout& layout,

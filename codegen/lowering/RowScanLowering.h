@@ -6,7 +6,8 @@
 
 namespace basalt::codegen {
 
-/// Reads the rows that a breaker left: groups, whose aggregates it finalises, or sorted rows.
+/// Reads the rows that a breaker left: groups, whose aggregates it finalises, sorted rows, or build rows of a join,
+/// with NULLs for the probe columns.
 class RowScanLowering final : public SourceLowering {
  public:
   RowScanLowering(PipelineBuilder& builder, const OperatorSpec& spec) : SourceLowering(builder, spec), spec_(spec) {}
@@ -17,6 +18,7 @@ class RowScanLowering final : public SourceLowering {
  private:
   void addStoredColumns(Row& row, Val<const std::byte*> bytes, const RowLayout& layout, std::size_t count);
   void addAggregates(Row& row, Val<const std::byte*> bytes, const AggregationSpec& spec);
+  Row buildRow(const JoinSpec& join, Val<const std::byte*> bytes);
   SqlValue finalise(const AggregationSpec& spec, std::size_t aggregate, Val<const std::byte*> bytes);
 
   const OperatorSpec& spec_;

@@ -122,13 +122,9 @@ Details detailsOf(const ScanSpec& scan) {
 }
 
 Details detailsOf(const JoinSpec& join) {
-  std::string keys;
-  for (std::size_t key = 0; key < join.keyCount(); ++key) {
-    keys += fmt::format("{}{} = {}", key == 0 ? "" : " and ", join.probeKeys[key]->text, join.buildKeys[key]->text);
-  }
   Details details;
   if (join.type != JoinType::Inner) details.emplace_back("type", name(join.type));
-  if (join.keyCount() != 0) details.emplace_back("on", shortened(std::move(keys)));
+  if (join.keyCount() != 0) details.emplace_back("on", shortened(join.keysText()));
   if (join.condition) details.emplace_back("condition", shortened(join.condition->text));
   details.emplace_back("stores", expressionsText(join.stored));
   details.emplace_back("columns", columnsText(join.output));

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "interpreter/RowError.h"
-
 namespace basalt::interpreter {
 
 namespace {
@@ -59,7 +57,7 @@ const Vector& ExpressionEvaluator::value(std::size_t root, RowSelection& rows) {
   return node.value;
 }
 
-RowSelection ExpressionEvaluator::filter(std::size_t root, RowSelection rows) {
+RowSelection ExpressionEvaluator::filterUpTo(std::size_t root, RowSelection& rows) {
   ExpressionNode& node = program_.root(root);
   std::uint32_t* const target = selections_.push();
   RowSelection result{target, 0};
@@ -101,9 +99,12 @@ void ExpressionEvaluator::guard(RowSelection& rows, const Attempt& attempt) {
 }
 
 void ExpressionEvaluator::throwPending() {
-  if (!hasPending()) return;
+  if (hasPending()) throw takePending();
+}
+
+RowError ExpressionEvaluator::takePending() {
   const Failure failure = std::exchange(pending_, {});
-  throw RowError(failure.code, failure.site, label_, failure.text);
+  return {failure.code, failure.site, label_, failure.text};
 }
 
 void ExpressionEvaluator::keep(ErrorCode code, std::uint32_t site, std::string text) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "interpreter/RowError.h"
 #include "interpreter/columns/RowSelection.h"
 #include "interpreter/columns/SelectionStack.h"
 #include "interpreter/expression/ExpressionProgram.h"
@@ -50,11 +51,15 @@ class ExpressionEvaluator {
   /// left.
   const Vector& value(std::size_t root, RowSelection& rows);
   /// The rows for which a Boolean root is true; those before a failing row.
-  RowSelection filter(std::size_t root, RowSelection rows);
+  RowSelection filter(std::size_t root, RowSelection rows) { return filterUpTo(root, rows); }
+  /// The same; cuts `rows` before a failing row.
+  RowSelection filterUpTo(std::size_t root, RowSelection& rows);
 
   bool hasPending() const noexcept { return pending_.code != ErrorCode::None; }
   /// Throws the kept failure as RowError, if there is one.
   void throwPending();
+  /// The kept failure, for the caller to throw or to drop; there must be one.
+  RowError takePending();
   /// Keeps a failure found elsewhere, in a row where this evaluator found none.
   void keep(ErrorCode code, std::uint32_t site, std::string text);
   void forgetPending() noexcept { pending_ = {}; }

@@ -13,9 +13,30 @@ const RowLayout& layoutOf(const OperatorSpec& spec) {
       return static_cast<const AggregationSpec&>(spec).layout;
     case OperatorKind::TopN:
       return static_cast<const TopNSpec&>(spec).rows.layout;
+    case OperatorKind::HashJoin:
+    case OperatorKind::NestedLoopJoin:
+    case OperatorKind::CrossJoin:
+      return static_cast<const JoinSpec&>(spec).layout;
     default:
       return static_cast<const SortSpec&>(spec).rows.layout;
   }
+}
+
+/// Which stored column each output column is; none for probe columns, which are NULL.
+std::vector<std::optional<std::uint32_t>> storedColumnsOf(const JoinSpec& join) {
+  std::vector<std::optional<std::uint32_t>> stored;
+  const std::size_t probeColumns = join.probeColumnCount();
+  for (const std::uint32_t column : join.outputColumns) {
+    stored.push_back(column < probeColumns ? std::nullopt : std::optional(join.storedColumnOf[column - probeColumns]));
+  }
+  return stored;
+}
+
+/// The first columns of the row, in order.
+std::vector<std::optional<std::uint32_t>> firstColumns(std::size_t count) {
+  std::vector<std::optional<std::uint32_t>> stored;
+  for (std::uint32_t column = 0; column < count; ++column) stored.emplace_back(column);
+  return stored;
 }
 
 }  // namespace
@@ -27,6 +48,8 @@ RowScanOperator::RowScanOperator(const WorkerContext& context, const OperatorSpe
     for (const AggregateSpec& aggregate : aggregation_->aggregates)
       loops_.push_back(&aggregateLoops(*aggregate.function));
   }
+  const auto* const join = dynamic_cast<const JoinSpec*>(&spec);
+  storedColumns_ = join != nullptr ? storedColumnsOf(*join) : firstColumns(spec.output.size() - loops_.size());
   for (const Field& field : spec.output) {
     columns_.push_back(Vector::allocate(field.type.physical(), context.batchRows, context.budget));
   }
@@ -46,9 +69,10 @@ const Batch* RowScanOperator::doNextBatch() {
       if (rowCount == 0) raise(pending_);
     }
   }
-  const std::size_t stored = columns_.size() - loops_.size();
-  for (std::size_t i = 0; i < stored; ++i) {
-    batch_.columns[i] = readColumn(rows, RowSelection{nullptr, rowCount}, layout_.column(i), columns_[i]);
+  for (std::size_t i = 0; i < storedColumns_.size(); ++i) {
+    batch_.columns[i] = storedColumns_[i] ? readColumn(rows, RowSelection{nullptr, rowCount},
+                                                       layout_.column(*storedColumns_[i]), columns_[i])
+                                          : Vector::constant(columns_[i].type(), columns_[i].data(), true);
   }
   batch_.selectAll(rowCount);
   return &batch_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "interpreter/operators/SourceOperator.h"
@@ -10,11 +11,11 @@
 
 namespace basalt::interpreter {
 
-/// Delivers materialised rows: the groups of an aggregation (keys, then finalised aggregates) or the columns of sorted
-/// rows.
+/// Delivers materialised rows: the groups of an aggregation (keys, then finalised aggregates), the columns of sorted
+/// rows, or build rows of a join with NULLs for the probe columns.
 class RowScanOperator final : public SourceOperator {
  public:
-  /// `spec` is a AggregationSpec, SortSpec or TopNSpec.
+  /// `spec` is an AggregationSpec, SortSpec, TopNSpec or JoinSpec.
   RowScanOperator(const WorkerContext& context, const OperatorSpec& spec);
 
  protected:
@@ -36,6 +37,8 @@ class RowScanOperator final : public SourceOperator {
   const RowLayout& layout_;
   /// Null pointer when the rows are no groups.
   const AggregationSpec* aggregation_ = nullptr;
+  /// Per output column that is read from the rows, the stored column; nothing for one that is NULL in all of them.
+  std::vector<std::optional<std::uint32_t>> storedColumns_;
   std::vector<const AggregateLoops*> loops_;
   /// Memory per output column.
   std::vector<Vector> columns_;

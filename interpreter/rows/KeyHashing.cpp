@@ -1,5 +1,7 @@
 #include "interpreter/rows/KeyHashing.h"
 
+#include <algorithm>
+
 #include "interpreter/rows/PhysicalKernels.h"
 #include "runtime/kernels/Hash.h"
 
@@ -34,6 +36,10 @@ void hashColumn(const Vector& key, const RowSelection& rows, std::uint64_t* hash
 }  // namespace
 
 void hashKeys(std::span<const Vector> keys, const RowSelection& rows, std::uint64_t* hashes) {
+  if (keys.empty()) {
+    std::fill_n(hashes, rows.count, kernels::kHashOfNoColumns);
+    return;
+  }
   hashColumn<false>(keys.front(), rows, hashes);
   for (const Vector& key : keys.subspan(1)) hashColumn<true>(key, rows, hashes);
 }

@@ -21,22 +21,42 @@ JoinBuildSink::JoinBuildSink(const WorkerContext& context, const JoinSpec& spec,
 void JoinBuildSink::doConsume(const Batch& batch) {
   stored_.begin(batch);
   RowSelection rows = RowSelection::of(batch);
-  for (std::size_t i = 0; i < values_.size() && rows.count != 0; ++i) {
-    values_[i] = stored_.value(i, rows);
-    if (i < spec_.keyCount() && rows.count != 0) rows = selectNotNull(values_[i], rows, selection_.as<std::uint32_t>());
+  for (std::size_t i = 0; i < values_.size() && rows.count != 0; ++i) values_[i] = stored_.value(i, rows);
+  for (std::size_t i = 0; i < spec_.keyCount() && rows.count != 0 && !spec_.storesNullKeys(); ++i) {
+    if (!spec_.nullSafe[i]) rows = selectNotNull(values_[i], rows, selection_.as<std::uint32_t>());
   }
   if (rows.count != 0) {
-    auto* const hashes = hashes_.as<std::uint64_t>();
     auto* const targets = targets_.as<std::byte*>();
-    hashKeys(std::span(values_).first(spec_.keyCount()), rows, hashes);
+    hashKeys(std::span(values_).first(spec_.keyCount()), rows, hashes_.as<std::uint64_t>());
     appendRows(rows_, rows.count, targets);
-    for (std::uint32_t i = 0; i < rows.count; ++i) {
-      *reinterpret_cast<JoinRow*>(targets[i]) = {nullptr, hashes[i]};  // NOLINT
-    }
+    setHeaders(rows);
     for (std::size_t i = 0; i < values_.size(); ++i)
       packColumn(values_[i], rows, spec_.layout.column(i), targets, rows_);
   }
   stored_.throwPending();
+}
+
+void JoinBuildSink::setHeaders(const RowSelection& rows) {
+  const auto* const hashes = hashes_.as<std::uint64_t>();
+  auto* const targets = targets_.as<std::byte*>();
+  if (!spec_.tracksRows()) {
+    for (std::uint32_t i = 0; i < rows.count; ++i) {
+      *reinterpret_cast<JoinRow*>(targets[i]) = {nullptr, hashes[i]};  // NOLINT
+    }
+    return;
+  }
+  for (std::uint32_t i = 0; i < rows.count; ++i) {
+    *reinterpret_cast<TrackedJoinRow*>(targets[i]) = {{nullptr, hashes[i]}, 0, 0};  // NOLINT
+  }
+  for (std::size_t key = 0; key < spec_.keyCount(); ++key) {
+    const Vector& value = values_[key];
+    if (spec_.nullSafe[key] || value.nulls() == nullptr) continue;
+    const std::uint32_t stride = value.isConstant() ? 0 : 1;
+    forEachRow(rows, [&](std::uint32_t index, std::uint32_t position) {
+      auto* const header = reinterpret_cast<TrackedJoinRow*>(targets[index]);  // NOLINT
+      header->isUnlinked |= value.nulls()[position * stride];
+    });
+  }
 }
 
 }  // namespace basalt::interpreter

@@ -10,13 +10,15 @@
 
 namespace basalt::interpreter {
 
-/// Stores the build side of a hash join: rows with their hash; rows with a NULL key are left out.
+/// Stores the build side of a join: rows with their hash. Rows with a NULL key that is not null-safe match nothing:
+/// they are left out unless the spec asks for them.
 class JoinBuildSink final : public BatchSink {
  public:
   JoinBuildSink(const WorkerContext& context, const JoinSpec& spec, RowAppender* rows);
 
  private:
   void doConsume(const Batch& batch) override;
+  void setHeaders(const RowSelection& rows);
 
   const JoinSpec& spec_;
   RowAppender* rows_;

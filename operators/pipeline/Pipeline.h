@@ -52,6 +52,8 @@ struct Pipeline {
   struct Site {
     const Expression* expression = nullptr;
     const OperatorSpec* spec = nullptr;
+    /// What is named in place of an expression, such as a join's keys.
+    std::string text = {};
   };
 
   std::uint32_t id = 0;
@@ -75,6 +77,8 @@ struct Pipeline {
   /// expressions.
   std::vector<std::uint32_t> sinkAggregateSites;
   std::vector<std::uint32_t> sourceAggregateSites;
+  /// Site of a second match in each single join, by its spec; they come last.
+  std::unordered_map<const OperatorSpec*, std::uint32_t> singleJoinSites;
 
   /// Bytes that determine the generated code: equal for pipelines that differ in literals only. Not readable.
   std::string signature;

@@ -38,6 +38,15 @@ void numberExpressions(Pipeline& pipeline) {
   if (pipeline.sink().kind == Pipeline::StepKind::Aggregate) {
     addAggregateSites(*pipeline.sink().spec, pipeline.sinkAggregateSites);
   }
+  for (const Pipeline::Step& step : pipeline.steps) {
+    if (step.kind != Pipeline::StepKind::Probe) continue;
+    const auto& join = static_cast<const JoinSpec&>(*step.spec);
+    if (!join.isSingle()) continue;
+    std::string text = join.keysText();
+    if (join.condition) text += (text.empty() ? "" : " and ") + join.condition->text;
+    pipeline.singleJoinSites.emplace(&join, static_cast<std::uint32_t>(pipeline.sites.size()));
+    pipeline.sites.push_back({nullptr, &join, std::move(text)});
+  }
 }
 
 /// Cuts a plan into pipelines, depth first, so that each is complete before those that depend on it.

@@ -141,7 +141,7 @@ void SignatureWriter::step(const Pipeline::Step& step) {
       number(join.extendsProbeRows);
       number(join.buildOutput);
       number(join.nullAwareMark);
-      number(join.isSingle());
+      number(join.isSingle() ? pipeline_.singleJoinSites.at(&join) : UINT32_MAX);
       expressions(join.probeKeys);
       for (const bool isNullSafe : join.nullSafe) number(isNullSafe);
       layout(join.layout);

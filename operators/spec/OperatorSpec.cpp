@@ -40,4 +40,13 @@ std::string_view name(OperatorKind kind) noexcept {
 
 std::string OperatorSpec::label() const { return fmt::format("{}#{}", name(kind), id); }
 
+std::string JoinSpec::keysText() const {
+  std::string text;
+  for (std::size_t key = 0; key < keyCount(); ++key) {
+    text += fmt::format("{}{} {} {}", key == 0 ? "" : " and ", probeKeys[key]->text,
+                        nullSafe[key] ? "is not distinct from" : "=", buildKeys[key]->text);
+  }
+  return text;
+}
+
 }  // namespace basalt

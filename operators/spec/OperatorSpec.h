@@ -159,6 +159,10 @@ struct JoinSpec final : OperatorSpec {
   bool storesNullKeys() const noexcept { return buildOutput == BuildOutput::Unmatched || nullAwareMark; }
   /// Build rows have a TrackedJoinRow header, which says more of them.
   bool tracksRows() const noexcept { return buildOutput != BuildOutput::Nothing || storesNullKeys(); }
+  /// Every build row is a candidate for every probe row.
+  bool isNestedLoop() const noexcept { return buildKeys.empty(); }
+  /// "o_custkey = c_custkey and a is not distinct from b": probe keys on the left; empty without keys.
+  std::string keysText() const;
 };
 
 /// One aggregate of an AggregationSpec: state in the group's row, result as the aggregate's function yields it.

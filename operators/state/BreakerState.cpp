@@ -20,7 +20,9 @@ RowAddresses emptyAddresses(const std::shared_ptr<MemoryBudget>& budget) {
 class JoinState final : public BreakerState {
  public:
   JoinState(const JoinSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget)
-      : builder_(spec.layout, workers, std::move(budget)) {}
+      : spec_(spec),
+        builder_(spec.layout, {spec.tracksRows(), spec.keyCount() != 0}, workers, budget),
+        rows_(emptyAddresses(budget)) {}
 
   void* worker(std::size_t worker) override { return builder_.rows(worker).appender(); }
   std::size_t phaseCount() const override { return 1; }
@@ -29,12 +31,27 @@ class JoinState final : public BreakerState {
     return builder_.partCount();
   }
   void runPart(std::size_t, std::size_t part) override { builder_.insertPart(part); }
+  void setInterrupt(const std::uint32_t* word) override { interrupt_ = word; }
+  std::span<const RowAddresses> segments() const override {
+    if (!isCollected_) {
+      rows_ = builder_.collectRows(spec_.buildOutput == JoinSpec::BuildOutput::Matched, interrupt_);
+      isCollected_ = true;
+    }
+    return {&rows_, 1};
+  }
   void* shared() override {
     return const_cast<JoinTable*>(builder_.table());
   }  // NOLINT: one array for all shared states
 
  private:
+  static constexpr std::uint32_t kNoInterrupt = 0;
+
+  const JoinSpec& spec_;
   JoinTableBuilder builder_;
+  const std::uint32_t* interrupt_ = &kNoInterrupt;
+  /// Of the build rows, those that are put out: known when the one pipeline that reads them starts.
+  mutable RowAddresses rows_;
+  mutable bool isCollected_ = false;
 };
 
 class AggregationState final : public BreakerState {

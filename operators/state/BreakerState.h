@@ -15,7 +15,8 @@ namespace basalt {
 /// them. Both engines fill and read it.
 ///
 /// Life: worker() while the filling pipeline runs; then the phases in order, each begun once and its parts run in any
-/// order, on any threads, at once; then shared() (joins) or segments() (the others) while other pipelines read.
+/// order, on any threads, at once; then shared() (joins) or segments() (the others) while other pipelines read. The
+/// segments() of a join are the build rows that it puts out, and known when all probing is done.
 class BreakerState {
  public:
   virtual ~BreakerState() = default;

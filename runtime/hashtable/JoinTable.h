@@ -29,10 +29,19 @@ struct BASALT_SHARED TrackedJoinRow {
 /// What a probe needs of a join's hash table: chained rows behind a directory of tagged pointers. An entry holds the
 /// address of the slot's first row in its low 48 bits and in the high 16 a Bloom filter of the slot's hashes, so most
 /// misses touch no row. (Leis, Boncz, Kemper, Neumann: "Morsel-Driven Parallelism", SIGMOD 2014, section 4.2.)
+///
+/// Rows of a chain are in no particular order: where several threads build, it differs from run to run.
 struct BASALT_SHARED JoinTable {
   const std::uint64_t* directory;
   /// The slot of a hash is `hash >> shift`.
   std::uint64_t shift;
+  /// A row of the table's layout that is in no chain and whose nullable columns are all NULL: what extends a probe row
+  /// without a match.
+  const JoinRow* nullRow;
+  /// All rows of the build side that are stored, those in no chain included.
+  std::uint64_t rowCount;
+  /// Those of them that are in no chain.
+  std::uint64_t unlinkedRows;
 };
 
 /// The filter bit of a hash within a directory entry.
@@ -46,13 +55,30 @@ BASALT_PRELUDE inline const JoinRow* joinTableFirst(const JoinTable* table, std:
   return reinterpret_cast<const JoinRow*>(entry & kAddressMask);  // NOLINT
 }
 
+/// Notes that a probe row has matched `row`, which has a TrackedJoinRow header. Any number of threads may do so at
+/// once.
+BASALT_PRELUDE inline void joinRowMark(const JoinRow* row) noexcept {
+  auto* const tracked = reinterpret_cast<TrackedJoinRow*>(const_cast<JoinRow*>(row));  // NOLINT
+  // Most rows that are matched are matched often, and reading leaves the cache line to all processors.
+  if (__atomic_load_n(&tracked->isMatched, __ATOMIC_RELAXED) == 0) {
+    __atomic_store_n(&tracked->isMatched, std::uint8_t{1}, __ATOMIC_RELAXED);
+  }
+}
+
 /// Collects build rows from several workers, then makes the table in parallel: prepare() once, insertPages() for every
 /// part, from any number of threads. Rows lie on the workers' pages and stay where they are.
 class JoinTableBuilder {
  public:
-  JoinTableBuilder(RowLayout layout, std::size_t workers, std::shared_ptr<MemoryBudget> budget);
+  /// What the rows' headers are, and whether their hashes differ: without keys all rows form one chain.
+  struct Shape {
+    bool tracksRows = false;
+    bool hasKeys = true;
+  };
 
-  /// The rows of one worker; their header is a JoinRow with the hash set. Made on first use, by that worker.
+  JoinTableBuilder(RowLayout layout, Shape shape, std::size_t workers, std::shared_ptr<MemoryBudget> budget);
+
+  /// The rows of one worker; their header is a JoinRow with the hash set, or a TrackedJoinRow, complete but for the
+  /// link. Made on first use, by that worker.
   RowCollection& rows(std::size_t worker);
   /// Sizes the directory. Throws ExecutionError(OutOfMemory).
   void prepare();
@@ -61,7 +87,10 @@ class JoinTableBuilder {
   void insertPart(std::size_t part);
 
   const JoinTable* table() const noexcept { return &table_; }
-  std::uint64_t rowCount() const noexcept { return rowCount_; }
+  std::uint64_t rowCount() const noexcept { return table_.rowCount; }
+  /// Of rows with a TrackedJoinRow header, those with this `isMatched`, once nobody marks any more. Throws
+  /// ExecutionError(OutOfMemory), or ExecutionError(Cancelled) when `*interrupt` is not 0.
+  RowAddresses collectRows(bool isMatched, const std::uint32_t* interrupt) const;
   const RowLayout& layout() const noexcept { return layout_; }
 
  private:
@@ -69,13 +98,16 @@ class JoinTableBuilder {
     std::byte* rows = nullptr;
     std::uint64_t count = 0;
   };
+  void makeNullRow();
+
   RowLayout layout_;
+  Shape shape_;
   std::shared_ptr<MemoryBudget> budget_;
   std::vector<std::unique_ptr<RowCollection>> workers_;
   std::vector<Part> parts_;
   Buffer directory_;
+  Buffer nullRow_;
   JoinTable table_{};
-  std::uint64_t rowCount_ = 0;
 };
 
 }  // namespace basalt

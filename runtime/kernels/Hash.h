@@ -44,6 +44,9 @@ inline constexpr std::uint64_t kThirdSecret = 0x8ebc6af09c88c6e3U;
 /// What a NULL key hashes to.
 BASALT_PRELUDE inline std::uint64_t hashNull() noexcept { return 0x9e3779b97f4a7c15U; }
 
+/// The hash of a key of no columns.
+inline constexpr std::uint64_t kHashOfNoColumns = 0;
+
 /// The hash of a key of several columns: fold them from the left.
 BASALT_KERNEL("hash_combine") inline std::uint64_t hashCombine(std::uint64_t left, std::uint64_t right) noexcept {
   return detail::multiplyFold(left ^ detail::kThirdSecret, right ^ detail::kFirstSecret);

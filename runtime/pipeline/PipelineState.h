@@ -21,7 +21,7 @@ enum class MorselStatus : std::int32_t {
   Done = 0,        ///< position == end
   OutputFull = 1,  ///< full result batches wait in the ResultWriter; hand them on and call again
   Yield = 2,       ///< the interrupt word was set
-  Failed = 3,      ///< WorkerState names the error; the position means nothing
+  Failed = 3,      ///< WorkerState names the error (Cancelled: the interrupt word was set); the position means nothing
   Deoptimize = 4,  ///< a speculated fact does not hold: the interpreter goes on from position
 };
 

@@ -38,6 +38,7 @@ class RowLayout {
   std::uint32_t rowBytes() const noexcept { return rowBytes_; }
   std::size_t columnCount() const noexcept { return columns_.size(); }
   const Column& column(std::size_t index) const { return columns_[index]; }
+  std::span<const Column> columns() const noexcept { return columns_; }
   std::uint32_t blockOffset(std::size_t index) const { return blockOffsets_[index]; }
 
   friend bool operator==(const RowLayout&, const RowLayout&) = default;

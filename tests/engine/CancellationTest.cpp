@@ -69,6 +69,23 @@ TEST_P(CancellationTest, AProbeThatFindsNothing) {
   check(PlanBuilder::scan("endless").hashJoin(block, {col("y")}, {col("key")}));
 }
 
+TEST_P(CancellationTest, OneProbeRowWithBillionsOfCandidates) {
+  const PlanBuilder one = PlanBuilder::scan("block", {"x"}, {}, {{0, 1}});
+  const PlanBuilder many = PlanBuilder::scan("block", {"y"}).project({{"many", col("y")}});
+  const PlanBuilder chain = PlanBuilder::scan("chain", {"n"});
+  const PlanBuilder pairs = one.crossJoin(chain, {JoinSide::Right, {}});
+  check(pairs.crossJoin(many, {JoinSide::Right, {}}).aggregate({}, {{"s", "sum", sql("n + many")}}), milliseconds(200));
+  for (const JoinType type :
+       {JoinType::Inner, JoinType::Left, JoinType::LeftSemi, JoinType::RightAnti, JoinType::Mark}) {
+    SCOPED_TRACE(std::string(name(type)));
+    NestedLoopJoinNode join;
+    join.type = type;
+    join.build = JoinSide::Right;
+    join.condition = sql("many + n < 0");
+    check(pairs.join(many, join), milliseconds(200));
+  }
+}
+
 TEST_P(CancellationTest, ATopN) {
   check(PlanBuilder::scan("endless").topN({descending("y"), ascending("name")}, 1000));
 }

@@ -5,6 +5,13 @@
 namespace basalt::testing {
 namespace {
 
+HashJoinNode fullJoin() {
+  HashJoinNode join;
+  join.type = JoinType::Full;
+  join.keys = {{col("n"), sql("key + 500")}};
+  return join;
+}
+
 /// Plans that between them have every kind of source and step.
 std::vector<PhysicalPlan> allKinds() {
   const PlanBuilder scan = PlanBuilder::scan("t");
@@ -12,6 +19,8 @@ std::vector<PhysicalPlan> allKinds() {
   return {
       scan.filter(sql("n > 10")).project({{"m", sql("n * 2")}}).limit(500).build(),
       scan.hashJoin(other, {col("n")}, {col("key")}).build(),
+      scan.join(other, fullJoin()).build(),
+      scan.crossJoin(other.filter(sql("key < 3"))).build(),
       scan.aggregate({{"s", col("s")}}, {{"c", "count", {}}}).build(),
       scan.aggregate({{"s", col("s")}}, {{"c", "count", {}}, {"d", "count", col("n"), true}}).build(),
       scan.expand({{{"v", col("n")}}, {{"v", sql("n + 1")}}}).build(),

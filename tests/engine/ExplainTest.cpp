@@ -124,6 +124,23 @@ TEST(Explain, AnalyzeShowsWhatHappened) {
   EXPECT_THAT(text, HasSubstr("Warning: pipeline 1 stays interpreted\n"));
 }
 
+TEST(Explain, AnalyzeShowsHowOftenALoopReadItsBuildSide) {
+  TestCatalog catalog;
+  catalog.add(makeTable("items", "i", 1200));
+  catalog.add(makeTable("groups", "g", 3));
+  NestedLoopJoinNode loop;
+  loop.type = JoinType::LeftAnti;
+  loop.condition = sql("i_value < g_value");
+  const PlanBuilder anti = PlanBuilder::scan("items").join(PlanBuilder::scan("groups"), loop);
+  const PipelinePlan plan = buildPipelines(bindPlan(anti.build(), catalog));
+  ExecutionStatistics statistics;
+  statistics.operators = {{0, "NestedLoopJoin#0", "$.root", 1190, 1200}};
+  const std::string text = explainAnalyze(plan, statistics);
+  EXPECT_THAT(text, HasSubstr("NestedLoopJoin#0  (1,190 rows, 1,200 scans of the build side)"));
+  EXPECT_THAT(text, HasSubstr("type: leftAnti"));
+  EXPECT_THAT(text, HasSubstr("condition: "));
+}
+
 TEST(Explain, ADeepPlanGivesAShortText) {
   TestCatalog catalog;
   catalog.add(makeTable("items", "i", 1));

@@ -48,6 +48,13 @@ TEST_P(MemoryLimitTest, NamesTheOperatorThatHoldsMost) {
   check(PlanBuilder::scan("block").hashJoin(scan.project({{"key", col("x")}, {"text", col("name")}}), {col("x")},
                                             {col("key")}),
         "HashJoin#0");
+  const PlanBuilder texts = scan.project({{"text", col("name")}});
+  check(PlanBuilder::scan("block").crossJoin(texts, {JoinSide::Right, {}}), "CrossJoin#0");
+  HashJoinNode outer;
+  outer.type = JoinType::Full;
+  outer.build = JoinSide::Right;
+  outer.keys = {{col("name"), col("text"), true}};
+  check(PlanBuilder::scan("block").join(texts, outer), "HashJoin#0");
   check(scan.topN({ascending("name"), ascending("y")}, 2'000'000), "TopN#0");
 }
 

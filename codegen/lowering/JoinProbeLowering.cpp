@@ -1,0 +1,277 @@
+#include "codegen/lowering/JoinProbeLowering.h"
+
+#include <algorithm>
+
+#include "codegen/Bindings.h"
+#include "codegen/lowering/KeyLowering.h"
+#include "codegen/lowering/RowAccess.h"
+#include "operators/expression/TypeMapping.h"
+
+namespace basalt::codegen {
+
+using ProbeOutput = JoinSpec::ProbeOutput;
+using BuildOutput = JoinSpec::BuildOutput;
+
+void JoinProbeLowering::setup() {
+  table_ = p.sharedState<const JoinTable>(step(), named("table"));
+  directory_ = bind::JoinTable(*table_).directory(p);
+  shift_ = bind::JoinTable(*table_).shift(p);
+  if (spec_.extendsProbeRows) {
+    nullRow_ = bind::JoinTable(*table_).nullRow(p);
+  }
+  for (std::size_t key = 0; key < spec_.keyCount(); ++key) {
+    keyColumns_.push_back(spec_.layout.column(key));
+    keyColumns_.back().nullable = keyColumns_.back().nullable && spec_.nullSafe[key];
+  }
+  p.addCounter(countIndex());
+  if (spec_.condition || spec_.probeOutput == ProbeOutput::Nothing) {
+    tested_.emplace(p.local(p.constant<std::uint64_t>(0), named("tested")));
+  }
+}
+
+bool JoinProbeLowering::canPrefetch() const {
+  return !spec_.isNestedLoop() && std::ranges::all_of(spec_.probeKeys, [](const ExpressionPointer& key) {
+    return !key->nullable && isCheap(*key);
+  });
+}
+
+Val<bool> JoinProbeLowering::prefetchPays() {
+  // slots of the directory = 2^(64 - shift)
+  return p.lessOrEqual(*shift_, 64 - kSlotBitsToPrefetch);
+}
+
+void JoinProbeLowering::prefetch(const Row& row) {
+  // prefetch(&directory[hash >> shift])
+  Val<std::uint64_t> slot = p.shiftRight(hashKeys(p, expressions_.values(spec_.probeKeys, row), label()), *shift_);
+  p.prefetch(p.element(*directory_, slot), ValueBuilder::CacheLevel::Second);
+}
+
+void JoinProbeLowering::consume(const Row& row) {
+  std::vector<SqlValue> keys = expressions_.values(spec_.probeKeys, row);
+  const std::optional<Val<bool>> keyIsNull = anyUnmatchedNull(p, keys, spec_.nullSafe, label());
+  for (std::size_t key = 0; key < keys.size(); ++key) {
+    // Whoever reads it has asked keyIsNull before.
+    if (!spec_.nullSafe[key]) keys[key].isNull.reset();
+  }
+  if (spec_.probeOutput != ProbeOutput::Pairs) {
+    decide(row, keys, keyIsNull);
+  } else if (spec_.extendsProbeRows) {
+    joinOrExtend(row, keys, keyIsNull);
+  } else if (keyIsNull) {
+    // if (!keyIsNull) { join }: a NULL matches nothing.
+    p.ifThen(p.logicalNot(*keyIsNull), [&] { joinMatches(row, keys); }, named("keyNotNull"));
+  } else {
+    joinMatches(row, keys);
+  }
+}
+
+Val<const JoinRow*> JoinProbeLowering::firstCandidate(std::span<const SqlValue> keys) {
+  return bind::joinTableFirst(p, *table_, hashKeys(p, keys, label()));
+}
+
+void JoinProbeLowering::joinMatches(const Row& row, std::span<const SqlValue> keys) {
+  Var<const JoinRow*> entry = p.local(firstCandidate(keys), named("candidate"));
+  // while (candidate) { if (keysEqual(candidate, row)) { row ++ payload } candidate = candidate->next; }
+  p.whileNotNull(
+      entry,
+      [&](Val<const JoinRow*> candidate) {
+        ifKeysEqual(p, p.pointerCast<const std::byte*>(candidate), keyColumns_, keys, label(), [&] {
+          const Row joined = row.append(payload(candidate));
+          ifSatisfied(joined, [&] {
+            markBuildRow(candidate);
+            emitNext(joined.select(spec_.outputColumns));
+          });
+          if (!tested_) endLongBlock(p.rowCount(countIndex()));
+        });
+        entry = bind::JoinRow(candidate).next(p);
+      },
+      named("probe"));
+}
+
+void JoinProbeLowering::joinOrExtend(const Row& row, std::span<const SqlValue> keys,
+                                     std::optional<Val<bool>> keyIsNull) {
+  // candidate = keyIsNull || nothing found ? nullRow : first
+  Var<const JoinRow*> entry = p.local(*nullRow_, named("candidate"));
+  const auto lookUp = [&] {
+    const Row::Conditional conditional(p.trail());
+    Val<const JoinRow*> first = firstCandidate(keys);
+    entry = p.select(p.isNull(first), *nullRow_, first);
+  };
+  if (keyIsNull) {
+    p.ifThen(p.logicalNot(*keyIsNull), lookUp, named("keyNotNull"));
+  } else {
+    lookUp();
+  }
+  Var<bool> isMatched = p.local(p.constant(false), named("isMatched"));
+  // The chain, then, if nothing matched, the row of NULLs:
+  // while (candidate) {
+  p.whileNotNull(
+      entry,
+      [&](Val<const JoinRow*> candidate) {
+        //   passes = candidate == nullRow || (keysEqual && condition)
+        Val<bool> isNullRow = p.equal(candidate, Operand(*nullRow_));
+        Var<bool> passes = p.local(isNullRow, named("passes"));
+        p.ifThen(
+            p.logicalNot(isNullRow),
+            [&] {
+              const Row::Conditional conditional(p.trail());
+              ifKeysEqual(p, p.pointerCast<const std::byte*>(candidate), keyColumns_, keys, label(), [&] {
+                ifSatisfied(row.append(payload(candidate)), [&] {
+                  if (spec_.isSingle()) {
+                    p.ifThen(
+                        unlikely(isMatched.get()),
+                        [&] { p.failAt(p.pipeline().singleJoinSites.at(&spec_), ErrorCode::CardinalityViolation); },
+                        named("secondMatch"));
+                  }
+                  markBuildRow(candidate);
+                  passes = p.constant(true);
+                });
+              });
+            },
+            named("isRow"));
+        //   if (passes) { isMatched = true; row ++ payload }
+        p.ifThen(
+            passes.get(),
+            [&] {
+              isMatched = p.constant(true);
+              emitNext(row.append(payload(candidate)).select(spec_.outputColumns));
+              if (!tested_) endLongBlock(p.rowCount(countIndex()));
+            },
+            named("passes"));
+        //   candidate = candidate->next ? candidate->next : isMatched ? null : nullRow
+        Val<const JoinRow*> following = bind::JoinRow(candidate).next(p);
+        Val<bool> extends = p.bitAnd(p.isNull(following), Operand(p.logicalNot(isMatched.get())));
+        entry = p.select(extends, *nullRow_, following);
+      },
+      named("probe"));
+  // }
+}
+
+void JoinProbeLowering::decide(const Row& row, std::span<const SqlValue> keys, std::optional<Val<bool>> keyIsNull) {
+  Var<bool> isMatched = p.local(p.constant(false), named("isMatched"));
+  std::optional<Var<bool>> isUnknown;
+  if (spec_.probeOutput == ProbeOutput::Marked && spec_.condition && spec_.condition->nullable) {
+    isUnknown.emplace(p.local(p.constant(false), named("isUnknown")));
+  }
+  const auto search = [&] {
+    const Row::Conditional conditional(p.trail());
+    findMatch(row, keys, isMatched, isUnknown);
+  };
+  if (keyIsNull) {
+    p.ifThen(p.logicalNot(*keyIsNull), search, named("keyNotNull"));
+  } else {
+    search();
+  }
+  switch (spec_.probeOutput) {
+    case ProbeOutput::Matched:
+      p.ifThen(isMatched.get(), [&] { emitNext(row.select(spec_.outputColumns)); }, named("matched"));
+      break;
+    case ProbeOutput::Unmatched:
+      p.ifThen(p.logicalNot(isMatched.get()), [&] { emitNext(row.select(spec_.outputColumns)); }, named("unmatched"));
+      break;
+    case ProbeOutput::Marked: {
+      SqlValue mark{{KernelType::Boolean, isMatched.get().raw()}, std::nullopt};
+      if (isUnknown || spec_.nullAwareMark) mark.isNull = markIsNull(isMatched.get(), keyIsNull, isUnknown);
+      Row marked(row);
+      marked.add(mark);
+      emitNext(marked.select(spec_.outputColumns));
+      break;
+    }
+    case ProbeOutput::Nothing:
+    case ProbeOutput::Pairs:
+      break;
+  }
+}
+
+void JoinProbeLowering::findMatch(const Row& row, std::span<const SqlValue> keys, Var<bool>& isMatched,
+                                  std::optional<Var<bool>>& isUnknown) {
+  Var<const JoinRow*> entry = p.local(firstCandidate(keys), named("candidate"));
+  // while (candidate) { if (keysEqual && condition) { isMatched = true; break; } candidate = candidate->next; }
+  p.whileNotNull(
+      entry,
+      [&](Val<const JoinRow*> candidate, FunctionBuilder::Loop& loop) {
+        const auto match = [&] {
+          isMatched = p.constant(true);
+          markBuildRow(candidate);
+          // Where build rows are put out, every one that matches has to be marked.
+          if (spec_.buildOutput == BuildOutput::Nothing) loop.breakLoop();
+        };
+        ifKeysEqual(p, p.pointerCast<const std::byte*>(candidate), keyColumns_, keys, label(), [&] {
+          const Row joined = row.append(payload(candidate));
+          if (!isUnknown) {
+            ifSatisfied(joined, match);
+            return;
+          }
+          countTested();
+          const SqlValue value = expressions_.value(*spec_.condition, joined);
+          Val<bool> isNull = value.isNull.value_or(p.constant(false));
+          *isUnknown = p.bitOr(isUnknown->get(), Operand(isNull));
+          p.ifThen(p.bitAnd(value.value.as<bool>(), Operand(p.logicalNot(isNull))), match, named("satisfied"));
+        });
+        entry = bind::JoinRow(candidate).next(p);
+      },
+      named("probe"));
+}
+
+Val<bool> JoinProbeLowering::markIsNull(Val<bool> isMatched, std::optional<Val<bool>> keyIsNull,
+                                        const std::optional<Var<bool>>& isUnknown) {
+  Val<bool> notMatched = p.logicalNot(isMatched);
+  if (isUnknown) return p.bitAnd(notMatched, Operand(isUnknown->get()), named("markIsNull"));
+  // The comparison with every row is NULL, or the one with a row whose key is.
+  bind::JoinTable table(*table_);
+  Val<bool> unknown = p.notEqual(table.unlinkedRows(p), 0);
+  if (keyIsNull) unknown = p.select(*keyIsNull, p.notEqual(table.rowCount(p), 0), unknown);
+  return p.bitAnd(notMatched, Operand(unknown), named("markIsNull"));
+}
+
+void JoinProbeLowering::ifSatisfied(const Row& joined, FunctionBuilder::Body then) {
+  if (tested_) countTested();
+  if (spec_.condition) {
+    expressions_.ifTrue(*spec_.condition, joined, then);
+  } else {
+    then();
+  }
+}
+
+void JoinProbeLowering::markBuildRow(Val<const JoinRow*> candidate) {
+  if (spec_.buildOutput != BuildOutput::Nothing) bind::joinRowMark(p, candidate);
+}
+
+void JoinProbeLowering::countTested() {
+  // ++tested: those that the condition rejects take their time as well.
+  *tested_ = p.add(tested_->get(), 1);
+  endLongBlock(tested_->get());
+}
+
+void JoinProbeLowering::endLongBlock(Val<std::uint64_t> matches) {
+  // One row may have any number of matches, so they count towards the length of a block, too.
+  // if (matches % kBlockRows == 0) { this row is the last of its block; if (*interrupt != 0) fail; }
+  Val<std::uint64_t> inBlock = p.bitAnd(matches, PipelineBuilder::kBlockRows - 1);
+  p.ifThen(
+      unlikely(p.equal(inBlock, 0)),
+      [&] {
+        p.endBlockBehindRow();
+        p.failIfInterrupted();
+      },
+      named("manyMatches"));
+}
+
+Row JoinProbeLowering::payload(Val<const JoinRow*> candidate) {
+  Row result(p.trail());
+  Val<const std::byte*> bytes = p.pointerCast<const std::byte*>(candidate);
+  const Schema& build = spec_.build().output;
+  for (std::size_t column = 0; column < spec_.storedColumnOf.size(); ++column) {
+    const Field& field = build[column];
+    result.add([this, bytes, stored = spec_.storedColumnOf[column], type = kernelTypeOf(field.type),
+                name = named(field.name)]() -> SqlValue {
+      if (stored == JoinSpec::kNotStored) {
+        p.fail(name + " is not stored");
+        return {{type, p.poisonOf(formOf(type))}, std::nullopt};
+      }
+      return loadColumn(p, bytes, spec_.layout.column(stored), type, name);
+    });
+  }
+  return result;
+}
+
+}  // namespace basalt::codegen

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "codegen/lowering/ExpressionLowering.h"
+#include "codegen/lowering/OperatorLowering.h"
+#include "runtime/hashtable/JoinTable.h"
+
+namespace basalt::codegen {
+
+/// Looks up each row in the join's table and passes on what the join's type makes of it: the row joined with every
+/// match, or the row itself by whether it has one. What comes behind the join is emitted once, whatever the type.
+///
+/// Of several failing candidates of a row the first in the chain's order is reported. A row that is passed on by
+/// whether it has a match evaluates the condition on no candidate behind the first match.
+class JoinProbeLowering final : public StepLowering {
+ public:
+  JoinProbeLowering(PipelineBuilder& builder, std::size_t step)
+      : StepLowering(builder, step), spec_(specOf<JoinSpec>()), expressions_(builder, label()) {}
+
+  void setup() override;
+  void consume(const Row& row) override;
+  bool canPrefetch() const override;
+  Val<bool> prefetchPays() override;
+  void prefetch(const Row& row) override;
+
+ private:
+  /// A directory of fewer slots stays in the processor's own caches.
+  static constexpr std::uint64_t kSlotBitsToPrefetch = 16;
+
+  /// A joined row per match.
+  void joinMatches(const Row& row, std::span<const SqlValue> keys);
+  /// The same, and the row with NULLs where there is no match.
+  void joinOrExtend(const Row& row, std::span<const SqlValue> keys, std::optional<Val<bool>> keyIsNull);
+  /// The row itself, by whether it has a match.
+  void decide(const Row& row, std::span<const SqlValue> keys, std::optional<Val<bool>> keyIsNull);
+
+  Val<const JoinRow*> firstCandidate(std::span<const SqlValue> keys);
+  /// while (candidate) { if (its keys are equal) { body(candidate, [loop]) } candidate = candidate->next; }
+  void findMatch(const Row& row, std::span<const SqlValue> keys, Var<bool>& isMatched,
+                 std::optional<Var<bool>>& isUnknown);
+  /// if (condition) { then }
+  void ifSatisfied(const Row& joined, FunctionBuilder::Body then);
+  void markBuildRow(Val<const JoinRow*> candidate);
+  Val<bool> markIsNull(Val<bool> isMatched, std::optional<Val<bool>> keyIsNull,
+                       const std::optional<Var<bool>>& isUnknown);
+  void countTested();
+  void endLongBlock(Val<std::uint64_t> matches);
+  Row payload(Val<const JoinRow*> candidate);
+
+  const JoinSpec& spec_;
+  ExpressionLowering expressions_;
+  std::optional<Val<const JoinTable*>> table_;
+  /// What a prefetch needs of the table.
+  std::optional<Val<const std::uint64_t*>> directory_;
+  std::optional<Val<std::uint64_t>> shift_;
+  std::optional<Val<const JoinRow*>> nullRow_;
+  /// The stored keys; those of candidates are NULL only where the key is null-safe.
+  std::vector<RowLayout::Column> keyColumns_;
+  /// Candidates with equal keys; only where not each of them is passed on.
+  std::optional<Var<std::uint64_t>> tested_;
+};
+
+}  // namespace basalt::codegen
