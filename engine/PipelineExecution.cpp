@@ -129,7 +129,7 @@ void PipelineExecution::prepare() {
   makeSource();
   parameters_ = Buffer(query_.memory, std::max<std::size_t>(pipeline_.literals.size(), 1) * kParameterBytes);
   for (std::size_t index = 0; index < pipeline_.literals.size(); ++index) {
-    pipeline_.literals[index]->literal.store(parameters_.data() + index * kParameterBytes);
+    storeParameter(*pipeline_.literals[index], parameters_.data() + index * kParameterBytes);
   }
   for (const Pipeline::Step& step : pipeline_.steps) {
     if (step.kind == Pipeline::StepKind::Probe) {

@@ -128,6 +128,9 @@ std::optional<std::string> kernelTypeOf(clang::QualType type, const clang::ASTCo
       {"float", "Real"},
       {"double", "Double"},
       {"unsigned long", "Hash"},
+      {"const ::basalt::LikePattern *", "LikePattern"},
+      {"const ::basalt::RegularExpression *", "RegularExpression"},
+      {"const ::basalt::ValueSet *", "ValueSet"},
   };
   auto found = kNames.find(spell(type.getUnqualifiedType(), context));
   return found == kNames.end() ? std::nullopt : std::optional(found->second);

@@ -98,6 +98,10 @@ constexpr ValueForm formOf(KernelType type) noexcept {
     case KernelType::Interval:
     case KernelType::Varchar:
       return ValueForm::Pair;
+    case KernelType::LikePattern:
+    case KernelType::RegularExpression:
+    case KernelType::ValueSet:
+      return ValueForm::Pointer;
   }
   return ValueForm::Void;
 }

@@ -59,6 +59,7 @@ SqlValue ExpressionLowering::value(const Expression& expression, const Row& row)
     case Expression::Kind::Column:
       return row.column(expression.column);
     case Expression::Kind::Literal:
+    case Expression::Kind::Prepared:
       return p.literal(expression);
     case Expression::Kind::Call:
       return call(expression, row);
@@ -97,6 +98,27 @@ KernelValue ExpressionLowering::callChecked(const Expression& expression, std::s
   return result;
 }
 
+SqlValue ExpressionLowering::callTried(const Expression& expression, std::span<const KernelValue> arguments,
+                                       std::optional<Val<bool>> isNull) {
+  const std::string name = nameOf(label_, expression);
+  const KernelType type = expression.kernel->result;
+  Var<bool> failed = p.local(isNull.value_or(p.constant(false)), name + ".isNull");
+  // error = None; result = kernel(arguments..., &error); isNull = error != None;
+  const auto attempt = [&] {
+    Val<ErrorCode*> error = p.clearedError();
+    const KernelValue result = callKernel(p, *expression.kernel, arguments, error, p.arena(), name);
+    failed = p.hasError();
+    return result;
+  };
+  if (!isNull) {
+    const KernelValue result = attempt();
+    return {result, failed.get()};
+  }
+  const KernelValue result =
+      chooseValue(p, *isNull, type, [&] { return KernelValue{type, p.zeroOf(formOf(type))}; }, attempt, name);
+  return {result, failed.get()};
+}
+
 SqlValue ExpressionLowering::call(const Expression& expression, const Row& row) {
   std::vector<KernelValue> arguments;
   std::optional<Val<bool>> isNull;
@@ -107,6 +129,9 @@ SqlValue ExpressionLowering::call(const Expression& expression, const Row& row) 
       isNull = isNull ? p.bitOr(*isNull, Operand(*argument.isNull), nameOf(label_, expression) + ".isNull")
                       : *argument.isNull;
     }
+  }
+  if (expression.nullOnError) {
+    return callTried(expression, arguments, isNull);
   }
   if (!isNull || runsUnderNull(*expression.kernel)) {
     return {callChecked(expression, arguments), isNull};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,6 +30,8 @@ class ExpressionLowering {
  private:
   SqlValue call(const Expression& expression, const Row& row);
   KernelValue callChecked(const Expression& expression, std::span<const KernelValue> arguments);
+  SqlValue callTried(const Expression& expression, std::span<const KernelValue> arguments,
+                     std::optional<Val<bool>> isNull);
   SqlValue junction(const Expression& expression, const Row& row);
   Val<bool> shortCircuit(const Expression& condition, std::size_t argument, const Row& row);
   SqlValue caseValue(const Expression& expression, const Row& row);

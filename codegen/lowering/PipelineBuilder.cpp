@@ -29,8 +29,8 @@ void PipelineBuilder::loadLiterals() {
   Val<const std::byte*> parameters = bind::PipelineState(state()).parameters(*this);
   for (std::size_t index = 0; index < pipeline_.literals.size(); ++index) {
     const Expression& literal = *pipeline_.literals[index];
-    const KernelType type = kernelTypeOf(literal.type);
-    if (literal.literal.isNull()) {
+    const KernelType type = kernelTypeOf(literal);
+    if (literal.kind == Expression::Kind::Literal && literal.literal.isNull()) {
       literals_.push_back({{type, zeroOf(formOf(type))}, constant(true)});
       continue;
     }
@@ -125,7 +125,7 @@ Val<ErrorCode*> PipelineBuilder::clearedError() {
 
 void PipelineBuilder::failOnError(std::uint32_t site) {
   ifThen(
-      unlikely(notEqual(error_->get(), ErrorCode::None, "failed")),
+      unlikely(hasError()),
       [&] {
         *failure_ = error_->get();
         *failureSite_ = constant(site);

@@ -72,6 +72,8 @@ class PipelineBuilder : public FunctionBuilder {
   void failUnless(Val<bool> succeeded);
   /// The variable that fallible kernels report to, made None; `failOnError` follows the call.
   Val<ErrorCode*> clearedError();
+  /// error != None, after the call.
+  Val<bool> hasError() { return notEqual(error_->get(), ErrorCode::None, "failed"); }
   /// if (error != None) fail at `site`.
   void failOnError(std::uint32_t site);
   void failAt(std::uint32_t site, ErrorCode code);

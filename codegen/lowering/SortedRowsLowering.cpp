@@ -75,9 +75,12 @@ void SortedRowsLowering::encode(Val<std::byte*> target, const KernelValue& value
       bind::encodeSortKeyVarchar(p, target, value.as<StringView>(), order);
       return;
     case KernelType::Hash:
+    case KernelType::LikePattern:
+    case KernelType::RegularExpression:
+    case KernelType::ValueSet:
       break;
   }
-  p.fail("a hash is no sort key");
+  p.fail("a value of this type is no sort key");
 }
 
 void SortedRowsLowering::storeColumns(Val<RowAppender*> appender, Val<std::byte*> target,

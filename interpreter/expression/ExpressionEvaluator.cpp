@@ -125,6 +125,7 @@ bool ExpressionEvaluator::evaluate(ExpressionNode& node, const RowSelection& row
                                         : viewOf(batch_->columns[node.expression->column]);
       break;
     case Expression::Kind::Literal:
+    case Expression::Kind::Prepared:
       break;
     case Expression::Kind::Call:
       succeeded = evaluateCall(node, rows);
@@ -174,18 +175,23 @@ bool ExpressionEvaluator::evaluateCall(ExpressionNode& node, const RowSelection&
     isConstant = isConstant && argument.isConstant();
   }
   ensureStorage(node);
+  const bool isTried = node.expression->nullOnError;
   if (isConstant) {
+    if (isTried) node.storage.mutableNulls()[0] = 0;
     if (!runKernel(node, RowSelection{nullptr, 1}, nullptr)) return false;
-    node.value = Vector::constant(node.type(), node.storage.data(), false);
+    node.value = Vector::constant(node.type(), node.storage.data(), isTried && node.storage.nulls()[0] != 0);
     return true;
   }
-  if (nullableArguments > 1) nulls = unitedNulls(node, rows);
+  if (nullableArguments > 1 || isTried) {
+    std::uint8_t* const united = unitedNulls(node, rows);
+    if (nullableArguments != 0) nulls = united;
+  }
   if (!runKernel(node, rows, nulls)) return false;
-  node.value = Vector::refer(node.type(), node.storage.data(), nulls);
+  node.value = Vector::refer(node.type(), node.storage.data(), isTried ? node.storage.nulls() : nulls);
   return true;
 }
 
-const std::uint8_t* ExpressionEvaluator::unitedNulls(ExpressionNode& node, const RowSelection& rows) {
+std::uint8_t* ExpressionEvaluator::unitedNulls(ExpressionNode& node, const RowSelection& rows) {
   std::uint8_t* const united = node.storage.mutableNulls();
   const std::uint32_t extent = rows.extent();
   bool isFirst = true;
@@ -199,6 +205,7 @@ const std::uint8_t* ExpressionEvaluator::unitedNulls(ExpressionNode& node, const
     }
     isFirst = false;
   }
+  if (isFirst) std::fill_n(united, extent, std::uint8_t{0});
   return united;
 }
 
@@ -211,6 +218,7 @@ bool ExpressionEvaluator::runKernel(ExpressionNode& node, const RowSelection& ro
                       .rowCount = rows.count,
                       .error = &error,
                       .errorRow = nullptr,
+                      .failures = node.expression->nullOnError ? node.storage.mutableNulls() : nullptr,
                       .arena = context_.state.arena};
   if (rows.positions != nullptr && node.runsDense && (!node.mayFail || nulls == nullptr)) {
     const std::uint32_t extent = rows.extent();

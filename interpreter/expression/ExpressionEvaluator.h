@@ -87,7 +87,7 @@ class ExpressionEvaluator {
   bool filterAny(ExpressionNode& node, const RowSelection& rows, std::uint32_t* target, RowSelection& result);
 
   bool runKernel(ExpressionNode& node, const RowSelection& rows, const std::uint8_t* nulls);
-  const std::uint8_t* unitedNulls(ExpressionNode& node, const RowSelection& rows);
+  std::uint8_t* unitedNulls(ExpressionNode& node, const RowSelection& rows);
   void ensureStorage(ExpressionNode& node);
   void beginRows(std::uint32_t rowCount);
   /// Forgets all results since there were `mark` of them.

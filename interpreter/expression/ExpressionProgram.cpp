@@ -52,6 +52,8 @@ ExpressionNode* ExpressionProgram::add(const Expression& expression) {
   append(key, expression.nullable);
   append(key, expression.column);
   append(key, expression.kernel);
+  append(key, expression.nullOnError);
+  append(key, expression.prepared.get());
   append(key, arguments.size());
   for (const ExpressionNode* argument : arguments) append(key, numbers_.at(argument));
   if (expression.kind == Expression::Kind::Literal) appendLiteral(key, expression.literal);
@@ -60,24 +62,25 @@ ExpressionNode* ExpressionProgram::add(const Expression& expression) {
   ExpressionNode& node = nodes_.emplace_back();
   node.expression = &expression;
   node.arguments = std::move(arguments);
-  if (expression.kind == Expression::Kind::Literal) bindLiteral(node);
+  if (isParameter(expression)) bindParameter(node);
   if (expression.kind == Expression::Kind::Call) bindKernel(node);
   numbers_.emplace(&node, static_cast<std::uint32_t>(numbers_.size()));
   known_.emplace(std::move(key), &node);
   return &node;
 }
 
-void ExpressionProgram::bindLiteral(ExpressionNode& node) const {
-  const Value& literal = node.expression->literal;
+void ExpressionProgram::bindParameter(ExpressionNode& node) const {
+  const Expression& parameter = *node.expression;
+  const bool isNull = parameter.kind == Expression::Kind::Literal && parameter.literal.isNull();
   const auto& indexes = context_.pipeline->literalIndex;
-  const auto found = indexes.find(node.expression);
-  if (found != indexes.end() && !literal.isNull()) {
+  const auto found = indexes.find(&parameter);
+  if (found != indexes.end() && !isNull) {
     std::memcpy(node.bytes.data(), context_.pipelineState->parameters + found->second * kParameterBytes,
                 kParameterBytes);
-  } else if (!literal.isNull()) {
-    literal.store(node.bytes.data());
+  } else if (!isNull) {
+    storeParameter(parameter, node.bytes.data());
   }
-  node.value = Vector::constant(node.type(), node.bytes.data(), literal.isNull());
+  node.value = Vector::constant(node.type(), node.bytes.data(), isNull);
   node.isValid = true;
 }
 
@@ -86,9 +89,11 @@ void ExpressionProgram::bindKernel(ExpressionNode& node) const {
   node.loop = kernelLoop(kernel);
   node.mayFail = kernel.mayFail;
   node.argumentValues.resize(node.arguments.size());
-  node.runsDense =
-      !kernel.usesArena && !node.arguments.empty() && node.arguments.size() <= 2 && isVectorizable(node.type()) &&
-      std::ranges::all_of(node.arguments, [](const ExpressionNode* each) { return isVectorizable(each->type()); });
+  node.runsDense = !kernel.usesArena && !node.expression->nullOnError && !node.arguments.empty() &&
+                   node.arguments.size() <= 2 && isVectorizable(node.type()) &&
+                   std::ranges::all_of(node.arguments, [](const ExpressionNode* each) {
+                     return isVectorizable(each->type()) && each->expression->kind != Expression::Kind::Prepared;
+                   });
   const auto& sites = context_.pipeline->siteIndex;
   if (const auto found = sites.find(node.expression); found != sites.end()) node.site = found->second;
 }
@@ -97,8 +102,7 @@ std::uint64_t ExpressionProgram::resultBytes(std::uint32_t rows) const noexcept 
   std::uint64_t bytes = 0;
   for (const ExpressionNode& node : nodes_) {
     const Expression::Kind kind = node.expression->kind;
-    if (kind == Expression::Kind::Column || kind == Expression::Kind::Literal || kind == Expression::Kind::IsNull)
-      continue;
+    if (kind == Expression::Kind::Column || isParameter(*node.expression) || kind == Expression::Kind::IsNull) continue;
     bytes += std::uint64_t{rows} * (byteSize(node.type()) + (node.expression->nullable ? 1 : 0));
   }
   return bytes;

@@ -26,7 +26,7 @@ struct ExpressionNode {
   /// Whether running on rows that are not selected does no harm and is faster than picking the selected ones.
   bool runsDense = false;
   std::uint32_t site = 0;
-  /// A literal's value, or zeros.
+  /// A parameter's value, or zeros.
   alignas(16) std::array<std::byte, kParameterBytes> bytes{};
 
   /// The result, once `isValid`, for the rows it was asked for: a view of `storage` or of someone else's memory.
@@ -40,7 +40,7 @@ struct ExpressionNode {
   PhysicalType type() const noexcept { return expression->type.physical(); }
 };
 
-/// Expressions of one operator taken apart into nodes, equal parts once. Literals are the pipeline's parameters.
+/// Expressions of one operator taken apart into nodes, equal parts once. Constants are the pipeline's parameters.
 class ExpressionProgram {
  public:
   ExpressionProgram(const WorkerContext& context, std::span<const ExpressionPointer> roots);
@@ -53,7 +53,7 @@ class ExpressionProgram {
 
  private:
   ExpressionNode* add(const Expression& expression);
-  void bindLiteral(ExpressionNode& node) const;
+  void bindParameter(ExpressionNode& node) const;
   void bindKernel(ExpressionNode& node) const;
 
   const WorkerContext& context_;

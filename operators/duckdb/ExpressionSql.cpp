@@ -58,6 +58,15 @@ class Printer {
         const TypedSql argument = print(expression.arguments().front());
         return {castSql(argument.sql, argument.type, expression.targetType()), expression.targetType()};
       }
+      case Expr::Kind::TryCast: {
+        const TypedSql argument = print(expression.arguments().front());
+        const Type target = expression.targetType();
+        // Between texts and bytes nothing can fail.
+        const bool mayFail = argument.type != target && !(argument.type.isString() && target.isString());
+        return {mayFail ? fmt::format("TRY_CAST({} AS {})", argument.sql, typeName(target))
+                        : castSql(argument.sql, argument.type, target),
+                target};
+      }
       case Expr::Kind::Call:
         break;
     }
@@ -174,7 +183,7 @@ class Printer {
     const bool isTurned =
         call.name() == "add" && index < 2 && argument.type == Type::interval() && parameter.type != Type::interval();
     const bool isPartner = parameter.type == Type::interval() && argument.type != Type::interval();
-    if (isTurned || isPartner) return;
+    if (isTurned || isPartner || parameter.kind == Expression::Kind::Prepared) return;
     argument.sql = castSql(std::move(argument.sql), argument.type, parameter.type);
     argument.type = parameter.type;
   }

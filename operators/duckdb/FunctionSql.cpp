@@ -69,8 +69,10 @@ struct Mapping {
   std::string (*print)(const FunctionCall& call);
 };
 
+/// like, ilike and both with _escape.
 std::string like(const FunctionCall& call) {
-  const std::string text = fmt::format("{} LIKE {}", call.arguments[0].sql, call.arguments[1].sql);
+  const std::string text = fmt::format("{} {} {}", call.arguments[0].sql, call.name.starts_with('i') ? "ILIKE" : "LIKE",
+                                       call.arguments[1].sql);
   return call.arguments.size() == 2 ? fmt::format("({})", text)
                                     : fmt::format("({} ESCAPE {})", text, call.arguments[2].sql);
 }
@@ -86,6 +88,9 @@ constexpr std::array kMappings = {
     Mapping{"concatenate", concatenate},
     Mapping{"substring", substring},
     Mapping{"like", like},
+    Mapping{"ilike", like},
+    Mapping{"like_escape", like},
+    Mapping{"ilike_escape", like},
     Mapping{"extract_year", extract},
     Mapping{"extract_month", extract},
     Mapping{"extract_day", extract},
@@ -95,8 +100,21 @@ constexpr std::array kMappings = {
 };
 
 /// Functions that DuckDB calls the same.
-constexpr std::array<std::string_view, 11> kSameName = {"abs",   "concat", "contains", "ends_with",   "length", "lower",
-                                                        "ltrim", "rtrim",  "trim",     "starts_with", "upper"};
+constexpr std::array<std::string_view, 15> kSameName = {"abs",
+                                                        "concat",
+                                                        "contains",
+                                                        "ends_with",
+                                                        "length",
+                                                        "lower",
+                                                        "ltrim",
+                                                        "regexp_extract",
+                                                        "regexp_full_match",
+                                                        "regexp_matches",
+                                                        "regexp_replace",
+                                                        "rtrim",
+                                                        "starts_with",
+                                                        "trim",
+                                                        "upper"};
 
 }  // namespace
 

@@ -10,9 +10,11 @@
 
 #include <fmt/format.h>
 
+#include "operators/expression/ComparisonBinder.h"
 #include "operators/expression/ExpressionFactory.h"
 #include "operators/expression/FunctionBinder.h"
 #include "operators/expression/NameSuggestion.h"
+#include "operators/expression/PatternBinder.h"
 #include "operators/expression/TypeConversion.h"
 #include "runtime/ExecutionError.h"
 
@@ -36,6 +38,8 @@ class ExpressionBinder {
         return makeLiteral(expression.literal());
       case Expr::Kind::Cast:
         return castExpression(bind(expression.arguments().front()), expression.targetType(), path_);
+      case Expr::Kind::TryCast:
+        return tryCastExpression(bind(expression.arguments().front()), expression.targetType(), path_);
       case Expr::Kind::Call:
         break;
     }
@@ -72,6 +76,9 @@ class ExpressionBinder {
   static std::string describeCount(std::size_t fewest, std::size_t most) {
     if (most == SIZE_MAX) {
       return fmt::format("at least {} argument{}", fewest, fewest == 1 ? "" : "s");
+    }
+    if (most > fewest) {
+      return fmt::format("{} to {} arguments", fewest, most);
     }
     return fmt::format("{} argument{}", fewest, fewest == 1 ? "" : "s");
   }
@@ -118,32 +125,28 @@ class ExpressionBinder {
     return name == "is_null" ? test : makeNot(std::move(test), std::move(text));
   }
 
-  ExpressionPointer bindComparison(const std::string& name, Arguments arguments, std::string text) {
-    unifyTypes(arguments, path_);
-    return makeCall(name, Type::boolean(), std::move(arguments), std::move(text), path_);
+  ExpressionPointer bindComparisonCall(const std::string& name, Arguments arguments, std::string text) {
+    return bindComparison(name, std::move(arguments), std::move(text), path_);
   }
 
-  static std::string comparisonText(const ExpressionPointer& left, std::string_view symbol,
-                                    const ExpressionPointer& right) {
-    return fmt::format("{} {} {}", left->text, symbol, right->text);
+  ExpressionPointer bindBetweenCall(const std::string&, Arguments arguments, std::string text) {
+    return bindBetween(arguments, std::move(text), path_);
   }
 
-  ExpressionPointer bindBetween(const std::string&, Arguments arguments, std::string text) {
-    const ExpressionPointer low =
-        bindComparison("greater_equal", {arguments[0], arguments[1]}, comparisonText(arguments[0], ">=", arguments[1]));
-    const ExpressionPointer high = bindComparison("less_equal", {copyExpression(arguments[0]), arguments[2]},
-                                                  comparisonText(arguments[0], "<=", arguments[2]));
-    return makeJunction(Expression::Kind::And, {low, high}, std::move(text));
+  ExpressionPointer bindInCall(const std::string&, Arguments arguments, std::string text) {
+    return bindIn(arguments, std::move(text), path_);
   }
 
-  ExpressionPointer bindIn(const std::string&, Arguments arguments, std::string text) {
-    Arguments matches;
-    for (std::size_t index = 1; index < arguments.size(); ++index) {
-      matches.push_back(bindComparison("equal",
-                                       {index == 1 ? arguments[0] : copyExpression(arguments[0]), arguments[index]},
-                                       comparisonText(arguments[0], "=", arguments[index])));
-    }
-    return makeJunction(Expression::Kind::Or, matches, std::move(text));
+  ExpressionPointer bindDistinctCall(const std::string& name, Arguments arguments, std::string text) {
+    return bindDistinct(name, std::move(arguments), std::move(text), path_);
+  }
+
+  ExpressionPointer bindLikeCall(const std::string& name, Arguments arguments, std::string text) {
+    return bindLike(name, arguments, std::move(text), path_);
+  }
+
+  ExpressionPointer bindRegularExpressionCall(const std::string& name, Arguments arguments, std::string text) {
+    return bindRegularExpression(name, std::move(arguments), std::move(text), path_);
   }
 
   ExpressionPointer bindCase(const std::string&, Arguments arguments, std::string text) {
@@ -181,27 +184,9 @@ class ExpressionBinder {
 
   ExpressionPointer bindNullIf(const std::string&, Arguments arguments, std::string text) {
     const ExpressionPointer value = copyExpression(arguments[0]);
-    const ExpressionPointer matches =
-        bindComparison("equal", {arguments[0], arguments[1]}, comparisonText(arguments[0], "=", arguments[1]));
+    const ExpressionPointer matches = bindComparison(
+        "equal", {arguments[0], arguments[1]}, fmt::format("{} = {}", arguments[0]->text, arguments[1]->text), path_);
     return makeCase(value->type, {matches, makeLiteral(Value::null(value->type)), value}, std::move(text));
-  }
-
-  /// case when left is null then right is not null when right is null then true else left <> right end
-  ExpressionPointer bindDistinct(const std::string& name, Arguments arguments, std::string text) {
-    unifyTypes(arguments, path_);
-    const auto isNull = [](const ExpressionPointer& argument) {
-      return makeIsNull(copyExpression(argument), argument->text + " is null");
-    };
-    const ExpressionPointer distinct =
-        makeCase(Type::boolean(),
-                 {isNull(arguments[0]), makeNot(isNull(arguments[1]), arguments[1]->text + " is not null"),
-                  isNull(arguments[1]), makeLiteral(Value::boolean(true)),
-                  bindComparison("not_equal", arguments, comparisonText(arguments[0], "<>", arguments[1]))},
-                 text);
-    // Both operands are known not to be NULL where they are compared.
-    auto result = std::make_shared<Expression>(*distinct);
-    result->nullable = false;
-    return name == "is_distinct_from" ? result : makeNot(result, std::move(text));
   }
 
   const Schema& input_;
@@ -214,19 +199,27 @@ const std::unordered_map<std::string, ExpressionBinder::SpecialForm> ExpressionB
     {"not", {1, 1, &ExpressionBinder::bindNot}},
     {"is_null", {1, 1, &ExpressionBinder::bindNullTest}},
     {"is_not_null", {1, 1, &ExpressionBinder::bindNullTest}},
-    {"equal", {2, 2, &ExpressionBinder::bindComparison}},
-    {"not_equal", {2, 2, &ExpressionBinder::bindComparison}},
-    {"less", {2, 2, &ExpressionBinder::bindComparison}},
-    {"less_equal", {2, 2, &ExpressionBinder::bindComparison}},
-    {"greater", {2, 2, &ExpressionBinder::bindComparison}},
-    {"greater_equal", {2, 2, &ExpressionBinder::bindComparison}},
-    {"between", {3, 3, &ExpressionBinder::bindBetween}},
-    {"in", {2, SIZE_MAX, &ExpressionBinder::bindIn}},
+    {"equal", {2, 2, &ExpressionBinder::bindComparisonCall}},
+    {"not_equal", {2, 2, &ExpressionBinder::bindComparisonCall}},
+    {"less", {2, 2, &ExpressionBinder::bindComparisonCall}},
+    {"less_equal", {2, 2, &ExpressionBinder::bindComparisonCall}},
+    {"greater", {2, 2, &ExpressionBinder::bindComparisonCall}},
+    {"greater_equal", {2, 2, &ExpressionBinder::bindComparisonCall}},
+    {"between", {3, 3, &ExpressionBinder::bindBetweenCall}},
+    {"in", {2, SIZE_MAX, &ExpressionBinder::bindInCall}},
     {"case", {3, SIZE_MAX, &ExpressionBinder::bindCase}},
     {"coalesce", {1, SIZE_MAX, &ExpressionBinder::bindCoalesce}},
     {"nullif", {2, 2, &ExpressionBinder::bindNullIf}},
-    {"is_distinct_from", {2, 2, &ExpressionBinder::bindDistinct}},
-    {"is_not_distinct_from", {2, 2, &ExpressionBinder::bindDistinct}},
+    {"is_distinct_from", {2, 2, &ExpressionBinder::bindDistinctCall}},
+    {"is_not_distinct_from", {2, 2, &ExpressionBinder::bindDistinctCall}},
+    {"like", {2, 2, &ExpressionBinder::bindLikeCall}},
+    {"ilike", {2, 2, &ExpressionBinder::bindLikeCall}},
+    {"like_escape", {3, 3, &ExpressionBinder::bindLikeCall}},
+    {"ilike_escape", {3, 3, &ExpressionBinder::bindLikeCall}},
+    {"regexp_matches", {2, 3, &ExpressionBinder::bindRegularExpressionCall}},
+    {"regexp_full_match", {2, 3, &ExpressionBinder::bindRegularExpressionCall}},
+    {"regexp_extract", {2, 4, &ExpressionBinder::bindRegularExpressionCall}},
+    {"regexp_replace", {3, 4, &ExpressionBinder::bindRegularExpressionCall}},
 };
 
 }  // namespace

@@ -21,6 +21,9 @@ ExpressionPointer bindCondition(const Expr& expression, const Schema& input, std
 /// `expression` converted to `target` by cast kernels (folded when constant); itself when already of that type.
 ExpressionPointer castExpression(const ExpressionPointer& expression, Type target, std::string_view path);
 
+/// The same, but NULL where the conversion of a value fails. What fails inside `expression` still fails.
+ExpressionPointer tryCastExpression(const ExpressionPointer& expression, Type target, std::string_view path);
+
 /// The type both sides of a comparison, of a join key, of CASE branches are brought to; throws as above when there is
 /// none.
 Type commonType(Type left, Type right, std::string_view path);

@@ -21,8 +21,11 @@ constexpr bool isWide(Type type) { return type.precision > Type::kMaxInt64Precis
 /// Builds one cast out of kernels.
 class CastBinder {
  public:
-  CastBinder(const ExpressionPointer& expression, Type target, std::string_view path)
-      : target_(target), path_(path), text_(fmt::format("cast({} as {})", expression->text, toString(target))) {}
+  CastBinder(const ExpressionPointer& expression, Type target, bool isTried, std::string_view path)
+      : target_(target),
+        isTried_(isTried),
+        path_(path),
+        text_(fmt::format("{}({} as {})", isTried ? "try_cast" : "cast", expression->text, toString(target))) {}
 
   ExpressionPointer bind(const ExpressionPointer& expression) {
     const Type source = expression->type;
@@ -43,19 +46,26 @@ class CastBinder {
 
  private:
   ExpressionPointer call(std::string_view kernel, Type type, std::vector<ExpressionPointer> arguments) {
-    return makeCall(kernel, type, std::move(arguments), text_, path_);
+    const KernelInfo& found = findKernel(kernel, arguments, text_, path_);
+    return isTried_ ? makeTriedCall(found, type, std::move(arguments), text_)
+                    : makeCall(found, type, std::move(arguments), text_);
+  }
+
+  ExecutionError impossible(const ExpressionPointer& expression, Type type) const {
+    return {ErrorCode::InvalidPlan, std::string(path_),
+            fmt::format("a value of type {} cannot be cast to {}: {}", toString(expression->type), toString(type),
+                        expression->text)};
   }
 
   ExpressionPointer byKernel(const ExpressionPointer& expression, Type type) {
     const std::string kernel = fmt::format("cast_{}", lowerCaseName(kernelTypeOf(type)));
     for (const KernelInfo& candidate : findKernels(kernel)) {
       if (candidate.arguments.size() == 1 && candidate.arguments[0] == kernelTypeOf(expression->type)) {
-        return makeCall(candidate, type, {expression}, text_);
+        return isTried_ ? makeTriedCall(candidate, type, {expression}, text_)
+                        : makeCall(candidate, type, {expression}, text_);
       }
     }
-    throw ExecutionError(ErrorCode::InvalidPlan, std::string(path_),
-                         fmt::format("a value of type {} cannot be cast to {}: {}", toString(expression->type),
-                                     toString(type), expression->text));
+    throw impossible(expression, type);
   }
 
   ExpressionPointer fromDecimal(const ExpressionPointer& expression) {
@@ -78,17 +88,21 @@ class CastBinder {
       }
       return target_ == Type::real() ? byKernel(number, target_) : number;
     }
-    if (target_.id == TypeId::Varchar) {
+    if (target_ == Type::boolean()) {
+      return byKernel(expression, target_);
+    }
+    if (target_.isString()) {
       return call("decimal_to_varchar", target_,
                   {expression, makeLiteral(Value::integer(Type::integer(), source.scale))});
     }
-    throw ExecutionError(ErrorCode::InvalidPlan, std::string(path_),
-                         fmt::format("a value of type {} cannot be cast to {}: {}", toString(source), toString(target_),
-                                     expression->text));
+    throw impossible(expression, target_);
   }
 
   ExpressionPointer toDecimal(const ExpressionPointer& expression) {
     const Type source = expression->type;
+    if (source == Type::boolean()) {
+      return toDecimal(byKernel(expression, Type::tinyInt()));
+    }
     if (source.isInteger()) {
       const std::uint8_t digits = decimalTypeOf(source)->precision;
       // A bigint may have one digit more than a narrow decimal, so that its type here is only nominal: the checks of
@@ -106,16 +120,14 @@ class CastBinder {
       // Bounded by the integer type only.
       return check(byKernel(number, target_));
     }
-    if (source.id == TypeId::Varchar) {
+    if (source.isString()) {
       // Bounded by the precision that the kernel is told.
       ExpressionPointer number = call("varchar_to_decimal", Type::decimal(Type::kMaxPrecision, target_.scale),
                                       {expression, makeLiteral(Value::integer(Type::integer(), target_.precision)),
                                        makeLiteral(Value::integer(Type::integer(), target_.scale))});
       return isWide(target_) ? withType(number, target_) : byKernel(number, target_);
     }
-    throw ExecutionError(ErrorCode::InvalidPlan, std::string(path_),
-                         fmt::format("a value of type {} cannot be cast to {}: {}", toString(source), toString(target_),
-                                     expression->text));
+    throw impossible(expression, target_);
   }
 
   /// A decimal of at most `digits` digits brought to the target's scale, range and storage.
@@ -161,6 +173,7 @@ class CastBinder {
   }
 
   Type target_;
+  bool isTried_;
   std::string_view path_;
   std::string text_;
 };
@@ -168,7 +181,11 @@ class CastBinder {
 }  // namespace
 
 ExpressionPointer castExpression(const ExpressionPointer& expression, Type target, std::string_view path) {
-  return expression->type == target ? expression : CastBinder(expression, target, path).bind(expression);
+  return expression->type == target ? expression : CastBinder(expression, target, false, path).bind(expression);
+}
+
+ExpressionPointer tryCastExpression(const ExpressionPointer& expression, Type target, std::string_view path) {
+  return expression->type == target ? expression : CastBinder(expression, target, true, path).bind(expression);
 }
 
 }  // namespace basalt

@@ -1,6 +1,7 @@
 #include "operators/expression/Expression.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "operators/KernelCatalog.h"
 
@@ -13,10 +14,27 @@ void visitExpressions(const Expression& expression, const std::function<void(con
   visit(expression);
 }
 
+bool isFallibleCall(const Expression& expression) noexcept {
+  return expression.kind == Expression::Kind::Call && expression.kernel->mayFail && !expression.nullOnError;
+}
+
+bool isParameter(const Expression& expression) noexcept {
+  return expression.kind == Expression::Kind::Literal || expression.kind == Expression::Kind::Prepared;
+}
+
+void storeParameter(const Expression& parameter, void* target) {
+  if (parameter.kind == Expression::Kind::Prepared) {
+    const void* const address = parameter.prepared.get();
+    std::memcpy(target, &address, sizeof(address));
+  } else {
+    parameter.literal.store(target);
+  }
+}
+
 bool mayFail(const Expression& expression) {
-  return (expression.kind == Expression::Kind::Call && expression.kernel->mayFail) ||
-         std::ranges::any_of(expression.arguments,
-                             [](const ExpressionPointer& argument) { return mayFail(*argument); });
+  return isFallibleCall(expression) || std::ranges::any_of(expression.arguments, [](const ExpressionPointer& argument) {
+           return mayFail(*argument);
+         });
 }
 
 ExpressionPointer remapColumns(const ExpressionPointer& expression, const std::vector<std::uint32_t>& mapping) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/types/KernelType.h"
 #include "runtime/types/Schema.h"
 #include "runtime/types/Value.h"
 
@@ -20,13 +21,14 @@ using ExpressionPointer = std::shared_ptr<const Expression>;
 /// And and Or are three-valued and may skip later arguments; Case evaluates only the branch taken.
 struct Expression {
   enum class Kind : std::uint8_t {
-    Column,   ///< column `column` of the input
-    Literal,  ///< `literal`, at run time a parameter of the pipeline, so that its value is no part of the signature
-    Call,     ///< `kernel` on the arguments; NULL when any argument is NULL (then the kernel does not run)
-    And,      ///< two or more Boolean arguments
-    Or,       ///< two or more Boolean arguments
-    IsNull,   ///< one argument of any type; never NULL itself
-    Case,     ///< condition, value, condition, value, ..., else value
+    Column,    ///< column `column` of the input
+    Literal,   ///< `literal`, at run time a parameter of the pipeline, so that its value is no part of the signature
+    Prepared,  ///< a constant argument that was made ready for its kernel: `prepared`, whose address is the parameter
+    Call,      ///< `kernel` on the arguments; NULL when any argument is NULL (then the kernel does not run)
+    And,       ///< two or more Boolean arguments
+    Or,        ///< two or more Boolean arguments
+    IsNull,    ///< one argument of any type; never NULL itself
+    Case,      ///< condition, value, condition, value, ..., else value
   };
 
   Kind kind = Kind::Literal;
@@ -34,7 +36,12 @@ struct Expression {
   bool nullable = false;
   std::uint32_t column = 0;
   Value literal;
+  /// What `prepared` is; it travels as a bigint.
+  KernelType preparedType = KernelType::Boolean;
+  std::shared_ptr<const void> prepared;
   const KernelInfo* kernel = nullptr;
+  /// A call whose result is NULL where the kernel fails. Memory that runs out still is an error.
+  bool nullOnError = false;
   std::vector<ExpressionPointer> arguments;
   /// As SQL text, for error messages, EXPLAIN and the names of IR values.
   std::string text;
@@ -44,8 +51,17 @@ struct Expression {
 /// parameters and error sites are numbered.
 void visitExpressions(const Expression& expression, const std::function<void(const Expression&)>& visit);
 
+/// Whether the expression is itself a call whose kernel may fail: an error site.
+bool isFallibleCall(const Expression& expression) noexcept;
+
 /// Whether any kernel in the expression may fail, so that evaluating it at all is observable.
 bool mayFail(const Expression& expression);
+
+/// Whether it is a parameter of the pipeline: a literal or a prepared constant.
+bool isParameter(const Expression& expression) noexcept;
+
+/// Writes a parameter's value at `target`, kParameterBytes at most; what it refers to stays in the expression.
+void storeParameter(const Expression& parameter, void* target);
 
 /// The same expression with every column number `c` replaced by `mapping[c]`.
 ExpressionPointer remapColumns(const ExpressionPointer& expression, const std::vector<std::uint32_t>& mapping);

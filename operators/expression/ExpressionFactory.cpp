@@ -58,14 +58,14 @@ std::shared_ptr<Expression> makeNode(Expression::Kind kind, Type type, bool null
 }
 
 /// Kernels that are true just where the other is false; both are NULL for the same arguments.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kOpposites = {{{"equal", "not_equal"},
-                                                                                      {"not_equal", "equal"},
-                                                                                      {"less", "greater_equal"},
-                                                                                      {"less_equal", "greater"},
-                                                                                      {"greater", "less_equal"},
-                                                                                      {"greater_equal", "less"},
-                                                                                      {"like", "not_like"},
-                                                                                      {"not_like", "like"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kOpposites = {
+    {{"equal", "not_equal"},
+     {"less", "greater_equal"},
+     {"greater", "less_equal"},
+     {"like", "not_like"},
+     {"ilike", "not_ilike"},
+     {"like_escape", "not_like_escape"},
+     {"ilike_escape", "not_ilike_escape"}}};
 
 bool isNullable(const ExpressionPointer& expression) { return expression->nullable; }
 
@@ -78,6 +78,13 @@ ExpressionPointer makeLiteral(Value value) {
   node->nullable = value.isNull();
   node->text = lit(value).toSql();
   node->literal = std::move(value);
+  return node;
+}
+
+ExpressionPointer makePrepared(KernelType type, std::shared_ptr<const void> object, std::string text) {
+  auto node = makeNode(Expression::Kind::Prepared, Type::bigInt(), false, {}, std::move(text));
+  node->preparedType = type;
+  node->prepared = std::move(object);
   return node;
 }
 
@@ -97,13 +104,29 @@ ExpressionPointer makeCall(const KernelInfo& kernel, Type type, std::vector<Expr
   return node;
 }
 
-ExpressionPointer makeCall(std::string_view kernel, Type type, std::vector<ExpressionPointer> arguments,
-                           std::string text, std::string_view path) {
+ExpressionPointer makeTriedCall(const KernelInfo& kernel, Type type, std::vector<ExpressionPointer> arguments,
+                                std::string text) {
+  ExpressionPointer call = makeCall(kernel, type, std::move(arguments), std::move(text));
+  // What makes strings fails for want of memory only, which is no property of the value.
+  if (!isFallibleCall(*call) || kernel.usesArena) {
+    return call;
+  }
+  if (std::ranges::all_of(call->arguments, [](const auto& argument) { return isLiteral(*argument); })) {
+    return makeLiteral(Value::null(type));
+  }
+  auto tried = std::make_shared<Expression>(*call);
+  tried->nullOnError = true;
+  tried->nullable = true;
+  return tried;
+}
+
+const KernelInfo& findKernel(std::string_view kernel, const std::vector<ExpressionPointer>& arguments,
+                             std::string_view text, std::string_view path) {
   for (const KernelInfo& candidate : findKernels(kernel)) {
     if (std::ranges::equal(candidate.arguments, arguments, [](KernelType expected, const ExpressionPointer& argument) {
-          return expected == kernelTypeOf(argument->type);
+          return expected == kernelTypeOf(*argument);
         })) {
-      return makeCall(candidate, type, std::move(arguments), std::move(text));
+      return candidate;
     }
   }
   std::string types;
@@ -112,6 +135,12 @@ ExpressionPointer makeCall(std::string_view kernel, Type type, std::vector<Expre
   }
   throw ExecutionError(ErrorCode::InvalidPlan, std::string(path),
                        fmt::format("there is no {} for {}, needed by: {}", kernel, types, text));
+}
+
+ExpressionPointer makeCall(std::string_view kernel, Type type, std::vector<ExpressionPointer> arguments,
+                           std::string text, std::string_view path) {
+  const KernelInfo& found = findKernel(kernel, arguments, text, path);
+  return makeCall(found, type, std::move(arguments), std::move(text));
 }
 
 ExpressionPointer makeJunction(Expression::Kind kind, const std::vector<ExpressionPointer>& arguments,
@@ -147,9 +176,10 @@ ExpressionPointer makeNot(ExpressionPointer argument, std::string text) {
     if (argument->kernel->name == "not") {
       return argument->arguments.front();
     }
-    for (const auto& [name, opposite] : kOpposites) {
-      if (argument->kernel->name == name) {
-        return makeCall(opposite, Type::boolean(), argument->arguments, std::move(text), "");
+    const std::string_view name = argument->kernel->name;
+    for (const auto& [one, other] : kOpposites) {
+      if (name == one || name == other) {
+        return makeCall(name == one ? other : one, Type::boolean(), argument->arguments, std::move(text), "");
       }
     }
   }

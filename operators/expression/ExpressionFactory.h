@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,13 +14,23 @@ namespace basalt {
 
 ExpressionPointer makeLiteral(Value value);
 
+/// An argument of the type `type`, one of those that are pointers, to `object`.
+ExpressionPointer makePrepared(KernelType type, std::shared_ptr<const void> object, std::string text);
+
 /// A call with arguments of the kernel's types. Computed now when all are literals, NULL when one is a literal NULL. A
 /// call of literals that fails stays a call: it is an error only if a row comes to evaluate it.
 ExpressionPointer makeCall(const KernelInfo& kernel, Type type, std::vector<ExpressionPointer> arguments,
                            std::string text);
 
-/// The same for the kernel of that name with just these argument types; throws ExecutionError(InvalidPlan) when there
-/// is none.
+/// The same, but NULL where the kernel fails.
+ExpressionPointer makeTriedCall(const KernelInfo& kernel, Type type, std::vector<ExpressionPointer> arguments,
+                                std::string text);
+
+/// The kernel of that name with just these argument types; throws ExecutionError(InvalidPlan) when there is none.
+const KernelInfo& findKernel(std::string_view kernel, const std::vector<ExpressionPointer>& arguments,
+                             std::string_view text, std::string_view path);
+
+/// makeCall() for that kernel.
 ExpressionPointer makeCall(std::string_view kernel, Type type, std::vector<ExpressionPointer> arguments,
                            std::string text, std::string_view path);
 

@@ -24,7 +24,9 @@ namespace {
 
 /// Kernels that only the binder calls: they mean something for the storage of decimals, for casts or for hashing.
 bool isInternal(const KernelInfo& kernel) {
-  const auto isHiddenType = [](KernelType type) { return type == KernelType::Hash || type == KernelType::Int128; };
+  const auto isHiddenType = [](KernelType type) {
+    return type == KernelType::Hash || type == KernelType::Int128 || isPrepared(type);
+  };
   return kernel.name.starts_with("decimal_") || kernel.name.starts_with("cast_") || kernel.name.starts_with("hash") ||
          kernel.name.starts_with("varchar_to_") || isHiddenType(kernel.result) ||
          std::ranges::any_of(kernel.arguments, isHiddenType);
@@ -93,8 +95,9 @@ ExecutionError unknownFunction(std::string_view name, std::string_view path) {
     return {ErrorCode::InvalidPlan, std::string(path),
             fmt::format("an aggregate function can stand in an aggregation only: {}", name)};
   }
-  std::vector<std::string> known = {"and",  "or",   "is_null",          "is_not_null",          "between",  "in",
-                                    "case", "like", "is_distinct_from", "is_not_distinct_from", "coalesce", "nullif"};
+  std::vector<std::string> known = {"and",   "or",   "is_null",          "is_not_null",          "between",
+                                    "in",    "case", "is_distinct_from", "is_not_distinct_from", "coalesce",
+                                    "nullif"};
   std::ranges::move(functionFormNames(), std::back_inserter(known));
   for (const KernelInfo& kernel : kernelCatalog()) {
     if (!isInternal(kernel) && known.back() != kernel.name) {

@@ -26,6 +26,8 @@ struct KernelLoopCall {
   ErrorCode* error = nullptr;
   /// Set with `error` to the position of the row that failed; may be a null pointer.
   std::uint32_t* errorRow = nullptr;
+  /// When not a null pointer: a failing row is no error, but has its byte here set to 1.
+  std::uint8_t* failures = nullptr;
   StringArena* arena = nullptr;
 };
 using KernelLoop = void (*)(const KernelLoopCall&);

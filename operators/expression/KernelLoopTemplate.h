@@ -165,6 +165,10 @@ class Loop {
           invoke(&error, call.arena, load<typename Signature::template Type<I>>(data[I], row * strides[I])...);
       if constexpr (Signature::kMayFail) {
         if (error != ErrorCode::None) [[unlikely]] {
+          if (call.failures != nullptr) {
+            call.failures[row] = 1;
+            continue;
+          }
           *call.error = error;
           if (call.errorRow != nullptr) {
             *call.errorRow = row;

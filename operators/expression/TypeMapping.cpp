@@ -1,5 +1,7 @@
 #include "operators/expression/TypeMapping.h"
 
+#include "operators/expression/Expression.h"
+
 namespace basalt {
 
 KernelType kernelTypeOf(Type type) noexcept {
@@ -35,6 +37,10 @@ KernelType kernelTypeOf(Type type) noexcept {
   return KernelType::Boolean;
 }
 
+KernelType kernelTypeOf(const Expression& expression) noexcept {
+  return expression.kind == Expression::Kind::Prepared ? expression.preparedType : kernelTypeOf(expression.type);
+}
+
 Type typeOf(KernelType type) noexcept {
   switch (type) {
     case KernelType::Boolean:
@@ -47,6 +53,9 @@ Type typeOf(KernelType type) noexcept {
       return Type::integer();
     case KernelType::Hash:
     case KernelType::BigInt:
+    case KernelType::LikePattern:
+    case KernelType::RegularExpression:
+    case KernelType::ValueSet:
       return Type::bigInt();
     case KernelType::Int128:
       return Type::decimal(Type::kMaxPrecision, 0);
@@ -98,6 +107,12 @@ std::string_view lowerCaseName(KernelType type) noexcept {
       return "varchar";
     case KernelType::Hash:
       return "hash";
+    case KernelType::LikePattern:
+      return "likepattern";
+    case KernelType::RegularExpression:
+      return "regularexpression";
+    case KernelType::ValueSet:
+      return "valueset";
   }
   return "unknown";
 }

@@ -67,7 +67,8 @@ struct Pipeline {
   /// Columns that reach the sink.
   Schema sinkInput;
 
-  /// All literals of all expressions, in visiting order; literal i is the parameter at byte i * kParameterBytes.
+  /// All literals and prepared constants of all expressions, in visiting order; literal i is the parameter at byte i *
+  /// kParameterBytes.
   std::vector<const Expression*> literals;
   std::unordered_map<const Expression*, std::uint32_t> literalIndex;
   /// All kernel calls and aggregates that may fail, in visiting order.

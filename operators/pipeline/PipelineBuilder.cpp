@@ -15,11 +15,11 @@ namespace {
 void numberExpressions(Pipeline& pipeline) {
   visitPipelineExpressions(pipeline, [&](const Expression& root, const OperatorSpec& owner) {
     visitExpressions(root, [&](const Expression& part) {
-      if (part.kind == Expression::Kind::Literal) {
+      if (isParameter(part)) {
         const auto index = static_cast<std::uint32_t>(pipeline.literals.size());
         if (pipeline.literalIndex.emplace(&part, index).second) pipeline.literals.push_back(&part);
       }
-      if (part.kind == Expression::Kind::Call && part.kernel->mayFail) {
+      if (isFallibleCall(part)) {
         const auto index = static_cast<std::uint32_t>(pipeline.sites.size());
         if (pipeline.siteIndex.emplace(&part, index).second) pipeline.sites.push_back({&part, &owner});
       }

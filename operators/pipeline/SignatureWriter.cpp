@@ -35,8 +35,13 @@ void SignatureWriter::expression(const Expression& expression) {
       number(pipeline_.literalIndex.at(&expression));
       number(expression.literal.isNull());
       break;
+    case Expression::Kind::Prepared:
+      number(pipeline_.literalIndex.at(&expression));
+      number(expression.preparedType);
+      break;
     case Expression::Kind::Call: {
       text(expression.kernel->symbol);
+      number(expression.nullOnError);
       const auto site = pipeline_.siteIndex.find(&expression);
       number(site == pipeline_.siteIndex.end() ? UINT32_MAX : site->second);
       break;

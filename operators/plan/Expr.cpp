@@ -53,12 +53,16 @@ Expr Expr::makeCall(std::string function, std::vector<Expr> arguments) {
   return Expr(std::make_shared<const Node>(std::move(node)));
 }
 
-Expr Expr::makeCast(Expr argument, Type target) {
+Expr Expr::makeCast(Expr argument, Type target) { return makeCast(Kind::Cast, std::move(argument), target); }
+
+Expr Expr::makeTryCast(Expr argument, Type target) { return makeCast(Kind::TryCast, std::move(argument), target); }
+
+Expr Expr::makeCast(Kind kind, Expr argument, Type target) {
   if (argument.kind() == Kind::Literal && argument.literal().isNull()) {
     return makeLiteral(Value::null(target));
   }
   Node node;
-  node.kind = Kind::Cast;
+  node.kind = kind;
   node.targetType = target;
   node.arguments.push_back(std::move(argument));
   node.depth = checkedDepth(node.arguments);
@@ -90,6 +94,7 @@ Expr call(std::string function, std::vector<Expr> arguments) {
   return Expr::makeCall(std::move(function), std::move(arguments));
 }
 Expr cast(Expr argument, Type target) { return Expr::makeCast(std::move(argument), target); }
+Expr tryCast(Expr argument, Type target) { return Expr::makeTryCast(std::move(argument), target); }
 
 Expr operator+(Expr left, Expr right) { return binary("add", std::move(left), std::move(right)); }
 Expr operator-(Expr left, Expr right) { return binary("subtract", std::move(left), std::move(right)); }

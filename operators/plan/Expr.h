@@ -23,6 +23,7 @@ class Expr {
     Literal,  ///< a typed constant
     Call,     ///< a function or operator by name: "add", "less", "and", "not", "is_null", "case", "like", ...
     Cast,     ///< its one argument converted to a type
+    TryCast,  ///< the same, or NULL where the value cannot be converted
   };
 
   Kind kind() const noexcept { return node_->kind; }
@@ -41,8 +42,10 @@ class Expr {
   static Expr makeCall(std::string function, std::vector<Expr> arguments);
   /// The cast of a literal NULL is the literal NULL of that type.
   static Expr makeCast(Expr argument, Type target);
+  static Expr makeTryCast(Expr argument, Type target);
 
-  /// SQL text that parseExpression() reads back to an equal expression.
+  /// SQL text that parseExpression() reads back to an equal expression. DuckDB reads it, too, where it has the
+  /// function.
   std::string toSql() const;
 
   /// Structural equality (not SQL's `=`, which `equal()` builds).
@@ -57,18 +60,22 @@ class Expr {
     std::vector<Expr> arguments;
     std::uint32_t depth = 1;
   };
+  static Expr makeCast(Kind kind, Expr argument, Type target);
   explicit Expr(std::shared_ptr<const Node> node) : node_(std::move(node)) {}
   std::shared_ptr<const Node> node_;
 };
 
 /// Reads one expression in SQL's syntax: literals (1, 1.50, 1e3, 'text', true, null, date '1998-12-01', interval '90'
-/// day), columns ("quoted" or bare), + - * / %, comparison, AND OR NOT, IS [NOT] NULL, BETWEEN, IN (...), [NOT] LIKE,
-/// CASE, CAST(x AS type), x::type, f(x, ...), extract(field from x), substring(x from a for b). Names are taken as
-/// written, save that the names of functions are lower case unless quoted. Operators become calls: "add", "subtract",
-/// "multiply", "divide", "modulo", "negate", "equal", "not_equal", "less", "less_equal", "greater", "greater_equal",
-/// "and", "or", "not", "is_null", "is_not_null", "between", "in", "like", "case" (condition, value, ..., else),
-/// "is_distinct_from", "is_not_distinct_from". A chain of AND or of OR is one call with many arguments. Throws
-/// ExecutionError(InvalidPlan) whose message gives the column of the offending token, from 1, and what was expected.
+/// day), columns ("quoted" or bare), + - * / // % ||, comparison, AND OR NOT, IS [NOT] NULL, TRUE, FALSE or DISTINCT
+/// FROM, [NOT] BETWEEN, IN (...), LIKE and ILIKE (with ESCAPE), CASE, CAST(x AS type), TRY_CAST(x AS type), x::type,
+/// f(x, ...), extract(field from x), substring(x from a for b), position(a in x), trim(both a from x). Names are taken
+/// as written, save that the names of functions are lower case unless quoted. Operators become calls: "add",
+/// "subtract", "multiply", "divide", "integer_divide", "modulo", "negate", "equal", "not_equal", "less", "less_equal",
+/// "greater", "greater_equal", "and", "or", "not", "is_null", "is_not_null", "between", "in", "like", "ilike",
+/// "like_escape", "ilike_escape", "case" (condition, value, ..., else), "is_distinct_from", "is_not_distinct_from";
+/// position() is "strpos", and a side of trim() makes it "ltrim" or "rtrim". A chain of AND or of OR is one call with
+/// many arguments. Throws ExecutionError(InvalidPlan) whose message gives the column of the offending token, from 1,
+/// and what was expected.
 Expr parseExpression(std::string_view sql);
 
 /// Short forms for building plans in C++: `col("l_tax") + lit(1)`, `sql("l_shipdate <= date '1998-09-02'")`.
@@ -80,6 +87,7 @@ Expr lit(Value value);
 Expr sql(std::string_view text);
 Expr call(std::string function, std::vector<Expr> arguments);
 Expr cast(Expr argument, Type target);
+Expr tryCast(Expr argument, Type target);
 Expr operator+(Expr left, Expr right);
 Expr operator-(Expr left, Expr right);
 Expr operator*(Expr left, Expr right);

@@ -24,10 +24,12 @@ std::string quote(std::string_view text, char mark) {
   return result;
 }
 
-std::string columnName(std::string_view name) { return isPlainName(name) ? std::string(name) : quote(name, '"'); }
+std::string columnName(std::string_view name) { return isPlainColumnName(name) ? std::string(name) : quote(name, '"'); }
 
 std::string functionName(std::string_view name) {
-  return isPlainName(name) && lowerCase(name) == name ? std::string(name) : quote(name, '"');
+  // Between parentheses these have a syntax of their own.
+  const bool isSpecial = name == "position" || name == "try_cast";
+  return isPlainName(name) && lowerCase(name) == name && !isSpecial ? std::string(name) : quote(name, '"');
 }
 
 /// The text of a number as it stands in an expression, when reading it gives back the same value and type.
@@ -83,7 +85,8 @@ class Printer {
         text_ += literalToSql(expression.literal());
         return;
       case Expr::Kind::Cast:
-        text_ += "cast(";
+      case Expr::Kind::TryCast:
+        text_ += expression.kind() == Expr::Kind::Cast ? "cast(" : "try_cast(";
         print(expression.arguments().front(), kOr);
         text_ += fmt::format(" as {})", toString(expression.targetType()));
         return;
@@ -102,8 +105,24 @@ class Printer {
 
  private:
   static bool isIn(const Expr& expression) { return expression.name() == "in" && expression.arguments().size() >= 2; }
-  static bool isLike(const Expr& expression) {
-    return expression.name() == "like" && expression.arguments().size() == 2;
+  /// "like" or "ilike"; empty for others.
+  static std::string_view likeKeyword(const Expr& expression) {
+    const std::string& name = expression.name();
+    const std::string_view escape = expression.arguments().size() == 3 ? "_escape" : "";
+    if (expression.arguments().size() == 2 || !escape.empty()) {
+      for (const std::string_view keyword : {"like", "ilike"}) {
+        if (name.starts_with(keyword) && name.substr(keyword.size()) == escape) {
+          return keyword;
+        }
+      }
+    }
+    return "";
+  }
+  static bool isLike(const Expr& expression) { return !likeKeyword(expression).empty(); }
+  static bool isExtract(const Expr& expression) {
+    const std::string_view name = expression.name();
+    return expression.arguments().size() == 1 && name.starts_with(kExtractPrefix) &&
+           functionName(name.substr(kExtractPrefix.size())) == name.substr(kExtractPrefix.size());
   }
   static bool isBetween(const Expr& expression) {
     return expression.name() == "between" && expression.arguments().size() == 3;
@@ -153,7 +172,7 @@ class Printer {
     const std::vector<Expr>& arguments = call.arguments();
     if (const BinaryOperator* binary = binaryOperator(call)) {
       // Comparisons do not chain, so neither side may be one; the other operators associate to the left.
-      print(arguments[0], binary->precedence == kComparison ? kAdditive : static_cast<int>(binary->precedence));
+      print(arguments[0], binary->precedence == kComparison ? kOperand : static_cast<int>(binary->precedence));
       text_ += fmt::format(" {} ", binary->symbol);
       print(arguments[1], binary->precedence + 1);
       return;
@@ -179,6 +198,12 @@ class Printer {
     }
     if (isCase(call)) {
       printCase(arguments);
+      return;
+    }
+    if (isExtract(call)) {
+      text_ += fmt::format("extract({} from ", call.name().substr(kExtractPrefix.size()));
+      print(arguments.front(), kOr);
+      text_ += ')';
       return;
     }
     text_ += functionName(call.name()) + "(";
@@ -216,23 +241,27 @@ class Printer {
 
   void printPredicate(const Expr& call, std::string_view negation) {
     const std::vector<Expr>& arguments = call.arguments();
-    print(arguments.front(), kAdditive);
+    print(arguments.front(), kOperand);
     if (isIn(call)) {
       text_ += fmt::format(" {}in (", negation);
       printList({arguments.begin() + 1, arguments.end()}, ", ", kOr);
       text_ += ')';
     } else if (isLike(call)) {
-      text_ += fmt::format(" {}like ", negation);
-      print(arguments[1], kAdditive);
+      text_ += fmt::format(" {}{} ", negation, likeKeyword(call));
+      print(arguments[1], kOperand);
+      if (arguments.size() == 3) {
+        text_ += " escape ";
+        print(arguments[2], kOperand);
+      }
     } else if (isBetween(call)) {
       text_ += fmt::format(" {}between ", negation);
-      print(arguments[1], kAdditive);
+      print(arguments[1], kOperand);
       text_ += " and ";
-      print(arguments[2], kAdditive);
+      print(arguments[2], kOperand);
     } else {
       text_ += isTest(call);
       if (arguments.size() == 2) {
-        print(arguments[1], kAdditive);
+        print(arguments[1], kOperand);
       }
     }
   }

@@ -86,12 +86,14 @@ Expr readCall(const Json& object, const Place& place, std::uint32_t depth) {
   }
 }
 
-Expr readCast(const Json& object, const Place& place, std::uint32_t depth) {
-  checkObject(object, place, {"cast", "type"});
-  Expr argument = readAtDepth(requiredField(object, place, "cast"), place.field("cast"), depth + 1);
+/// `field` is "cast" or "try_cast".
+Expr readCast(const Json& object, const Place& place, const char* field, std::uint32_t depth) {
+  checkObject(object, place, {field, "type"});
+  Expr argument = readAtDepth(requiredField(object, place, field), place.field(field), depth + 1);
   const Type type = readType(requiredField(object, place, "type"), place.field("type"));
   try {
-    return Expr::makeCast(std::move(argument), type);
+    return field == std::string_view("cast") ? Expr::makeCast(std::move(argument), type)
+                                             : Expr::makeTryCast(std::move(argument), type);
   } catch (const ExecutionError& error) {
     throw errorAt(place, error.message());
   }
@@ -117,10 +119,12 @@ Expr readAtDepth(const Json& value, const Place& place, std::uint32_t depth) {
   if (value.contains("call")) {
     return readCall(value, place, depth);
   }
-  if (value.contains("cast")) {
-    return readCast(value, place, depth);
+  for (const char* const field : {"cast", "try_cast"}) {
+    if (value.contains(field)) {
+      return readCast(value, place, field, depth);
+    }
   }
-  throw errorAt(place, "expected one of the fields \"column\", \"literal\", \"call\" and \"cast\"");
+  throw errorAt(place, "expected one of the fields \"column\", \"literal\", \"call\", \"cast\" and \"try_cast\"");
 }
 
 }  // namespace

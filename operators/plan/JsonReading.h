@@ -57,7 +57,7 @@ const Json& readArray(const Json& value, const Place& place);
 /// The name of a type: "decimal(15,2)".
 Type readType(const Json& value, const Place& place);
 /// SQL text, or an object: {"column": name}, {"literal": value, "type": type}, {"call": function, "arguments": [...]},
-/// {"cast": expression, "type": type}.
+/// {"cast": expression, "type": type} and the same with "try_cast".
 Expr readExpression(const Json& value, const Place& place);
 
 /// The error for a value of another JSON type than `expected`.

@@ -22,8 +22,8 @@ constexpr bool isNameStart(char character) {
 constexpr bool isContinuationByte(char character) { return (static_cast<unsigned char>(character) & 0xC0U) == 0x80U; }
 
 // Longest first, so that "<=" is not read as "<" and "=".
-constexpr std::array<std::string_view, 17> kSymbols = {"<=", ">=", "<>", "!=", "::", "||", "(", ")", ",",
-                                                       "+",  "-",  "*",  "/",  "%",  "=",  "<", ">"};
+constexpr std::array<std::string_view, 18> kSymbols = {"<=", ">=", "<>", "!=", "::", "||", "//", "(", ")",
+                                                       ",",  "+",  "-",  "*",  "/",  "%",  "=",  "<", ">"};
 
 class Lexer {
  public:

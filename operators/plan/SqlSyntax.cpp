@@ -12,6 +12,20 @@ constexpr std::array<std::string_view, 20> kReservedWords = {
     "and",  "as", "between", "case", "cast", "distinct", "else", "end",  "extract", "false",
     "from", "in", "is",      "like", "not",  "null",     "or",   "then", "true",    "when"};
 
+/// Further words that PostgreSQL or DuckDB do not take as a column's name.
+// clang-format off
+constexpr std::array<std::string_view, 93> kWordsReservedElsewhere = {
+    "all", "analyse", "analyze", "anti", "any", "array", "asc", "asof", "asymmetric", "at", "authorization",
+    "binary", "both", "by", "check", "collate", "collation", "column", "columns", "concurrently", "constraint",
+    "create", "cross", "default", "deferrable", "desc", "describe", "do", "except", "fetch", "for", "foreign",
+    "freeze", "full", "generated", "glob", "group", "having", "ilike", "initially", "inner", "intersect", "into",
+    "isnull", "join", "lambda", "lateral", "leading", "left", "limit", "map", "natural", "notnull", "offset", "on",
+    "only", "order", "outer", "overlaps", "pivot", "pivot_longer", "pivot_wider", "placing", "positional",
+    "primary", "qualify", "references", "returning", "right", "select", "semi", "show", "similar", "some", "struct",
+    "summarize", "symmetric", "table", "tablesample", "to", "trailing", "try_cast", "tuple", "union", "unique",
+    "unpack", "unpivot", "using", "variadic", "verbose", "where", "window", "with"};
+// clang-format on
+
 constexpr bool isLetter(char character) {
   return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') || character == '_';
 }
@@ -37,6 +51,11 @@ bool isPlainName(std::string_view name) {
   return !name.empty() && isLetter(name.front()) &&
          std::ranges::all_of(name, [](char character) { return isLetter(character) || isDigit(character); }) &&
          !isReserved(lowerCase(name));
+}
+
+bool isPlainColumnName(std::string_view name) {
+  return isPlainName(name) &&
+         std::ranges::find(kWordsReservedElsewhere, lowerCase(name)) == kWordsReservedElsewhere.end();
 }
 
 std::optional<Value> numericLiteral(std::string_view digits, bool isNegative) {

@@ -17,11 +17,17 @@ enum Precedence : int {
   kAnd,
   kNot,
   kComparison,  // also IS NULL, BETWEEN, IN, LIKE; these do not chain
+  kConcatenation,
   kAdditive,
   kMultiplicative,
   kUnary,
   kPrimary,
+  /// What stands beside a comparison, or in a predicate.
+  kOperand = kConcatenation,
 };
+
+/// extract(field from x) is the call of the function with this prefix before the field.
+inline constexpr std::string_view kExtractPrefix = "extract_";
 
 struct BinaryOperator {
   std::string_view symbol;
@@ -33,9 +39,10 @@ struct BinaryOperator {
 inline constexpr std::array kBinaryOperators = {
     BinaryOperator{"+", "add", kAdditive},
     BinaryOperator{"-", "subtract", kAdditive},
-    BinaryOperator{"||", "concatenate", kAdditive},
+    BinaryOperator{"||", "concatenate", kConcatenation},
     BinaryOperator{"*", "multiply", kMultiplicative},
     BinaryOperator{"/", "divide", kMultiplicative},
+    BinaryOperator{"//", "integer_divide", kMultiplicative},
     BinaryOperator{"%", "modulo", kMultiplicative},
     BinaryOperator{"=", "equal", kComparison},
     BinaryOperator{"<>", "not_equal", kComparison},
@@ -53,6 +60,10 @@ std::string lowerCase(std::string_view text);
 
 /// True when `name` can stand unquoted as a column or a function.
 bool isPlainName(std::string_view name);
+
+/// The same for a column, in the dialects of PostgreSQL and DuckDB too, which reserve more words: what is printed is to
+/// be read by others.
+bool isPlainColumnName(std::string_view name);
 
 /// The value a numeric token stands for: integer or bigint when it has only digits and fits, double when it has an
 /// exponent, else decimal with just the digits it needs. Nothing when it has more digits than a decimal can hold.

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <span>
 
 namespace basalt::kernels {
 
@@ -404,5 +406,12 @@ inline constexpr CaseRange kToUpper[] = {
     {0x1E922, 0x1E943, 1, -34},
 };
 // clang-format on
+
+/// The code point in the other case by one of the tables; itself when it has none. ASCII is in neither.
+constexpr std::uint32_t changeCase(std::uint32_t code, std::span<const CaseRange> table) noexcept {
+  const auto range = std::ranges::lower_bound(table, code, {}, &CaseRange::last);
+  const bool changes = range != table.end() && code >= range->first && (code - range->first) % range->stride == 0;
+  return changes ? code + static_cast<std::uint32_t>(range->shift) : code;
+}
 
 }  // namespace basalt::kernels

@@ -89,6 +89,15 @@ BASALT_KERNEL("cast_time") inline Time castTimestampToTime(Timestamp timestamp) 
   return Time{timeOfDay(timestamp)};
 }
 
+BASALT_KERNEL("cast_interval") inline Interval castTimeToInterval(Time time) noexcept {
+  return {0, 0, static_cast<std::int64_t>(time)};
+}
+/// The microseconds as a time of day; months and days say nothing about it.
+BASALT_KERNEL("cast_time") inline Time castIntervalToTime(Interval interval) noexcept {
+  const std::int64_t rest = interval.microseconds % kMicrosecondsPerDay;
+  return Time{rest < 0 ? rest + kMicrosecondsPerDay : rest};
+}
+
 BASALT_KERNEL("extract_year") inline std::int64_t extractYearDate(Date date) noexcept {
   return civilFromDays(static_cast<std::int32_t>(date)).year;
 }

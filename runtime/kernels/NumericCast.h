@@ -160,5 +160,10 @@ BASALT_KERNEL("cast_boolean") inline bool castTinyIntToBoolean(std::int8_t value
 BASALT_KERNEL("cast_boolean") inline bool castSmallIntToBoolean(std::int16_t value) noexcept { return value != 0; }
 BASALT_KERNEL("cast_boolean") inline bool castIntegerToBoolean(std::int32_t value) noexcept { return value != 0; }
 BASALT_KERNEL("cast_boolean") inline bool castBigIntToBoolean(std::int64_t value) noexcept { return value != 0; }
+BASALT_KERNEL("cast_boolean") inline bool castInt128ToBoolean(Int128 value) noexcept { return value != 0; }
+BASALT_KERNEL("cast_boolean") inline bool castRealToBoolean(float value) noexcept { return value != 0; }
+BASALT_KERNEL("cast_boolean") inline bool castDoubleToBoolean(double value) noexcept { return value != 0; }
+BASALT_KERNEL("cast_real") inline float castBooleanToReal(bool value) noexcept { return value ? 1 : 0; }
+BASALT_KERNEL("cast_double") inline double castBooleanToDouble(bool value) noexcept { return value ? 1 : 0; }
 
 }  // namespace basalt::kernels

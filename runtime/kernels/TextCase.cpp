@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <span>
 #include <string_view>
 
@@ -24,11 +23,7 @@ struct Case {
   char convertAscii(char c) const noexcept {
     return static_cast<char>(c >= firstAscii && c <= lastAscii ? c + asciiShift : c);
   }
-  std::uint32_t convert(std::uint32_t code) const noexcept {
-    const auto range = std::ranges::lower_bound(others, code, {}, &CaseRange::last);
-    const bool changes = range != others.end() && code >= range->first && (code - range->first) % range->stride == 0;
-    return changes ? code + static_cast<std::uint32_t>(range->shift) : code;
-  }
+  std::uint32_t convert(std::uint32_t code) const noexcept { return kernels::changeCase(code, others); }
 };
 
 constexpr Case kLower{'A', 'Z', 'a' - 'A', kToLower};
@@ -42,19 +37,6 @@ bool isAscii(std::string_view bytes) noexcept {
   return all < 0x80;
 }
 
-/// The code point of one whole character, or what no character has when its bytes are malformed.
-std::uint32_t decode(std::string_view character) noexcept {
-  constexpr std::uint32_t kNone = 0xFFFFFFFF;
-  const auto lead = static_cast<unsigned char>(character[0]);
-  const std::size_t size = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  if (size == 1 || size != character.size()) return kNone;
-  std::uint32_t code = lead & (0x7FU >> size);
-  for (const char c : character.substr(1)) {
-    code = (code << 6) | (static_cast<unsigned char>(c) & 0x3F);
-  }
-  return code;
-}
-
 /// Calls `emit` for each byte of the text in that case. Malformed bytes stay as they are.
 template <typename Emit>
 void changeCharacters(std::string_view bytes, const Case& target, const Emit& emit) noexcept {
@@ -62,7 +44,8 @@ void changeCharacters(std::string_view bytes, const Case& target, const Emit& em
     const std::size_t end = skipCharacters(bytes, position, 1);
     const std::string_view character = bytes.substr(position, end - position);
     position = end;
-    const std::uint32_t code = decode(character);
+    // Malformed bytes become what no table has.
+    const std::uint32_t code = decodeCharacter(character).value_or(UINT32_MAX);
     const std::uint32_t changed = target.convert(code);
     if (changed == code) {
       for (const char c : character) {

@@ -7,7 +7,8 @@ namespace basalt {
 
 /// The types of kernel arguments and results. They tell apart what needs another kernel: a date is not an integer, but
 /// all decimals of up to 18 digits are BigInt and the wider ones Int128. Hash is a 64-bit hash, which no SQL expression
-/// sees.
+/// sees. The last ones are pointers to constants in a form of their own (const LikePattern*, ...), which only arguments
+/// have.
 enum class KernelType : std::uint8_t {
   Boolean,
   TinyInt,
@@ -23,6 +24,9 @@ enum class KernelType : std::uint8_t {
   Interval,
   Varchar,
   Hash,
+  LikePattern,
+  RegularExpression,
+  ValueSet,
 };
 
 /// The enumerator's spelling, such as "BigInt".
@@ -56,6 +60,12 @@ constexpr std::string_view name(KernelType type) noexcept {
       return "Varchar";
     case KernelType::Hash:
       return "Hash";
+    case KernelType::LikePattern:
+      return "LikePattern";
+    case KernelType::RegularExpression:
+      return "RegularExpression";
+    case KernelType::ValueSet:
+      return "ValueSet";
   }
   return "Unknown";
 }
@@ -78,6 +88,9 @@ constexpr std::uint32_t byteSize(KernelType type) noexcept {
     case KernelType::Time:
     case KernelType::Timestamp:
     case KernelType::Hash:
+    case KernelType::LikePattern:
+    case KernelType::RegularExpression:
+    case KernelType::ValueSet:
       return 8;
     case KernelType::Int128:
     case KernelType::Interval:
@@ -86,5 +99,8 @@ constexpr std::uint32_t byteSize(KernelType type) noexcept {
   }
   return 0;
 }
+
+/// Whether it is a pointer to a constant that was made ready when the plan was bound.
+constexpr bool isPrepared(KernelType type) noexcept { return type >= KernelType::LikePattern; }
 
 }  // namespace basalt

@@ -19,8 +19,8 @@ bool parseTime(std::string_view text, Time* value) noexcept;
 /// A date, then optionally 'T' or blanks and a time.
 bool parseTimestamp(std::string_view text, Timestamp* value) noexcept;
 /// Numbers with units, as "1 year 2 months -3 days", and at the end optionally a time with a sign, "-04:05:06.7".
-/// Units: year, month, week, day, hour, minute, second, millisecond, microsecond, their plurals and PostgreSQL's short
-/// forms.
+/// Units: millennium, century, decade, year, quarter, month, week, day, hour, minute, second, millisecond, microsecond,
+/// their plurals and PostgreSQL's short forms.
 bool parseInterval(std::string_view text, Interval* value) noexcept;
 
 /// "1998-12-01"; at least four digits of the year.

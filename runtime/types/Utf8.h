@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace basalt {
@@ -20,6 +21,22 @@ constexpr std::size_t skipCharacters(std::string_view text, std::size_t position
     }
   }
   return position;
+}
+
+/// The code point that all of `bytes` encode; nothing when they are not just one well-formed character.
+constexpr std::optional<char32_t> decodeCharacter(std::string_view bytes) noexcept {
+  constexpr char32_t kSmallest[] = {0, 0x80, 0x800, 0x10000};
+  if (bytes.empty() || bytes.size() > 4) return std::nullopt;
+  const auto first = static_cast<unsigned char>(bytes.front());
+  const std::size_t length = first < 0x80 ? 1 : first < 0xC0 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+  if (length != bytes.size() || first >= 0xF8) return std::nullopt;
+  char32_t result = length == 1 ? first : first & (0x7FU >> length);
+  for (const char byte : bytes.substr(1)) {
+    if (!isContinuationByte(byte)) return std::nullopt;
+    result = (result << 6) | (static_cast<unsigned char>(byte) & 0x3FU);
+  }
+  const bool isValid = result >= kSmallest[length - 1] && result <= 0x10FFFF && (result < 0xD800 || result > 0xDFFF);
+  return isValid ? std::optional(result) : std::nullopt;
 }
 
 }  // namespace basalt

@@ -40,6 +40,7 @@ std::string shape(const Expression& expression) {
   switch (expression.kind) {
     case Expression::Kind::Column:
     case Expression::Kind::Literal:
+    case Expression::Kind::Prepared:
       return expression.text;
     case Expression::Kind::Call:
       name = expression.kernel->name;
@@ -187,6 +188,108 @@ TEST(BinderTest, ConstantsThatCannotBeComputedStay) {
   EXPECT_TRUE(mayFail(*bindText("1 % 0")));
 }
 
+TEST(BinderTest, TriedCasts) {
+  EXPECT_EQ(valueOf("try_cast('x' as integer)"), "NULL");
+  EXPECT_EQ(valueOf("try_cast('7' as integer)"), "7");
+  EXPECT_EQ(valueOf("try_cast(1000 as tinyint)"), "NULL");
+  EXPECT_EQ(valueOf("try_cast(100 as decimal(4,2))"), "NULL");
+  EXPECT_TRUE(staysFallible("try_cast(1 % 0 as bigint)"));
+  EXPECT_EQ(shape("try_cast(number as integer)"), "number");
+  EXPECT_FALSE(bindText("try_cast(number as bigint)")->nullable);
+  for (const std::string text : {"try_cast(number as tinyint)", "try_cast(price as decimal(3,1))",
+                                 "try_cast(name as decimal(9,2))", "try_cast(fraction as decimal(30,2))"}) {
+    EXPECT_TRUE(bindText(text)->nullable) << text;
+    EXPECT_FALSE(mayFail(*bindText(text))) << text;
+    EXPECT_TRUE(mayFail(*bindText(text.substr(4)))) << text;
+  }
+  EXPECT_TRUE(mayFail(*bindText("try_cast(number % 0 as tinyint)")));
+  EXPECT_TRUE(mayFail(*bindText("try_cast(number as varchar)"))) << "for want of memory";
+  EXPECT_THAT(errorOf("try_cast(day as integer)"), HasSubstr("a value of type date cannot be cast to integer: day"));
+}
+
+TEST(BinderTest, CastsBetweenAllKindsOfTypes) {
+  const std::vector<std::string> numbers = {"boolean", "tinyint", "smallint",      "integer",       "bigint",
+                                            "real",    "double",  "decimal(18,2)", "decimal(30,10)"};
+  const auto isPossible = [](const std::string& from, const std::string& to) {
+    const Schema schema({{"x", parseType(from), true}});
+    try {
+      const ExpressionPointer bound = bindExpression(cast(col("x"), parseType(to)), schema, "$.here");
+      return bound->type == parseType(to);
+    } catch (const ExecutionError&) {
+      return false;
+    }
+  };
+  for (const std::string& from : numbers) {
+    for (const std::string& to : numbers) EXPECT_TRUE(isPossible(from, to)) << from << " to " << to;
+    for (const std::string to : {"date", "time", "timestamp", "interval"}) {
+      EXPECT_FALSE(isPossible(from, to)) << from << " to " << to;
+      EXPECT_FALSE(isPossible(to, from)) << to << " to " << from;
+    }
+  }
+  std::vector<std::string> all = numbers;
+  all.insert(all.end(), {"date", "time", "timestamp", "interval", "varchar", "binary"});
+  for (const std::string& type : all) {
+    for (const std::string text : {"varchar", "binary"}) {
+      EXPECT_TRUE(isPossible(type, text)) << type;
+      EXPECT_TRUE(isPossible(text, type)) << type;
+    }
+  }
+  EXPECT_TRUE(isPossible("date", "timestamp"));
+  EXPECT_TRUE(isPossible("timestamp", "date"));
+  EXPECT_TRUE(isPossible("timestamp", "time"));
+  EXPECT_TRUE(isPossible("time", "interval"));
+  EXPECT_TRUE(isPossible("interval", "time"));
+  EXPECT_FALSE(isPossible("date", "time"));
+  EXPECT_EQ(valueOf("cast(true as decimal(5,2))"), "1.00");
+  EXPECT_EQ(valueOf("cast(0.5 as boolean)"), "true");
+  EXPECT_EQ(valueOf("cast(0e0 as boolean)"), "false");
+  EXPECT_EQ(valueOf("cast(interval '25 hours -1 second' as time)"), "00:59:59");
+  EXPECT_EQ(valueOf("cast(interval '-1 second' as time)"), "23:59:59");
+}
+
+TEST(BinderTest, PreparesConstants) {
+  EXPECT_EQ(shape("name like 'a%'"), "like(name, 'a%')");
+  EXPECT_EQ(bindText("name like 'a%'")->arguments[1]->kind, Expression::Kind::Prepared);
+  EXPECT_EQ(bindText("name not ilike 'a%' escape '#'")->arguments[1]->kind, Expression::Kind::Prepared);
+  EXPECT_EQ(shape("name like name"), "like(name, name)");
+  EXPECT_EQ(shape("not name ilike name"), "not_ilike(name, name)");
+  EXPECT_EQ(valueOf("'A' ilike 'a'"), "true");
+  EXPECT_EQ(valueOf("'a%' like 'a#%' escape '#'"), "true");
+  EXPECT_EQ(valueOf("name like null"), "NULL");
+  EXPECT_TRUE(staysFallible("'a' like 'a#' escape '#'"));
+  EXPECT_EQ(shape("name like 'a#' escape '#'"), "like_escape(name, 'a#', '#')");
+  EXPECT_THAT(errorOf("number like 'a'"), HasSubstr("no function like(integer, varchar)"));
+  EXPECT_EQ(shape("regexp_matches(name, 'a+')"), "regexp_matches(name, 'a+')");
+  EXPECT_EQ(bindText("regexp_replace(name, 'a+', name, 'gi')")->arguments.size(), 3U);
+  EXPECT_EQ(shape("regexp_matches(name, name, 'i')"), "regexp_matches(name, name, 1)");
+  EXPECT_EQ(valueOf("regexp_extract('abc', 'b(.)', 1)"), "c");
+  EXPECT_EQ(valueOf("regexp_matches(null, 'b')"), "NULL");
+  EXPECT_THAT(errorOf("regexp_matches(name, '(')"), HasSubstr("the regular expression '(' is wrong: missing ): ("));
+  EXPECT_THAT(errorOf("regexp_matches('a', '(')"), HasSubstr("the regular expression '(' is wrong"));
+  EXPECT_THAT(errorOf("regexp_matches(name, 'a', 'g')"), HasSubstr("letters c, i, l, m, n, p, s but are: 'g'"));
+  EXPECT_THAT(errorOf("regexp_replace(name, 'a', '', 'x')"), HasSubstr("s, g but are: 'x'"));
+  EXPECT_THAT(errorOf("regexp_matches(name, 'a', name)"), HasSubstr("must be a constant"));
+  EXPECT_THAT(errorOf("regexp_matches(number, 'a')"), HasSubstr("takes text but was given a value of type integer"));
+  EXPECT_THAT(errorOf("regexp_extract(name, 'a', name)"), HasSubstr("the group of regexp_extract must be an integer"));
+  EXPECT_THAT(errorOf("regexp_matches(name)"), HasSubstr("takes 2 to 3 arguments but was given 1"));
+}
+
+TEST(BinderTest, LongListsBecomeSets) {
+  const std::string eight = "1, 2, 3, 4, 5, 6, 7, 8";
+  EXPECT_EQ(bindText("number in (" + eight + ")")->kind, Expression::Kind::Or);
+  EXPECT_EQ(shape("number in (" + eight + ", 9)"), "in_set(number, (9 values))");
+  EXPECT_EQ(shape("number not in (" + eight + ", 9)"), "not(in_set(number, (9 values)))");
+  EXPECT_EQ(shape("number in (" + eight + ", 9, null)"), "Or(in_set(number, (9 values)), null)");
+  EXPECT_EQ(shape("number in (" + eight + ", 9, tiny)"),
+            "Or(in_set(number, (9 values)), equal(number, cast_integer(tiny)))");
+  EXPECT_EQ(shape("tiny in (" + eight + ", 1000)"), "in_set(cast_integer(tiny), (9 values))");
+  EXPECT_EQ(shape("price in (" + eight + ", 2.5)"), "in_set(price, (9 values))");
+  EXPECT_EQ(shape("real_number in (" + eight + ", 0.1)"), "in_set(real_number, (9 values))");
+  EXPECT_EQ(valueOf("9 in (" + eight + ", 9)"), "true");
+  EXPECT_EQ(bindText("number in (" + eight + ", 9)")->text, "number in (" + eight + ", 9)");
+  EXPECT_THAT(errorOf("day in (" + eight + ", 9)"), HasSubstr("do not go together"));
+}
+
 TEST(BinderTest, SimplifiesConditions) {
   EXPECT_EQ(shape("flag and true"), "flag");
   EXPECT_EQ(valueOf("flag and false"), "false");
@@ -313,9 +416,9 @@ TEST(BinderTest, CommonTypes) {
 }
 
 TEST(BinderTest, LongConditionsAreWide) {
-  std::string text = "number in (0";
+  std::string text = "number in (tiny";
   for (int i = 1; i < 5000; ++i) {
-    text += ", " + std::to_string(i);
+    text += ", tiny + " + std::to_string(i);
   }
   EXPECT_EQ(bindText(text + ")")->arguments.size(), 5000U);
 }

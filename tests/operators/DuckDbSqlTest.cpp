@@ -78,6 +78,17 @@ TEST(DuckDbSql, SelectionAndProjection) {
             ofA("SELECT CAST((t1.\"id\" + 1) AS INTEGER) AS \"n\"\nFROM t1"));
 }
 
+TEST(DuckDbSql, PatternsAndTriedCasts) {
+  const auto projected = [](const std::string& text) {
+    return sqlOf(PlanBuilder::scan("a").project({{"v", sql(text)}}));
+  };
+  EXPECT_EQ(projected("name not ilike 'x#%' escape '#'"),
+            ofA("SELECT (NOT (t1.\"name\" ILIKE 'x#%' ESCAPE '#')) AS \"v\"\nFROM t1"));
+  EXPECT_EQ(projected("regexp_replace(name, 'a+', 'b', 'g')"),
+            ofA("SELECT CAST(regexp_replace(t1.\"name\", 'a+', 'b', 'g') AS VARCHAR) AS \"v\"\nFROM t1"));
+  EXPECT_EQ(projected("try_cast(name as date)"), ofA("SELECT TRY_CAST(t1.\"name\" AS DATE) AS \"v\"\nFROM t1"));
+}
+
 TEST(DuckDbSql, PairsOfJoins) {
   const std::vector<std::pair<JoinType, std::string>> types = {{JoinType::Inner, "JOIN"},
                                                                {JoinType::Left, "LEFT JOIN"},

@@ -60,6 +60,17 @@ TEST(ExpressionParserTest, ReadsLiterals) {
   EXPECT_EQ(parseExpression("interval '90' day").literal(), Value::interval({0, 90, 0}));
   EXPECT_EQ(parseExpression("interval '90' day (3)").literal(), Value::interval({0, 90, 0}));
   EXPECT_EQ(parseExpression("interval '-1 year 2 months 3 seconds'").literal(), Value::interval({-10, 0, 3'000'000}));
+  EXPECT_EQ(parseExpression("interval 3 week").literal(), Value::interval({0, 21, 0}));
+  EXPECT_EQ(parseExpression("interval '1.5' seconds").literal(), Value::interval({0, 0, 1'500'000}));
+  EXPECT_EQ(parseExpression("interval '2' quarter").literal(), Value::interval({6, 0, 0}));
+  EXPECT_EQ(parseExpression("interval '1 century -1 decade'").literal(), Value::interval({1080, 0, 0}));
+  EXPECT_EQ(parseExpression("interval '2' millennia").literal(), Value::interval({24000, 0, 0}));
+  EXPECT_EQ(parseExpression("interval '5' microsecond").literal(), Value::interval({0, 0, 5}));
+  EXPECT_EQ(parseExpression("interval '7' milliseconds").literal(), Value::interval({0, 0, 7000}));
+  EXPECT_EQ(parseExpression("interval '1 day 02:30:00'").literal(), Value::interval({0, 1, 9'000'000'000}));
+  EXPECT_EQ(parseExpression("time '12:30'").literal(), Value::integer(Type::time(), Int128{45'000'000'000}));
+  EXPECT_EQ(parseExpression("timestamp '1970-01-02 00:00:01'").literal(),
+            Value::integer(Type::timestamp(), Int128{86'401'000'000}));
   EXPECT_EQ(parseExpression("decimal(15, 2) '1.5'").literal(), Value::decimal(Type::decimal(15, 2), 150));
   EXPECT_EQ(parseExpression("double precision '1.5'").literal(), Value::floating(Type::doublePrecision(), 1.5));
 }
@@ -70,9 +81,31 @@ TEST(ExpressionParserTest, ReadsPredicatesAndFunctions) {
   EXPECT_TRUE(parseExpression("a between 1 and 2 and b")
                   .sameAs(call("between", {col("a"), lit(std::int64_t{1}), lit(std::int64_t{2})}) && col("b")));
   EXPECT_TRUE(parseExpression("a like '%x'").sameAs(call("like", {col("a"), lit("%x")})));
+  EXPECT_TRUE(parseExpression("a like b escape '#'").sameAs(call("like_escape", {col("a"), col("b"), lit("#")})));
+  EXPECT_TRUE(parseExpression("a not ilike '%x'").sameAs(!call("ilike", {col("a"), lit("%x")})));
+  EXPECT_TRUE(parseExpression("a ILIKE b ESCAPE c").sameAs(call("ilike_escape", {col("a"), col("b"), col("c")})));
+  EXPECT_TRUE(parseExpression("a is true").sameAs(call("is_not_distinct_from", {col("a"), lit(Value::boolean(true))})));
+  EXPECT_TRUE(
+      parseExpression("a is not false").sameAs(call("is_distinct_from", {col("a"), lit(Value::boolean(false))})));
   EXPECT_TRUE(parseExpression("a is not distinct from b").sameAs(call("is_not_distinct_from", {col("a"), col("b")})));
   EXPECT_TRUE(parseExpression("a::bigint").sameAs(cast(col("a"), Type::bigInt())));
   EXPECT_TRUE(parseExpression("CAST(a AS decimal(10,2))").sameAs(cast(col("a"), Type::decimal(10, 2))));
+  EXPECT_TRUE(parseExpression("TRY_CAST(a AS date)").sameAs(tryCast(col("a"), Type::date())));
+  EXPECT_TRUE(parseExpression("position('x' in a || b)")
+                  .sameAs(call("strpos", {call("concatenate", {col("a"), col("b")}), lit("x")})));
+  EXPECT_TRUE(parseExpression("trim(a)").sameAs(call("trim", {col("a")})));
+  EXPECT_TRUE(parseExpression("trim(a, 'x')").sameAs(call("trim", {col("a"), lit("x")})));
+  EXPECT_TRUE(parseExpression("trim('x' from a)").sameAs(call("trim", {col("a"), lit("x")})));
+  EXPECT_TRUE(parseExpression("trim(BOTH 'x' from a)").sameAs(call("trim", {col("a"), lit("x")})));
+  EXPECT_TRUE(parseExpression("trim(leading from a)").sameAs(call("ltrim", {col("a")})));
+  EXPECT_TRUE(parseExpression("trim(trailing 'x' from a)").sameAs(call("rtrim", {col("a"), lit("x")})));
+  EXPECT_TRUE(parseExpression("trim(leading)").sameAs(call("trim", {col("leading")})));
+  EXPECT_TRUE(parseExpression("a // b").sameAs(call("integer_divide", {col("a"), col("b")})));
+  EXPECT_TRUE(parseExpression("extract('year' from a)").sameAs(call("extract_year", {col("a")})));
+  EXPECT_TRUE(parseExpression("a || b + c").sameAs(call("concatenate", {col("a"), col("b") + col("c")})));
+  EXPECT_TRUE(parseExpression("a || b || c = d")
+                  .sameAs(equal(call("concatenate", {call("concatenate", {col("a"), col("b")}), col("c")}), col("d"))));
+  EXPECT_TRUE(parseExpression("escape like ilike").sameAs(call("like", {col("escape"), col("ilike")})));
   EXPECT_TRUE(parseExpression("Length(a)").sameAs(call("length", {col("a")})));
   EXPECT_TRUE(parseExpression("extract(YEAR from a)").sameAs(call("extract_year", {col("a")})));
   EXPECT_TRUE(parseExpression("substring(a from 1 for 2)")
@@ -115,7 +148,21 @@ TEST(ExpressionParserTest, PrintsNoMoreParenthesesThanNeeded) {
                                       "date '1998-12-01' - interval '90' day",
                                       "a || b || c",
                                       "a is distinct from b + 1",
-                                      "interval '1 year 2 day'"}) {
+                                      "interval '1 year 2 day'",
+                                      "a not ilike 'x' escape '#'",
+                                      "a like b || c escape d",
+                                      "try_cast(a as date)",
+                                      "extract(year from a + b)",
+                                      "a // b",
+                                      "a || (b || c)",
+                                      "(a || b) + c",
+                                      "(a like b) is null",
+                                      "\"position\"(a)",
+                                      "\"order\" + \"left\"",
+                                      "left(a)",
+                                      "interval '9223372036854 second 775807 microsecond'",
+                                      "time '12:30:00'",
+                                      "timestamp '2000-01-01 00:00:00.5'"}) {
     if (text != "- 5" && text != "(a is null) is null") {
       EXPECT_EQ(reprint(text), text);
     }
@@ -136,7 +183,7 @@ TEST(ExpressionParserTest, ErrorsNameColumnAndExpectation) {
   EXPECT_THAT(errorOf("12abc"), HasSubstr("expected the number to end but found a at column 3"));
   EXPECT_THAT(errorOf("a < b < c"), HasSubstr("found < at column 7"));
   EXPECT_THAT(errorOf("a between 1 or 2"), HasSubstr("expected and but found or at column 13"));
-  EXPECT_THAT(errorOf("a not 5"), HasSubstr("expected between, in or like after not but found 5"));
+  EXPECT_THAT(errorOf("a not 5"), HasSubstr("expected between, in, like or ilike after not but found 5"));
   EXPECT_THAT(errorOf("a is 5"), HasSubstr("expected null, not null or distinct from but found 5 at column 6"));
   EXPECT_THAT(errorOf("case when a then b"), HasSubstr("expected when, else or end but the text ends"));
   EXPECT_THAT(errorOf("case end"), HasSubstr("expected an expression but found end at column 6"));
@@ -210,13 +257,15 @@ class RandomExpression {
   Expr make(int depth) {
     const int choice = pick(depth == 0 ? 2 : 8);
     if (choice == 0) {
-      return col(oneOf({"a", "l_tax", "Mixed Case", "and", "date", "x\"y", "interval", "extract"}));
+      return col(oneOf({"a", "l_tax", "Mixed Case", "and", "date", "x\"y", "interval", "extract", "order", "ilike",
+                        "escape", "both"}));
     }
     if (choice == 1) {
       return lit(literal());
     }
     if (choice == 2) {
-      return cast(make(depth - 1), pick(2) == 0 ? Type::bigInt() : Type::decimal(15, 2));
+      const Type target = pick(2) == 0 ? Type::bigInt() : Type::decimal(15, 2);
+      return pick(2) == 0 ? cast(make(depth - 1), target) : tryCast(make(depth - 1), target);
     }
     static const std::vector<std::string> kFunctions = {"add",
                                                         "subtract",
@@ -232,6 +281,15 @@ class RandomExpression {
                                                         "not",
                                                         "in",
                                                         "like",
+                                                        "ilike",
+                                                        "like_escape",
+                                                        "ilike_escape",
+                                                        "integer_divide",
+                                                        "extract_year",
+                                                        "extract_Odd",
+                                                        "trim",
+                                                        "position",
+                                                        "try_cast",
                                                         "case",
                                                         "is_null",
                                                         "between",
@@ -303,10 +361,11 @@ TEST(ExpressionParserTest, NoTextBreaksIt) {
   const std::uint32_t seed = std::random_device()();
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937 random(seed);
-  const std::vector<std::string> words = {"a",    "(",        ")",    ",",       "+",    "-",    "1",   "'x'",  "and",
-                                          "or",   "not",      "case", "when",    "in",   "like", "end", "cast", "as",
-                                          "date", "interval", "'90'", "day",     "is",   "null", "::",  "int",  "=",
-                                          "<",    "1.5",      "f",    "between", "else", "then"};
+  const std::vector<std::string> words = {
+      "a",     "(",      ")",    ",",    "+",        "-",       "1",    "'x'",  "and",      "or",   "not",
+      "case",  "when",   "in",   "like", "end",      "cast",    "as",   "date", "interval", "'90'", "day",
+      "is",    "null",   "::",   "int",  "=",        "<",       "1.5",  "f",    "between",  "else", "then",
+      "ilike", "escape", "trim", "from", "position", "extract", "year", "true", "||"};
   for (int i = 0; i < 20'000; ++i) {
     std::string text;
     for (std::size_t length = random() % 12; length > 0; --length) {

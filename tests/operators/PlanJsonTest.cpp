@@ -140,7 +140,8 @@ TEST(PlanJsonTest, ReadsExpressionsAsObjects) {
       {"name": "d", "expression": {"literal": 2.5}},
       {"name": "e", "expression": {"literal": "90 day", "type": "interval"}},
       {"name": "f", "expression": {"literal": true}},
-      "g"]})json"));
+      "g",
+      {"name": "h", "expression": {"try_cast": "a", "type": "date"}}]})json"));
   const auto& expressions = std::get<ProjectionNode>(plan.root->content).expressions;
   EXPECT_TRUE(expressions.at(0).expression.sameAs(call("add", {col("x"), sql("y + 1"), lit(std::int64_t{5})})));
   EXPECT_TRUE(expressions.at(1).expression.sameAs(
@@ -150,6 +151,7 @@ TEST(PlanJsonTest, ReadsExpressionsAsObjects) {
   EXPECT_TRUE(expressions.at(4).expression.sameAs(sql("interval '90' day")));
   EXPECT_TRUE(expressions.at(5).expression.sameAs(sql("true")));
   EXPECT_EQ(expressions.at(6).name, "g");
+  EXPECT_TRUE(expressions.at(7).expression.sameAs(tryCast(col("a"), Type::date())));
 }
 
 TEST(PlanJsonTest, BrokenJsonNamesLineAndColumn) {

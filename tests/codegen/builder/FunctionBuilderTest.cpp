@@ -111,7 +111,7 @@ TEST(FunctionBuilder, MemoryFormsOfEveryKernelType) {
   constexpr KernelType kTypes[] = {
       KernelType::Boolean,   KernelType::TinyInt,  KernelType::SmallInt, KernelType::Integer, KernelType::BigInt,
       KernelType::Int128,    KernelType::Real,     KernelType::Double,   KernelType::Date,    KernelType::Time,
-      KernelType::Timestamp, KernelType::Interval, KernelType::Varchar,  KernelType::Hash};
+      KernelType::Timestamp, KernelType::Interval, KernelType::Varchar,  KernelType::Hash,    KernelType::ValueSet};
   TestModule test;
   FunctionBuilder b(test.module(), "copy", Signature::of<void(std::byte*, std::byte*)>(), {"from", "to"});
   std::uint64_t offset = 1;  // nothing is aligned

@@ -45,6 +45,8 @@ std::vector<PlanBuilder> manyPlans() {
   return {
       filtered("i_id < 100 and i_price > 1.00"),
       items.filter(sql("i_rating > 3 or i_note like '%7%'")),
+      items.filter(sql("i_id in (1, 2, 3, 4, 5, 6, 7, 8, 9) or regexp_matches(i_note, '7+')")),
+      items.project({{"x", sql("try_cast(i_rating as tinyint)")}, {"y", sql("try_cast(i_id as decimal(4,2))")}}),
       items.project({{"x", sql("case when i_rating is null then i_group + 1 else i_rating * 2 end")},
                      {"y", sql("i_rating > 3 and i_group > 2")}}),
       items.hashJoin(PlanBuilder::scan("groups"), {col("i_group")}, {col("g_id")}),
@@ -132,6 +134,13 @@ TEST_F(PipelineIrTest, LiteralsAreNoPartOfTheCode) {
   };
   EXPECT_EQ(signature("i_id < 41"), signature("i_id < 73"));
   EXPECT_NE(signature("i_id < 41"), signature("i_id > 41"));
+  // The form of a constant counts, what it holds does not.
+  EXPECT_EQ(signature("i_note like '%1%'"), signature("i_note ilike 'abc#_' escape '#'"));
+  EXPECT_NE(signature("i_note like '%1%'"), signature("i_note like i_note"));
+  EXPECT_EQ(signature("regexp_matches(i_note, '1')"), signature("regexp_matches(i_note, '[a-z]+', 'i')"));
+  EXPECT_EQ(signature("i_id in (1, 2, 3, 4, 5, 6, 7, 8, 9)"), signature("i_id in (9, 8, 7, 6, 5, 4, 3, 2, 1, 0, -1)"));
+  EXPECT_NE(signature("i_id in (1, 2, 3, 4, 5, 6, 7, 8, 9)"), signature("i_id in (1, 2, 3)"));
+  EXPECT_NE(signature("cast(i_id as tinyint) = 1"), signature("try_cast(i_id as tinyint) = 1"));
 }
 
 TEST_F(PipelineIrTest, AssemblyNamesTheFunction) {

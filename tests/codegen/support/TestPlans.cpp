@@ -51,7 +51,7 @@ class Run {
         counts_(pipeline.steps.size() + 1),
         arena_(MemoryBudget::createRoot("strings")) {
     for (std::size_t index = 0; index < pipeline.literals.size(); ++index) {
-      pipeline.literals[index]->literal.store(parameters_.data() + index * kParameterBytes);
+      storeParameter(*pipeline.literals[index], parameters_.data() + index * kParameterBytes);
     }
     for (std::size_t step = 0; step < pipeline.steps.size(); ++step) {
       makeState(step);

@@ -44,7 +44,7 @@ PipelineStates& PlanRun::prepare(const Pipeline& pipeline) {
   PipelineStates& states = *states_.back();
   states.parameters.resize(pipeline.literals.size() * kParameterBytes);
   for (std::size_t i = 0; i < pipeline.literals.size(); ++i) {
-    pipeline.literals[i]->literal.store(states.parameters.data() + i * kParameterBytes);
+    storeParameter(*pipeline.literals[i], states.parameters.data() + i * kParameterBytes);
   }
   for (const Pipeline::Step& step : pipeline.steps) {
     void* shared = nullptr;

@@ -29,6 +29,7 @@ OracleResult callKernel(const Expression& call, const std::vector<Value>& argume
                              .error = &error,
                              .errorRow = nullptr,
                              .arena = &arena});
+  if (error != ErrorCode::None && call.nullOnError) return {Value::null(call.type)};
   if (error != ErrorCode::None) return {Value(), error, &call};
   return {Value::load(call.type, output.data())};
 }
@@ -68,6 +69,9 @@ OracleResult evaluateRow(const Expression& expression, const Row& row, bool asCo
       return {row[expression.column]};
     case Expression::Kind::Literal:
       return {expression.literal};
+    case Expression::Kind::Prepared:
+      return {Value::integer(Type::bigInt(),
+                             static_cast<Int128>(reinterpret_cast<std::uintptr_t>(expression.prepared.get())))};
     case Expression::Kind::And:
     case Expression::Kind::Or:
       return evaluateLogic(expression, row, asCondition, arena);
