@@ -38,7 +38,7 @@ std::vector<Shape> hashShapes() {
        {},
        [](auto& l, auto& r) { return both(equalValues(l[0], r[0]), equalValues(l[1], r[1])); }},
       {"expressions",
-       {key("l_id % 5", "r_v % 5"), key("concat(l_name, 'x')", "concat(r_name, 'x')")},
+       {key("l_id % 5", "r_v % 5"), key("l_name || 'x'", "r_name || 'x'")},
        {},
        [](auto& l, auto& r) { return both(equalValues(modulo5(l[0]), modulo5(r[2])), equalValues(l[1], r[1])); }},
       {"null-safe", {key("l_id", "r_id", true)}, {}, [](auto& l, auto& r) { return notDistinct(l[0], r[0]); }},
