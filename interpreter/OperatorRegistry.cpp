@@ -104,6 +104,8 @@ std::string_view name(Pipeline::StepKind kind) noexcept {
       return "Sort";
     case Pipeline::StepKind::TopN:
       return "TopN";
+    case Pipeline::StepKind::Window:
+      return "Window";
     case Pipeline::StepKind::Result:
       return "Result";
   }
@@ -140,7 +142,8 @@ OperatorRegistry OperatorRegistry::withBuiltIns() {
                                            request.context.pipeline->steps[request.step].input,
                                            localOf<GroupTable>(request));
   });
-  registry.addSink(std::string(name(StepKind::Sort)), makeSink<SortSink, SortSpec, RowAppender>);
+  registry.addSink(std::string(name(StepKind::Sort)), makeSink<SortSink, OperatorSpec, RowAppender>);
+  registry.addSink(std::string(name(StepKind::Window)), makeSink<SortSink, OperatorSpec, RowAppender>);
   registry.addSink(std::string(name(StepKind::TopN)), makeSink<TopNSink, TopNSpec, TopNTable>);
   registry.addSink(std::string(name(StepKind::Result)),
                    [](const Request& request) { return std::make_unique<ResultSink>(localOf<ResultWriter>(request)); });

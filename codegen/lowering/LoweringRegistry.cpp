@@ -60,6 +60,7 @@ constexpr auto kSteps = std::to_array<Entry<StepKind, MakeStep>>({
     {StepKind::Aggregate, makeStep<AggregateLowering>},
     {StepKind::Sort, makeStep<SortLowering>},
     {StepKind::TopN, makeStep<TopNLowering>},
+    {StepKind::Window, makeStep<SortLowering>},
     {StepKind::Result, makeStep<ResultLowering>},
 });
 

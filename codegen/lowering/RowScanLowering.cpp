@@ -20,16 +20,20 @@ void RowScanLowering::produce(Val<std::uint64_t> position) {
       break;
     }
     case OperatorKind::Sort:
-      addStoredColumns(row, bytes, static_cast<const SortSpec&>(spec_).rows.layout, spec_.output.size());
-      break;
     case OperatorKind::TopN:
-      addStoredColumns(row, bytes, static_cast<const TopNSpec&>(spec_).rows.layout, spec_.output.size());
+      addStoredColumns(row, bytes, sortedRowsOf(spec_).layout, spec_.output.size());
       break;
     case OperatorKind::HashJoin:
     case OperatorKind::NestedLoopJoin:
     case OperatorKind::CrossJoin:
       emitNext(buildRow(static_cast<const JoinSpec&>(spec_), bytes));
       return;
+    case OperatorKind::Window: {
+      const auto& window = static_cast<const WindowSpec&>(spec_);
+      addStoredColumns(row, bytes, window.rows.layout, window.children[0]->output.size());
+      addWindowResults(row, bytes, window);
+      break;
+    }
     default:
       p.fail(label() + " leaves no rows to scan");
       return;
@@ -52,13 +56,21 @@ Row RowScanLowering::buildRow(const JoinSpec& join, Val<const std::byte*> bytes)
   return joined.select(join.outputColumns);
 }
 
+void RowScanLowering::addStoredColumn(Row& row, Val<const std::byte*> bytes, const RowLayout::Column& column) {
+  const Field& field = spec_.output[row.size()];
+  row.add([this, bytes, column, &field] {
+    return loadColumn(p, bytes, column, kernelTypeOf(field.type), named(field.name));
+  });
+}
+
 void RowScanLowering::addStoredColumns(Row& row, Val<const std::byte*> bytes, const RowLayout& layout,
                                        std::size_t count) {
-  for (std::size_t index = 0; index < count; ++index) {
-    row.add([this, bytes, column = layout.column(index), index] {
-      const Field& field = spec_.output[index];
-      return loadColumn(p, bytes, column, kernelTypeOf(field.type), named(field.name));
-    });
+  for (std::size_t index = 0; index < count; ++index) addStoredColumn(row, bytes, layout.column(index));
+}
+
+void RowScanLowering::addWindowResults(Row& row, Val<const std::byte*> bytes, const WindowSpec& spec) {
+  for (std::size_t index = 0; index < spec.functions.size(); ++index) {
+    addStoredColumn(row, bytes, spec.rows.layout.column(spec.resultColumn(index)));
   }
 }
 

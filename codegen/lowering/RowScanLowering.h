@@ -3,11 +3,12 @@
 #include <optional>
 
 #include "codegen/lowering/OperatorLowering.h"
+#include "operators/spec/WindowSpec.h"
 
 namespace basalt::codegen {
 
-/// Reads the rows that a breaker left: groups, whose aggregates it finalises, sorted rows, or build rows of a join,
-/// with NULLs for the probe columns.
+/// Reads the rows that a breaker left: groups, whose aggregates it finalises, sorted rows, rows of a window with the
+/// functions' results, or build rows of a join, with NULLs for the probe columns.
 class RowScanLowering final : public SourceLowering {
  public:
   RowScanLowering(PipelineBuilder& builder, const OperatorSpec& spec) : SourceLowering(builder, spec), spec_(spec) {}
@@ -16,7 +17,10 @@ class RowScanLowering final : public SourceLowering {
   void produce(Val<std::uint64_t> position) override;
 
  private:
+  /// Adds the next output column.
+  void addStoredColumn(Row& row, Val<const std::byte*> bytes, const RowLayout::Column& column);
   void addStoredColumns(Row& row, Val<const std::byte*> bytes, const RowLayout& layout, std::size_t count);
+  void addWindowResults(Row& row, Val<const std::byte*> bytes, const WindowSpec& spec);
   void addAggregates(Row& row, Val<const std::byte*> bytes, const AggregationSpec& spec);
   Row buildRow(const JoinSpec& join, Val<const std::byte*> bytes);
   SqlValue finalise(const AggregationSpec& spec, std::size_t aggregate, Val<const std::byte*> bytes);

@@ -1,11 +1,14 @@
 #include "engine/explain/OperatorText.h"
 
+#include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "engine/explain/QuantityText.h"
+#include "operators/spec/WindowSpec.h"
 
 namespace basalt {
 
@@ -54,21 +57,34 @@ std::string aggregateText(const AggregateSpec& aggregate) {
   return text;
 }
 
-/// The text of an expression over the columns of `input`. The columns of an aggregation may have names that the binder
-/// made up
-/// ("$key0"); what they stand for says more.
+/// What a column stands for whose name the binder made up.
+std::optional<std::string> meaningOf(const OperatorSpec& spec, std::size_t column) {
+  if (spec.kind == OperatorKind::HashAggregation) {
+    const auto& aggregation = static_cast<const AggregationSpec&>(spec);
+    const std::size_t keys = aggregation.keyCount();
+    return column < keys ? aggregation.inputs.front().keys[column]->text
+                         : aggregateText(aggregation.aggregates[column - keys]);
+  }
+  if (spec.kind == OperatorKind::Window) {
+    const auto& window = static_cast<const WindowSpec&>(spec);
+    const std::size_t passed = window.children[0]->output.size();
+    if (column >= passed) return window.functions[column - passed].text;
+  }
+  return {};
+}
+
+/// The text of an expression over the columns of `input`. The columns of aggregations and windows may have names that
+/// the binder made up ("$key0"); what they stand for says more.
 std::string readableText(const std::string& text, const OperatorSpec& input) {
-  if (input.kind != OperatorKind::HashAggregation || text.find('$') == std::string::npos) return text;
-  const auto& aggregation = static_cast<const AggregationSpec&>(input);
+  if (text.find('$') == std::string::npos) return text;
   std::string result = text;
   for (std::size_t column = 0; column < input.output.size(); ++column) {
     const std::string& name = input.output[column].name;
     if (!name.starts_with('$')) continue;
-    const std::string meaning = column < aggregation.keyCount()
-                                    ? aggregation.inputs.front().keys[column]->text
-                                    : aggregateText(aggregation.aggregates[column - aggregation.keyCount()]);
-    if (result == name) return meaning;
-    replaceAll(result, "\"" + name + "\"", meaning);
+    const std::optional<std::string> meaning = meaningOf(input, column);
+    if (!meaning) continue;
+    if (result == name) return *meaning;
+    replaceAll(result, "\"" + name + "\"", *meaning);
   }
   return result;
 }
@@ -95,8 +111,20 @@ std::string aggregatesText(const AggregationSpec& aggregation) {
   return shortened(std::move(text));
 }
 
-std::string sortKeysText(const SortedRowsSpec& rows) {
-  return list(rows.keys.keys(), [&](const SortKeyLayout::Key& key) {
+/// The names of functions and what they stand for.
+std::string functionsText(const WindowSpec& window) {
+  std::string text;
+  for (std::size_t index = 0; index < window.functions.size(); ++index) {
+    const std::string& name = window.output[window.children[0]->output.size() + index].name;
+    const std::string& function = window.functions[index].text;
+    text += (index == 0 ? "" : ", ") + function;
+    if (!name.starts_with('$') && name != function) text += " as " + name;
+  }
+  return shortened(std::move(text));
+}
+
+std::string sortKeysText(const SortedRowsSpec& rows, std::span<const SortKeyLayout::Key> keys) {
+  return list(keys, [&](const SortKeyLayout::Key& key) {
     std::string text = rows.stored[key.column]->text;
     if (key.descending) text += " desc";
     if (key.nullable && key.nullsFirst != key.descending) text += key.nullsFirst ? " nulls first" : " nulls last";
@@ -145,6 +173,22 @@ Details detailsOf(const ExpandSpec& expand) {
   return details;
 }
 
+Details detailsOf(const WindowSpec& window) {
+  const auto keys = window.rows.keys.keys();
+  Details details{{"functions", functionsText(window)}};
+  if (window.partitionKeys != 0) {
+    details.emplace_back("partition by", list(keys.first(window.partitionKeys), [&](const SortKeyLayout::Key& key) {
+                           return window.rows.stored[key.column]->text;
+                         }));
+  }
+  if (keys.size() > window.partitionKeys) {
+    details.emplace_back("order by", sortKeysText(window.rows, keys.subspan(window.partitionKeys)));
+  }
+  return details;
+}
+
+Details detailsOf(const SortedRowsSpec& rows) { return {{"keys", sortKeysText(rows, rows.keys.keys())}}; }
+
 Details detailsOf(const OperatorSpec& spec) {
   switch (spec.kind) {
     case OperatorKind::Scan:
@@ -161,10 +205,12 @@ Details detailsOf(const OperatorSpec& spec) {
     case OperatorKind::HashAggregation:
       return detailsOf(static_cast<const AggregationSpec&>(spec));
     case OperatorKind::Sort:
-      return {{"keys", sortKeysText(static_cast<const SortSpec&>(spec).rows)}};
+      return detailsOf(static_cast<const SortSpec&>(spec).rows);
     case OperatorKind::TopN: {
       const auto& topN = static_cast<const TopNSpec&>(spec);
-      return {{"keys", sortKeysText(topN.rows)}, {"limit", limitText(topN.limit, topN.offset)}};
+      Details details = detailsOf(topN.rows);
+      details.emplace_back("limit", limitText(topN.limit, topN.offset));
+      return details;
     }
     case OperatorKind::Limit: {
       const auto& limit = static_cast<const LimitSpec&>(spec);
@@ -174,6 +220,8 @@ Details detailsOf(const OperatorSpec& spec) {
       return detailsOf(static_cast<const ExpandSpec&>(spec));
     case OperatorKind::Repeat:
       return {{"times", shortened(readableText(static_cast<const RepeatSpec&>(spec).count->text, *spec.children[0]))}};
+    case OperatorKind::Window:
+      return detailsOf(static_cast<const WindowSpec&>(spec));
     case OperatorKind::UnionAll:
       return {{"columns", columnsText(spec.output)}};
   }

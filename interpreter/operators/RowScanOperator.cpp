@@ -2,6 +2,7 @@
 
 #include "interpreter/RowError.h"
 #include "interpreter/rows/RowPacking.h"
+#include "operators/spec/WindowSpec.h"
 
 namespace basalt::interpreter {
 
@@ -11,14 +12,12 @@ const RowLayout& layoutOf(const OperatorSpec& spec) {
   switch (spec.kind) {
     case OperatorKind::HashAggregation:
       return static_cast<const AggregationSpec&>(spec).layout;
-    case OperatorKind::TopN:
-      return static_cast<const TopNSpec&>(spec).rows.layout;
     case OperatorKind::HashJoin:
     case OperatorKind::NestedLoopJoin:
     case OperatorKind::CrossJoin:
       return static_cast<const JoinSpec&>(spec).layout;
     default:
-      return static_cast<const SortSpec&>(spec).rows.layout;
+      return sortedRowsOf(spec).layout;
   }
 }
 
@@ -39,6 +38,15 @@ std::vector<std::optional<std::uint32_t>> firstColumns(std::size_t count) {
   return stored;
 }
 
+/// Which stored column each output column is: those of the input, then the functions' results.
+std::vector<std::optional<std::uint32_t>> storedColumnsOf(const WindowSpec& window) {
+  std::vector<std::optional<std::uint32_t>> stored = firstColumns(window.children[0]->output.size());
+  for (std::size_t function = 0; function < window.functions.size(); ++function) {
+    stored.emplace_back(static_cast<std::uint32_t>(window.resultColumn(function)));
+  }
+  return stored;
+}
+
 }  // namespace
 
 RowScanOperator::RowScanOperator(const WorkerContext& context, const OperatorSpec& spec)
@@ -48,8 +56,13 @@ RowScanOperator::RowScanOperator(const WorkerContext& context, const OperatorSpe
     for (const AggregateSpec& aggregate : aggregation_->aggregates)
       loops_.push_back(&aggregateLoops(*aggregate.function));
   }
-  const auto* const join = dynamic_cast<const JoinSpec*>(&spec);
-  storedColumns_ = join != nullptr ? storedColumnsOf(*join) : firstColumns(spec.output.size() - loops_.size());
+  if (const auto* const join = dynamic_cast<const JoinSpec*>(&spec)) {
+    storedColumns_ = storedColumnsOf(*join);
+  } else if (const auto* const window = dynamic_cast<const WindowSpec*>(&spec)) {
+    storedColumns_ = storedColumnsOf(*window);
+  } else {
+    storedColumns_ = firstColumns(spec.output.size() - loops_.size());
+  }
   for (const Field& field : spec.output) {
     columns_.push_back(Vector::allocate(field.type.physical(), context.batchRows, context.budget));
   }

@@ -12,10 +12,10 @@
 namespace basalt::interpreter {
 
 /// Delivers materialised rows: the groups of an aggregation (keys, then finalised aggregates), the columns of sorted
-/// rows, or build rows of a join with NULLs for the probe columns.
+/// rows, those of a window and its results, or build rows of a join with NULLs for the probe columns.
 class RowScanOperator final : public SourceOperator {
  public:
-  /// `spec` is an AggregationSpec, SortSpec, TopNSpec or JoinSpec.
+  /// `spec` is an AggregationSpec, SortSpec, TopNSpec, WindowSpec or JoinSpec.
   RowScanOperator(const WorkerContext& context, const OperatorSpec& spec);
 
  protected:

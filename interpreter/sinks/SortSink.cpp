@@ -5,12 +5,12 @@
 
 namespace basalt::interpreter {
 
-SortSink::SortSink(const WorkerContext& context, const SortSpec& spec, RowAppender* rows)
+SortSink::SortSink(const WorkerContext& context, const OperatorSpec& spec, RowAppender* rows)
     : BatchSink(spec.label()),
-      spec_(spec.rows),
+      spec_(sortedRowsOf(spec)),
       rows_(rows),
-      stored_(context, label(), spec.rows.stored),
-      values_(spec.rows.stored.size()),
+      stored_(context, label(), spec_.stored),
+      values_(spec_.stored.size()),
       targets_(context.budget, context.batchRows * sizeof(std::byte*)) {}
 
 void SortSink::doConsume(const Batch& batch) {

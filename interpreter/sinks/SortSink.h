@@ -13,7 +13,8 @@ namespace basalt::interpreter {
 /// Stores rows to be sorted, each with its normalised key at the head.
 class SortSink final : public BatchSink {
  public:
-  SortSink(const WorkerContext& context, const SortSpec& spec, RowAppender* rows);
+  /// `spec` is a SortSpec or WindowSpec.
+  SortSink(const WorkerContext& context, const OperatorSpec& spec, RowAppender* rows);
 
  private:
   void doConsume(const Batch& batch) override;

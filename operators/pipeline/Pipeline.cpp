@@ -33,6 +33,7 @@ bool fillsBreaker(const Pipeline::Step& step) {
     case Pipeline::StepKind::Aggregate:
     case Pipeline::StepKind::Sort:
     case Pipeline::StepKind::TopN:
+    case Pipeline::StepKind::Window:
       return true;
   }
   return false;
@@ -84,10 +85,9 @@ void visitPipelineExpressions(const Pipeline& pipeline,
         break;
       }
       case Pipeline::StepKind::Sort:
-        visitAll(static_cast<const SortSpec&>(*step.spec).rows.stored, *step.spec);
-        break;
       case Pipeline::StepKind::TopN:
-        visitAll(static_cast<const TopNSpec&>(*step.spec).rows.stored, *step.spec);
+      case Pipeline::StepKind::Window:
+        visitAll(sortedRowsOf(*step.spec).stored, *step.spec);
         break;
       case Pipeline::StepKind::Limit:
       case Pipeline::StepKind::Result:

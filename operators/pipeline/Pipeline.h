@@ -39,6 +39,7 @@ struct Pipeline {
     Aggregate,  ///< AggregationSpec; worker state GroupTable*
     Sort,       ///< SortSpec; worker state RowAppender*
     TopN,       ///< TopNSpec; worker state TopNTable*
+    Window,     ///< WindowSpec; worker state RowAppender*
     Result,     ///< no spec; worker state ResultWriter*
   };
   struct Step {

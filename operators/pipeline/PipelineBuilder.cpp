@@ -95,6 +95,8 @@ class PipelineBuilder {
         return restart(spec, Pipeline::StepKind::Sort, true);
       case OperatorKind::TopN:
         return restart(spec, Pipeline::StepKind::TopN, true);
+      case OperatorKind::Window:
+        return restart(spec, Pipeline::StepKind::Window, true);
       case OperatorKind::UnionAll: {
         OpenPipelines all;
         for (const SpecPointer& child : spec.children) std::ranges::move(deliver(*child), std::back_inserter(all));

@@ -1,6 +1,7 @@
 #include "operators/pipeline/SignatureWriter.h"
 
 #include "operators/spec/StoredComparison.h"
+#include "operators/spec/WindowSpec.h"
 
 namespace basalt {
 
@@ -117,10 +118,12 @@ void SignatureWriter::source() {
       text(aggregation.aggregates[index].function->finaliseSymbol);
       number(aggregation.layout.blockOffset(index));
     }
-  } else if (spec.kind == OperatorKind::Sort) {
-    layout(static_cast<const SortSpec&>(spec).rows.layout);
-  } else if (spec.kind == OperatorKind::TopN) {
-    layout(static_cast<const TopNSpec&>(spec).rows.layout);
+  } else if (spec.kind == OperatorKind::Sort || spec.kind == OperatorKind::TopN) {
+    layout(sortedRowsOf(spec).layout);
+  } else if (spec.kind == OperatorKind::Window) {
+    const auto& window = static_cast<const WindowSpec&>(spec);
+    layout(window.rows.layout);
+    number(window.resultColumn(0));
   } else {
     const auto& join = static_cast<const JoinSpec&>(spec);
     schema(join.probe().output);
@@ -194,10 +197,9 @@ void SignatureWriter::step(const Pipeline::Step& step) {
       break;
     }
     case Pipeline::StepKind::Sort:
-      sortedRows(static_cast<const SortSpec&>(*step.spec).rows);
-      break;
     case Pipeline::StepKind::TopN:
-      sortedRows(static_cast<const TopNSpec&>(*step.spec).rows);
+    case Pipeline::StepKind::Window:
+      sortedRows(sortedRowsOf(*step.spec));
       break;
     case Pipeline::StepKind::Limit:
       break;

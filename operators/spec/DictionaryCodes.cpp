@@ -37,6 +37,7 @@ std::optional<std::uint32_t> dictionaryCodeCount(const OperatorSpec& spec, std::
     case OperatorKind::UnionAll:
     case OperatorKind::Expand:
     case OperatorKind::Repeat:
+    case OperatorKind::Window:
       return {};
   }
   return {};

@@ -29,6 +29,7 @@ SpecPointer makeExpand(std::vector<std::vector<ExpressionPointer>> projections, 
 SpecPointer bindValues(const ValuesNode& values, const std::string& path);
 SpecPointer bindSort(const SortNode& sort, SpecPointer input, const std::string& path);
 SpecPointer bindTopN(const TopNNode& topN, SpecPointer input, const std::string& path);
+SpecPointer bindWindow(const WindowNode& window, SpecPointer input, const std::string& path);
 SpecPointer bindSetOperation(const SetOperationNode& operation, std::vector<SpecPointer> inputs,
                              const std::string& path);
 

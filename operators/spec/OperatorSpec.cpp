@@ -1,6 +1,10 @@
 #include "operators/spec/OperatorSpec.h"
 
+#include <utility>
+
 #include <fmt/format.h>
+
+#include "operators/spec/WindowSpec.h"
 
 namespace basalt {
 
@@ -34,8 +38,23 @@ std::string_view name(OperatorKind kind) noexcept {
       return "Expand";
     case OperatorKind::Repeat:
       return "Repeat";
+    case OperatorKind::Window:
+      return "Window";
   }
   return "?";
+}
+
+const SortedRowsSpec& sortedRowsOf(const OperatorSpec& spec) {
+  switch (spec.kind) {
+    case OperatorKind::Sort:
+      return static_cast<const SortSpec&>(spec).rows;
+    case OperatorKind::TopN:
+      return static_cast<const TopNSpec&>(spec).rows;
+    case OperatorKind::Window:
+      return static_cast<const WindowSpec&>(spec).rows;
+    default:
+      std::unreachable();
+  }
 }
 
 std::string OperatorSpec::label() const { return fmt::format("{}#{}", name(kind), id); }

@@ -32,6 +32,7 @@ enum class OperatorKind : std::uint8_t {
   UnionAll,
   Expand,
   Repeat,
+  Window,
 };
 
 /// "HashJoin": as plans and EXPLAIN write it.
@@ -210,14 +211,18 @@ struct AggregationSpec final : OperatorSpec {
   std::size_t keyCount() const noexcept { return inputs.front().keys.size(); }
 };
 
-/// Shared by Sort and TopN: what a sorted row holds.
+/// Shared by Sort, TopN and Window: what a sorted row holds.
 struct SortedRowsSpec {
-  /// What a row stores, over the child's columns: the child's columns in order, then keys that are not plain columns.
+  /// What a row stores, over the child's columns: the child's columns in order, then keys and others that are not
+  /// plain columns.
   std::vector<ExpressionPointer> stored;
   SortKeyLayout keys;
   /// The normalised key as header, then `stored`.
   RowLayout layout;
 };
+
+/// What the rows of a Sort, TopN or Window hold.
+const SortedRowsSpec& sortedRowsOf(const OperatorSpec& spec);
 
 struct SortSpec final : OperatorSpec {
   SortSpec() : OperatorSpec(OperatorKind::Sort) {}

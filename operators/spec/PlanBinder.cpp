@@ -86,8 +86,8 @@ class NodeBinder {
   SpecPointer bindContent(const ExpandNode& expand, const PlanNode& node, const std::string& path) {
     return bindExpand(expand, bindInput(node, path), path);
   }
-  SpecPointer bindContent(const WindowNode&, const PlanNode&, const std::string& path) {
-    failPlan(path, "Window is not supported");
+  SpecPointer bindContent(const WindowNode& window, const PlanNode& node, const std::string& path) {
+    return bindWindow(window, bindInput(node, path), path);
   }
 
   const Catalog& catalog_;

@@ -87,6 +87,7 @@ double estimateRows(const OperatorSpec& spec) {
       return input * selectivity(*static_cast<const SelectionSpec&>(spec).predicate);
     case OperatorKind::Projection:
     case OperatorKind::Sort:
+    case OperatorKind::Window:
       return input;
     case OperatorKind::HashJoin:
     case OperatorKind::NestedLoopJoin:

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "operators/state/GroupMerger.h"
+#include "operators/state/window/WindowState.h"
 #include "runtime/hashtable/JoinTable.h"
 #include "runtime/sort/InterruptibleRowLess.h"
 #include "runtime/sort/RowSorter.h"
@@ -139,6 +140,8 @@ std::unique_ptr<BreakerState> makeBreakerState(const Pipeline::Step& step, std::
       return std::make_unique<SortState>(static_cast<const SortSpec&>(*step.spec), workers, std::move(budget));
     case Pipeline::StepKind::TopN:
       return std::make_unique<TopNState>(static_cast<const TopNSpec&>(*step.spec), workers, std::move(budget));
+    case Pipeline::StepKind::Window:
+      return std::make_unique<WindowState>(static_cast<const WindowSpec&>(*step.spec), workers, std::move(budget));
     case Pipeline::StepKind::Select:
     case Pipeline::StepKind::Project:
     case Pipeline::StepKind::Probe:

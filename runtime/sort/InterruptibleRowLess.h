@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "runtime/ExecutionError.h"
+#include "runtime/scheduler/InterruptCheck.h"
 #include "runtime/sort/SortKeyLayout.h"
 
 namespace basalt {
@@ -20,33 +20,22 @@ struct SortEntry {
 class InterruptibleRowLess {
  public:
   InterruptibleRowLess(const RowLayout& layout, const SortKeyLayout& keys, const std::uint32_t* interrupt) noexcept
-      : layout_(&layout), keys_(&keys), interrupt_(interrupt) {}
+      : layout_(&layout), keys_(&keys), check_(interrupt) {}
 
   bool operator()(const std::byte* left, const std::byte* right) {
-    lookForInterrupt();
+    check_();
     return keys_->compare(*layout_, left, right) < 0;
   }
   bool operator()(const SortEntry& left, const SortEntry& right) {
-    lookForInterrupt();
+    check_();
     if (left.prefix != right.prefix) return left.prefix < right.prefix;
     return !keys_->prefixDecides() && keys_->compare(*layout_, left.row, right.row) < 0;
   }
 
  private:
-  /// Far less than a millisecond's, and so many that looking costs nothing.
-  static constexpr std::uint32_t kComparisonsPerLook = 1024;
-
-  void lookForInterrupt() {
-    if (++comparisons_ % kComparisonsPerLook == 0 && interrupt_ != nullptr &&
-        __atomic_load_n(interrupt_, __ATOMIC_RELAXED) != 0) {
-      throw ExecutionError(ErrorCode::Cancelled, "query", "the query was cancelled");
-    }
-  }
-
   const RowLayout* layout_;
   const SortKeyLayout* keys_;
-  const std::uint32_t* interrupt_;
-  std::uint32_t comparisons_ = 0;
+  InterruptCheck check_;
 };
 
 }  // namespace basalt

@@ -50,6 +50,7 @@ class SortKeyLayout {
 
   /// The first eight decisive bytes as a number: where two rows' numbers differ, their order is the rows' order.
   std::uint64_t prefix(const std::byte* row) const noexcept {
+    if (decisiveBytes_ == 0) return 0;
     std::uint64_t bytes = 0;
     std::memcpy(&bytes, row, sizeof(bytes));
     const std::uint32_t unused = decisiveBytes_ >= sizeof(bytes) ? 0 : 8 * (8 - decisiveBytes_);

@@ -104,6 +104,26 @@ TEST_P(CancellationTest, WhileSorting) {
   }
 }
 
+TEST_P(CancellationTest, WhileWindowFunctionsAreComputed) {
+  // The rows are one partition.
+  const FrameBound before{FrameBound::Kind::Preceding, lit(std::int64_t{1000})};
+  const WindowFrame sliding{WindowFrame::Unit::Rows, before, {FrameBound::Kind::CurrentRow, {}}};
+  const PlanBuilder plan = PlanBuilder::scan("endless", {"x", "name"}, {}, {{0, 400'000 / kSlowdown}})
+                               .window({{},
+                                        {ascending("x")},
+                                        {{"least", "min", {col("name")}, sliding},
+                                         {"sum", "sum", {col("x")}, sliding},
+                                         {"most", "max", {col("name")}, sliding}}})
+                               .aggregate({}, {{"n", "count", {}}});
+  const Clock::time_point start = Clock::now();
+  EXPECT_EQ(run(plan.build(), longRunningCatalog()).size(), 1U);
+  const auto all = std::chrono::duration_cast<milliseconds>(Clock::now() - start);
+  for (const int percent : {30, 60, 85}) {
+    SCOPED_TRACE(percent);
+    check(plan, all * percent / 100, true);
+  }
+}
+
 TEST_P(CancellationTest, BeforeTheFirstRow) {
   check(PlanBuilder::scan("endless").aggregate({{"x", sql("x % 77")}}, {{"s", "min", col("y")}}), milliseconds(0));
 }

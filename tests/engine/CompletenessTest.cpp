@@ -27,6 +27,7 @@ std::vector<PhysicalPlan> allKinds() {
       scan.combine({scan}, {SetOperationNode::Kind::Intersect, true}).build(),
       scan.sort({ascending("s")}).build(),
       scan.topN({descending("s")}, 5).build(),
+      scan.window({{col("s")}, {ascending("n")}, {{"r", "rank"}}}).build(),
   };
 }
 
@@ -90,6 +91,7 @@ TEST_P(CompletenessTest, EveryKindRunsInTheEngineThatWasAskedFor) {
       case Pipeline::StepKind::Aggregate:
       case Pipeline::StepKind::Sort:
       case Pipeline::StepKind::TopN:
+      case Pipeline::StepKind::Window:
         break;
       case Pipeline::StepKind::Result:
         isLast = true;

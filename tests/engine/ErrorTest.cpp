@@ -105,6 +105,9 @@ TEST_P(ErrorTest, InEveryOperator) {
   checkPlan("aggregate's argument without keys", scan.aggregate({}, {{"c", "sum", bad}}));
   checkPlan("sort key", scan.sort({{bad, false, {}}}));
   checkPlan("top-N key", scan.topN({{bad, true, {}}}, 10));
+  checkPlan("window's partition key", scan.window({{bad}, {}, {{"w", "rank"}}}));
+  checkPlan("window's order key", scan.window({{}, {{bad, false, {}}}, {{"w", "rank"}}}));
+  checkPlan("window function's argument", scan.window({{}, {}, {{"w", "first_value", {bad}}}}));
   checkPlan("above a sort", scan.sort({ascending("name")}).project({{"v", bad}}));
   checkPlan("above an aggregation", scan.aggregate({{"n", col("n")}, {"divisor", col("divisor")}}, {{"c", "count", {}}})
                                         .filter(sql("n % divisor = 0")));

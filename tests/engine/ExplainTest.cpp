@@ -88,6 +88,24 @@ TEST(Explain, ShowsPipelinesWithWhatTheyWaitFor) {
   EXPECT_THAT(text, HasSubstr("> Result\n"));
 }
 
+TEST(Explain, ShowsWindowsWithTheirFunctions) {
+  TestCatalog catalog;
+  catalog.add(makeTable("items", "i", 10));
+  const WindowFrame frame{
+      WindowFrame::Unit::Rows, {FrameBound::Kind::Preceding, lit(std::int64_t{3})}, {FrameBound::Kind::CurrentRow, {}}};
+  const PhysicalPlan plan = PlanBuilder::scan("items")
+                                .window({{sql("i_key % 2")},
+                                         {{col("i_value"), true, {}}},
+                                         {{"r", "rank"}, {"a", "avg", {col("i_value")}, frame}, {"n", "count"}}})
+                                .build();
+  const std::string text = explain(buildPipelines(bindPlan(plan, catalog)));
+  EXPECT_THAT(text, HasSubstr("partition by: i_key % 2\n"));
+  EXPECT_THAT(text, HasSubstr("order by: i_value desc\n"));
+  EXPECT_THAT(text, HasSubstr("functions: rank(), sum(i_value) rows between 3 preceding and current row, "));
+  EXPECT_THAT(text, HasSubstr("rank() as r, sum(i_value) rows between 3 preceding and current row / "
+                              "count(i_value) rows between 3 preceding and current row as a, count(*) as n"));
+}
+
 TEST(Explain, AnalyzeShowsWhatHappened) {
   const PipelinePlan plan = joinPlan();
   ExecutionStatistics statistics;

@@ -45,6 +45,7 @@ TEST_P(MemoryLimitTest, NamesTheOperatorThatHoldsMost) {
   check(scan.aggregate({{"y", col("y")}, {"x", sql("x + y % 7")}, {"name", col("name")}}, {{"n", "count", {}}}),
         "HashAggregation#0");
   check(scan.sort({ascending("name")}), "Sort#0");
+  check(scan.window({{col("x")}, {ascending("name")}, {{"n", "rank"}}}), "Window#0");
   check(PlanBuilder::scan("block").hashJoin(scan.project({{"key", col("x")}, {"text", col("name")}}), {col("x")},
                                             {col("key")}),
         "HashJoin#0");

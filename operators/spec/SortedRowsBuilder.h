@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "operators/spec/OperatorSpec.h"
+
+namespace basalt {
+
+/// Puts together what rows that are to be sorted hold: the input's columns, further values, the key.
+class SortedRowsBuilder {
+ public:
+  explicit SortedRowsBuilder(const Schema& input);
+
+  /// Which column of the row holds the value; one more unless there is one already.
+  std::uint32_t store(const ExpressionPointer& value);
+  /// Adds a key behind those there are.
+  void addKey(const ExpressionPointer& value, bool descending, bool nullsFirst);
+  /// `reserved`: columns behind the stored ones whose values come later.
+  SortedRowsSpec build(std::span<const RowLayout::ColumnType> reserved = {});
+
+ private:
+  SortedRowsSpec rows_;
+  std::vector<SortKeyLayout::Key> keys_;
+};
+
+}  // namespace basalt

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "operators/spec/WindowSpec.h"
+#include "operators/state/BreakerState.h"
+#include "runtime/memory/StringArena.h"
+#include "runtime/sort/RowSorter.h"
+
+namespace basalt {
+
+/// Sorts the rows by partition and order keys, then computes the functions and writes their results into the rows: in
+/// parts that take on as many partitions as begin in their share of the rows.
+class WindowState final : public BreakerState {
+ public:
+  WindowState(const WindowSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget);
+
+  void* worker(std::size_t worker) override { return sorter_.rows(worker).appender(); }
+  std::size_t phaseCount() const override { return 3; }
+  std::size_t beginPhase(std::size_t phase) override;
+  void runPart(std::size_t phase, std::size_t part) override;
+  void setInterrupt(const std::uint32_t* word) override;
+  std::span<const RowAddresses> segments() const override { return {&sorter_.sorted(), 1}; }
+
+ private:
+  static constexpr std::uint64_t kRowsPerPart = 16384;
+
+  std::size_t partCount() const;
+  bool beginsPartition(std::uint64_t row) const;
+  void compute(std::size_t part);
+
+  const WindowSpec& spec_;
+  std::shared_ptr<MemoryBudget> budget_;
+  RowSorter sorter_;
+  /// The leading part of the rows' keys.
+  SortKeyLayout partitionKeys_;
+  /// Per part of the last phase: strings of results.
+  std::vector<std::unique_ptr<StringArena>> strings_;
+  const std::uint32_t* interrupt_ = nullptr;
+};
+
+}  // namespace basalt
