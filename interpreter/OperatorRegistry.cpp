@@ -13,6 +13,7 @@
 #include "interpreter/operators/RepeatOperator.h"
 #include "interpreter/operators/RowScanOperator.h"
 #include "interpreter/operators/SelectionOperator.h"
+#include "interpreter/operators/SortAggregateOperator.h"
 #include "interpreter/sinks/AggregateSink.h"
 #include "interpreter/sinks/JoinBuildSink.h"
 #include "interpreter/sinks/ResultSink.h"
@@ -94,6 +95,8 @@ std::string_view name(Pipeline::StepKind kind) noexcept {
       return "Expand";
     case Pipeline::StepKind::Repeat:
       return "Repeat";
+    case Pipeline::StepKind::SortAggregate:
+      return "SortAggregation";
     case Pipeline::StepKind::Deduplicate:
       return "Deduplication";
     case Pipeline::StepKind::JoinBuild:
@@ -136,11 +139,17 @@ OperatorRegistry OperatorRegistry::withBuiltIns() {
                      return std::make_unique<DeduplicateOperator>(request.context, specOf<AggregationSpec>(request),
                                                                   localOf<GroupTable>(request), std::move(input));
                    });
+  registry.addStep(
+      std::string(name(StepKind::SortAggregate)), [](const Request& request, std::unique_ptr<PhysicalOperator> input) {
+        return std::make_unique<SortAggregateOperator>(request.context, specOf<AggregationSpec>(request),
+                                                       request.context.pipeline->aggregateSites[request.step],
+                                                       localOf<SortedGroup>(request), std::move(input));
+      });
   registry.addSink(std::string(name(StepKind::JoinBuild)), makeSink<JoinBuildSink, JoinSpec, RowAppender>);
   registry.addSink(std::string(name(StepKind::Aggregate)), [](const Request& request) {
-    return std::make_unique<AggregateSink>(request.context, specOf<AggregationSpec>(request),
-                                           request.context.pipeline->steps[request.step].input,
-                                           localOf<GroupTable>(request));
+    return std::make_unique<AggregateSink>(
+        request.context, specOf<AggregationSpec>(request), request.context.pipeline->steps[request.step].input,
+        request.context.pipeline->aggregateSites[request.step], localOf<GroupTable>(request));
   });
   registry.addSink(std::string(name(StepKind::Sort)), makeSink<SortSink, OperatorSpec, RowAppender>);
   registry.addSink(std::string(name(StepKind::Window)), makeSink<SortSink, OperatorSpec, RowAppender>);

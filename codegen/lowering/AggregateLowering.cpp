@@ -1,5 +1,7 @@
 #include "codegen/lowering/AggregateLowering.h"
 
+#include "codegen/lowering/AggregateUpdate.h"
+
 namespace basalt::codegen {
 
 void AggregateLowering::setup() {
@@ -54,21 +56,8 @@ void AggregateLowering::consume(const Row& row) {
 }
 
 void AggregateLowering::update(std::size_t aggregate, Val<std::byte*> state, const std::optional<SqlValue>& argument) {
-  const AggregateInfo& function = *spec_.aggregates[aggregate].function;
-  const auto updateNotNull = [&] {
-    const KernelValue value = argument ? argument->value : KernelValue{};
-    Val<ErrorCode*> error = function.updateMayFail ? p.clearedError() : p.zero<ErrorCode*>();
-    callUpdate(p, function, state, std::span(&value, argument ? 1 : 0), error, groups_.strings());
-    if (function.updateMayFail) {
-      p.failOnError(p.pipeline().sinkAggregateSites[aggregate]);
-    }
-  };
-  if (argument && argument->isNull) {
-    // if (!isNull) { update }: aggregates see no NULLs.
-    p.ifThen(p.logicalNot(*argument->isNull), updateNotNull, groups_.stateName(aggregate));
-  } else {
-    updateNotNull();
-  }
+  updateAggregate(p, *spec_.aggregates[aggregate].function, state, argument, groups_.strings(),
+                  p.pipeline().aggregateSites[step()][aggregate], groups_.stateName(aggregate));
 }
 
 }  // namespace basalt::codegen

@@ -14,6 +14,7 @@
 #include "codegen/lowering/ResultLowering.h"
 #include "codegen/lowering/RowScanLowering.h"
 #include "codegen/lowering/SelectionLowering.h"
+#include "codegen/lowering/SortAggregateLowering.h"
 #include "codegen/lowering/SortLowering.h"
 #include "codegen/lowering/TableScanLowering.h"
 #include "codegen/lowering/TopNLowering.h"
@@ -55,6 +56,7 @@ constexpr auto kSteps = std::to_array<Entry<StepKind, MakeStep>>({
     {StepKind::Limit, makeStep<LimitLowering>},
     {StepKind::Expand, makeStep<ExpandLowering>},
     {StepKind::Repeat, makeStep<RepeatLowering>},
+    {StepKind::SortAggregate, makeStep<SortAggregateLowering>},
     {StepKind::Deduplicate, makeStep<DeduplicateLowering>},
     {StepKind::JoinBuild, makeStep<JoinBuildLowering>},
     {StepKind::Aggregate, makeStep<AggregateLowering>},

@@ -1,6 +1,7 @@
 #include "codegen/lowering/RowScanLowering.h"
 
 #include "codegen/Bindings.h"
+#include "codegen/lowering/GroupReader.h"
 #include "codegen/lowering/RowAccess.h"
 #include "operators/expression/TypeMapping.h"
 
@@ -11,14 +12,13 @@ void RowScanLowering::setup() { rows_ = bind::Morsel(p.morsel()).rows(p); }
 void RowScanLowering::produce(Val<std::uint64_t> position) {
   // bytes = rows[position]
   Val<const std::byte*> bytes = p.loadElement(*rows_, position, named("row"));
+  if (const AggregationSpec* const aggregation = asAggregation(spec_)) {
+    GroupReader groups(p, *aggregation, p.pipeline().sourceAggregateSites);
+    emitNext(groups.row(bytes));
+    return;
+  }
   Row row(p.trail());
   switch (spec_.kind) {
-    case OperatorKind::HashAggregation: {
-      const auto& aggregation = static_cast<const AggregationSpec&>(spec_);
-      addStoredColumns(row, bytes, aggregation.layout, aggregation.keyCount());
-      addAggregates(row, bytes, aggregation);
-      break;
-    }
     case OperatorKind::Sort:
     case OperatorKind::TopN:
       addStoredColumns(row, bytes, sortedRowsOf(spec_).layout, spec_.output.size());
@@ -72,34 +72,6 @@ void RowScanLowering::addWindowResults(Row& row, Val<const std::byte*> bytes, co
   for (std::size_t index = 0; index < spec.functions.size(); ++index) {
     addStoredColumn(row, bytes, spec.rows.layout.column(spec.resultColumn(index)));
   }
-}
-
-void RowScanLowering::addAggregates(Row& row, Val<const std::byte*> bytes, const AggregationSpec& spec) {
-  for (std::size_t index = 0; index < spec.aggregates.size(); ++index) {
-    if (spec.aggregates[index].function->finaliseMayFail) {
-      // Whether a row fails must not depend on who looks at it.
-      row.add(finalise(spec, index, bytes));
-    } else {
-      row.add([this, &spec, index, bytes] { return finalise(spec, index, bytes); });
-    }
-  }
-}
-
-SqlValue RowScanLowering::finalise(const AggregationSpec& spec, std::size_t aggregate, Val<const std::byte*> bytes) {
-  const AggregateInfo& function = *spec.aggregates[aggregate].function;
-  const std::string name = named(spec.output[spec.keyCount() + aggregate].name);
-  constexpr std::uint64_t kResultBytes = 16;
-  // notNull = finalise(state, &result)
-  Val<std::byte*> result = p.stackBytes(kResultBytes, kResultBytes, name + ".slot");
-  // A result that is NULL may be left unwritten.
-  storeKernelValue(p, result, 0, {function.result, p.zeroOf(formOf(function.result))}, kResultBytes);
-  Val<const std::byte*> state = p.offset<const std::byte>(bytes, spec.layout.blockOffset(aggregate), name + ".state");
-  Val<ErrorCode*> error = p.clearedError();
-  Val<bool> notNull = callFinalise(p, function, state, result, error, name + ".notNull");
-  if (function.finaliseMayFail) {
-    p.failOnError(p.pipeline().sourceAggregateSites[aggregate]);
-  }
-  return {loadKernelValue(p, function.result, result, 0, kResultBytes, name), p.logicalNot(notNull, name + ".isNull")};
 }
 
 }  // namespace basalt::codegen

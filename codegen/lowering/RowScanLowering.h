@@ -21,9 +21,7 @@ class RowScanLowering final : public SourceLowering {
   void addStoredColumn(Row& row, Val<const std::byte*> bytes, const RowLayout::Column& column);
   void addStoredColumns(Row& row, Val<const std::byte*> bytes, const RowLayout& layout, std::size_t count);
   void addWindowResults(Row& row, Val<const std::byte*> bytes, const WindowSpec& spec);
-  void addAggregates(Row& row, Val<const std::byte*> bytes, const AggregationSpec& spec);
   Row buildRow(const JoinSpec& join, Val<const std::byte*> bytes);
-  SqlValue finalise(const AggregationSpec& spec, std::size_t aggregate, Val<const std::byte*> bytes);
 
   const OperatorSpec& spec_;
   std::optional<Val<const std::byte* const*>> rows_;

@@ -35,5 +35,6 @@
 #include "runtime/pipeline/PipelineState.h"
 #include "runtime/pipeline/ResultWriter.h"
 #include "runtime/rows/RowCollection.h"
+#include "runtime/rows/SortedGroup.h"
 #include "runtime/sort/TopNTable.h"
 #include "runtime/storage/ColumnSlice.h"

@@ -59,11 +59,10 @@ std::string aggregateText(const AggregateSpec& aggregate) {
 
 /// What a column stands for whose name the binder made up.
 std::optional<std::string> meaningOf(const OperatorSpec& spec, std::size_t column) {
-  if (spec.kind == OperatorKind::HashAggregation) {
-    const auto& aggregation = static_cast<const AggregationSpec&>(spec);
-    const std::size_t keys = aggregation.keyCount();
-    return column < keys ? aggregation.inputs.front().keys[column]->text
-                         : aggregateText(aggregation.aggregates[column - keys]);
+  if (const AggregationSpec* const aggregation = asAggregation(spec)) {
+    const std::size_t keys = aggregation->keyCount();
+    return column < keys ? aggregation->inputs.front().keys[column]->text
+                         : aggregateText(aggregation->aggregates[column - keys]);
   }
   if (spec.kind == OperatorKind::Window) {
     const auto& window = static_cast<const WindowSpec&>(spec);
@@ -203,6 +202,7 @@ Details detailsOf(const OperatorSpec& spec) {
     case OperatorKind::CrossJoin:
       return detailsOf(static_cast<const JoinSpec&>(spec));
     case OperatorKind::HashAggregation:
+    case OperatorKind::SortAggregation:
       return detailsOf(static_cast<const AggregationSpec&>(spec));
     case OperatorKind::Sort:
       return detailsOf(static_cast<const SortSpec&>(spec).rows);

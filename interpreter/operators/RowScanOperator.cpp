@@ -1,6 +1,5 @@
 #include "interpreter/operators/RowScanOperator.h"
 
-#include "interpreter/RowError.h"
 #include "interpreter/rows/RowPacking.h"
 #include "operators/spec/WindowSpec.h"
 
@@ -9,9 +8,8 @@ namespace basalt::interpreter {
 namespace {
 
 const RowLayout& layoutOf(const OperatorSpec& spec) {
+  if (const AggregationSpec* const aggregation = asAggregation(spec)) return aggregation->layout;
   switch (spec.kind) {
-    case OperatorKind::HashAggregation:
-      return static_cast<const AggregationSpec&>(spec).layout;
     case OperatorKind::HashJoin:
     case OperatorKind::NestedLoopJoin:
     case OperatorKind::CrossJoin:
@@ -51,17 +49,16 @@ std::vector<std::optional<std::uint32_t>> storedColumnsOf(const WindowSpec& wind
 
 RowScanOperator::RowScanOperator(const WorkerContext& context, const OperatorSpec& spec)
     : SourceOperator(spec.label(), spec.output), context_(context), layout_(layoutOf(spec)) {
-  if (spec.kind == OperatorKind::HashAggregation) {
-    aggregation_ = static_cast<const AggregationSpec*>(&spec);
-    for (const AggregateSpec& aggregate : aggregation_->aggregates)
-      loops_.push_back(&aggregateLoops(*aggregate.function));
+  if (const AggregationSpec* const aggregation = asAggregation(spec)) {
+    groups_.emplace(context, *aggregation, context.pipeline->sourceAggregateSites);
+    return;
   }
   if (const auto* const join = dynamic_cast<const JoinSpec*>(&spec)) {
     storedColumns_ = storedColumnsOf(*join);
   } else if (const auto* const window = dynamic_cast<const WindowSpec*>(&spec)) {
     storedColumns_ = storedColumnsOf(*window);
   } else {
-    storedColumns_ = firstColumns(spec.output.size() - loops_.size());
+    storedColumns_ = firstColumns(spec.output.size());
   }
   for (const Field& field : spec.output) {
     columns_.push_back(Vector::allocate(field.type.physical(), context.batchRows, context.budget));
@@ -70,59 +67,31 @@ RowScanOperator::RowScanOperator(const WorkerContext& context, const OperatorSpe
 }
 
 const Batch* RowScanOperator::doNextBatch() {
-  if (pending_.code != ErrorCode::None) raise(pending_);
+  if (groups_) groups_->throwPending();
   const auto [first, claimed] = claimRows(context_.batchRows);
   if (claimed == 0) return nullptr;
-  std::uint32_t rowCount = claimed;
   const std::byte* const* const rows = morsel().rows + first;
-  if (aggregation_ != nullptr) {
-    pending_ = finaliseAggregates(rows, rowCount);
-    if (pending_.code != ErrorCode::None) {
-      rowCount = pending_.row;
-      if (rowCount == 0) raise(pending_);
-    }
+  if (groups_) {
+    const Batch& groups = groups_->read(rows, claimed);
+    if (groups.rowCount == 0) groups_->throwPending();
+    return &groups;
   }
   for (std::size_t i = 0; i < storedColumns_.size(); ++i) {
-    batch_.columns[i] = storedColumns_[i] ? readColumn(rows, RowSelection{nullptr, rowCount},
+    batch_.columns[i] = storedColumns_[i] ? readColumn(rows, RowSelection{nullptr, claimed},
                                                        layout_.column(*storedColumns_[i]), columns_[i])
                                           : Vector::constant(columns_[i].type(), columns_[i].data(), true);
   }
-  batch_.selectAll(rowCount);
+  batch_.selectAll(claimed);
   return &batch_;
-}
-
-RowScanOperator::Failure RowScanOperator::finaliseAggregates(const std::byte* const* rows, std::uint32_t rowCount) {
-  Failure first;
-  const std::size_t keys = aggregation_->keyCount();
-  for (std::size_t i = 0; i < loops_.size(); ++i) {
-    Vector& column = columns_[keys + i];
-    ErrorCode error = ErrorCode::None;
-    std::uint32_t errorRow = 0;
-    loops_[i]->finalise({.rows = rows,
-                         .stateOffset = layout_.blockOffset(i),
-                         .rowCount = first.code == ErrorCode::None ? rowCount : first.row,
-                         .output = column.mutableData(),
-                         .nulls = column.mutableNulls(),
-                         .error = &error,
-                         .errorRow = &errorRow});
-    if (error != ErrorCode::None) first = {error, errorRow, i};
-    const bool nullable = schema()[keys + i].nullable;
-    batch_.columns[keys + i] = Vector::refer(column.type(), column.data(), nullable ? column.nulls() : nullptr);
-  }
-  return first;
-}
-
-void RowScanOperator::raise(const Failure& failure) const {
-  throw RowError(failure.code, context_.pipeline->sourceAggregateSites[failure.aggregate], label(),
-                 aggregation_->aggregates[failure.aggregate].text);
 }
 
 void RowScanOperator::doReset() {
   SourceOperator::doReset();
-  pending_ = {};
+  if (groups_) groups_->forgetPending();
 }
 
 std::uint64_t RowScanOperator::ownMemory() const noexcept {
+  if (groups_) return groups_->memoryEstimate();
   std::uint64_t bytes = 0;
   for (const Field& field : schema()) {
     bytes += std::uint64_t{context_.batchRows} * (byteSize(field.type.physical()) + (field.nullable ? 1 : 0));

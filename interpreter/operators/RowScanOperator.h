@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "interpreter/operators/SourceOperator.h"
-#include "operators/expression/AggregateLoop.h"
+#include "interpreter/rows/GroupReading.h"
 #include "operators/pipeline/PipelineRunner.h"
 #include "operators/spec/OperatorSpec.h"
 
@@ -24,27 +24,15 @@ class RowScanOperator final : public SourceOperator {
   std::uint64_t ownMemory() const noexcept override;
 
  private:
-  struct Failure {
-    ErrorCode code = ErrorCode::None;
-    std::uint32_t row = 0;
-    std::size_t aggregate = 0;
-  };
-  /// The first row that fails in one of the aggregates.
-  Failure finaliseAggregates(const std::byte* const* rows, std::uint32_t rowCount);
-  void raise(const Failure& failure) const;
-
   const WorkerContext& context_;
   const RowLayout& layout_;
-  /// Null pointer when the rows are no groups.
-  const AggregationSpec* aggregation_ = nullptr;
-  /// Per output column that is read from the rows, the stored column; nothing for one that is NULL in all of them.
+  /// When the rows are groups; else the columns are read here.
+  std::optional<GroupReading> groups_;
+  /// Per output column, the stored column; nothing for one that is NULL in all rows.
   std::vector<std::optional<std::uint32_t>> storedColumns_;
-  std::vector<const AggregateLoops*> loops_;
   /// Memory per output column.
   std::vector<Vector> columns_;
   Batch batch_;
-  /// A row that failed behind the rows delivered last.
-  Failure pending_;
 };
 
 }  // namespace basalt::interpreter

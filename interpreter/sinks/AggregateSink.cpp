@@ -20,10 +20,10 @@ std::vector<ExpressionPointer> expressionsOf(const AggregationSpec& spec, std::u
 }  // namespace
 
 AggregateSink::AggregateSink(const WorkerContext& context, const AggregationSpec& spec, std::uint32_t input,
-                             GroupTable* table)
+                             const std::vector<std::uint32_t>& sites, GroupTable* table)
     : BatchSink(spec.label()),
-      context_(context),
       spec_(spec),
+      sites_(sites),
       expressions_(context, label(), expressionsOf(spec, input)),
       lookup_(context, spec, table),
       strings_(table->strings),
@@ -89,7 +89,7 @@ void AggregateSink::update(const RowSelection& rows) {
 }
 
 void AggregateSink::raise(ErrorCode error, std::size_t aggregate) const {
-  throw RowError(error, context_.pipeline->sinkAggregateSites[aggregate], label(), spec_.aggregates[aggregate].text);
+  throw RowError(error, sites_[aggregate], label(), spec_.aggregates[aggregate].text);
 }
 
 }  // namespace basalt::interpreter

@@ -16,7 +16,8 @@ namespace basalt::interpreter {
 /// far as this input of the aggregation updates them.
 class AggregateSink final : public BatchSink {
  public:
-  AggregateSink(const WorkerContext& context, const AggregationSpec& spec, std::uint32_t input, GroupTable* table);
+  AggregateSink(const WorkerContext& context, const AggregationSpec& spec, std::uint32_t input,
+                const std::vector<std::uint32_t>& sites, GroupTable* table);
 
  private:
   struct Update {
@@ -30,8 +31,8 @@ class AggregateSink final : public BatchSink {
   void update(const RowSelection& rows);
   [[noreturn]] void raise(ErrorCode error, std::size_t aggregate) const;
 
-  const WorkerContext& context_;
   const AggregationSpec& spec_;
+  const std::vector<std::uint32_t>& sites_;
   ExpressionEvaluator expressions_;
   GroupLookup lookup_;
   /// Where states keep the bytes of their strings.

@@ -28,6 +28,7 @@ bool fillsBreaker(const Pipeline::Step& step) {
     case Pipeline::StepKind::Repeat:
     case Pipeline::StepKind::Result:
       return false;
+    case Pipeline::StepKind::SortAggregate:
     case Pipeline::StepKind::Deduplicate:
     case Pipeline::StepKind::JoinBuild:
     case Pipeline::StepKind::Aggregate:
@@ -75,6 +76,7 @@ void visitPipelineExpressions(const Pipeline& pipeline,
       case Pipeline::StepKind::Repeat:
         visitOne(static_cast<const RepeatSpec&>(*step.spec).count, *step.spec);
         break;
+      case Pipeline::StepKind::SortAggregate:
       case Pipeline::StepKind::Deduplicate:
       case Pipeline::StepKind::Aggregate: {
         const auto& aggregation = static_cast<const AggregationSpec&>(*step.spec);

@@ -27,13 +27,14 @@ struct Pipeline {
 
   enum class StepKind : std::uint8_t {
     // Streaming steps.
-    Select,       ///< SelectionSpec
-    Project,      ///< ProjectionSpec
-    Probe,        ///< JoinSpec; shared state JoinTable*
-    Limit,        ///< LimitSpec; shared state LimitState*
-    Expand,       ///< ExpandSpec
-    Repeat,       ///< RepeatSpec
-    Deduplicate,  ///< AggregationSpec that passes its rows on; worker state GroupTable*
+    Select,         ///< SelectionSpec
+    Project,        ///< ProjectionSpec
+    Probe,          ///< JoinSpec; shared state JoinTable*
+    Limit,          ///< LimitSpec; shared state LimitState*
+    Expand,         ///< ExpandSpec
+    Repeat,         ///< RepeatSpec
+    SortAggregate,  ///< AggregationSpec; worker state SortedGroup*, one for all workers, of an ordered pipeline
+    Deduplicate,    ///< AggregationSpec that passes its rows on; worker state GroupTable*
     // Sinks: the last step, and only there.
     JoinBuild,  ///< JoinSpec; worker state RowAppender*
     Aggregate,  ///< AggregationSpec; worker state GroupTable*
@@ -75,9 +76,9 @@ struct Pipeline {
   /// All kernel calls and aggregates that may fail, in visiting order.
   std::vector<Site> sites;
   std::unordered_map<const Expression*, std::uint32_t> siteIndex;
-  /// Site of aggregate i of the sink's AggregationSpec (update), or of the source's (finalise); they follow the
-  /// expressions.
-  std::vector<std::uint32_t> sinkAggregateSites;
+  /// Sites of aggregates, which follow the expressions: of a step's AggregationSpec, by step and aggregate (empty for
+  /// other steps), and of the source's.
+  std::vector<std::vector<std::uint32_t>> aggregateSites;
   std::vector<std::uint32_t> sourceAggregateSites;
   /// Site of a second match in each single join, by its spec; they come last.
   std::unordered_map<const OperatorSpec*, std::uint32_t> singleJoinSites;

@@ -25,18 +25,21 @@ void numberExpressions(Pipeline& pipeline) {
       }
     });
   });
-  const auto addAggregateSites = [&](const OperatorSpec& spec, std::vector<std::uint32_t>& indexes) {
-    const auto& aggregation = static_cast<const AggregationSpec&>(spec);
-    for (const AggregateSpec& aggregate : aggregation.aggregates) {
+  const auto aggregateSites = [&](const OperatorSpec& spec) {
+    std::vector<std::uint32_t> indexes;
+    for (const AggregateSpec& aggregate : static_cast<const AggregationSpec&>(spec).aggregates) {
       indexes.push_back(static_cast<std::uint32_t>(pipeline.sites.size()));
-      pipeline.sites.push_back({aggregate.argument.get(), &aggregation});
+      pipeline.sites.push_back({aggregate.argument.get(), &spec});
     }
+    return indexes;
   };
-  if (pipeline.source.spec->kind == OperatorKind::HashAggregation) {
-    addAggregateSites(*pipeline.source.spec, pipeline.sourceAggregateSites);
+  if (asAggregation(*pipeline.source.spec) != nullptr) {
+    pipeline.sourceAggregateSites = aggregateSites(*pipeline.source.spec);
   }
-  if (pipeline.sink().kind == Pipeline::StepKind::Aggregate) {
-    addAggregateSites(*pipeline.sink().spec, pipeline.sinkAggregateSites);
+  for (const Pipeline::Step& step : pipeline.steps) {
+    const bool aggregates =
+        step.kind == Pipeline::StepKind::Aggregate || step.kind == Pipeline::StepKind::SortAggregate;
+    pipeline.aggregateSites.push_back(aggregates ? aggregateSites(*step.spec) : std::vector<std::uint32_t>());
   }
   for (const Pipeline::Step& step : pipeline.steps) {
     if (step.kind != Pipeline::StepKind::Probe) continue;
@@ -91,8 +94,10 @@ class PipelineBuilder {
         return join(static_cast<const JoinSpec&>(spec));
       case OperatorKind::HashAggregation:
         return aggregate(static_cast<const AggregationSpec&>(spec));
+      case OperatorKind::SortAggregation:
+        return sortAggregate(spec);
       case OperatorKind::Sort:
-        return restart(spec, Pipeline::StepKind::Sort, true);
+        return sort(static_cast<const SortSpec&>(spec));
       case OperatorKind::TopN:
         return restart(spec, Pipeline::StepKind::TopN, true);
       case OperatorKind::Window:
@@ -158,6 +163,28 @@ class PipelineBuilder {
       open.push_back(std::move(groups));
     }
     return restart(spec, std::move(open), Pipeline::StepKind::Aggregate, input->output, false);
+  }
+
+  /// The input's rows put out all groups but the last, which comes when all of them are through.
+  OpenPipelines sortAggregate(const OperatorSpec& spec) {
+    OpenPipelines open = deliver(*spec.children[0]);
+    OpenPipeline last = std::move(begin({Pipeline::SourceKind::Rows, &spec}).front());
+    for (OpenPipeline& each : open) {
+      each.pipeline.steps.push_back({Pipeline::StepKind::SortAggregate, &spec});
+      each.pipeline.ordered = true;
+      last.after.push_back(each.id);
+    }
+    last.pipeline.ordered = true;
+    open.push_back(std::move(last));
+    return open;
+  }
+
+  OpenPipelines sort(const SortSpec& spec) {
+    OpenPipelines input = deliver(*spec.children[0]);
+    if (spec.stable) {
+      for (OpenPipeline& each : input) each.pipeline.ordered = true;
+    }
+    return restart(spec, std::move(input), Pipeline::StepKind::Sort, spec.children[0]->output, true);
   }
 
   /// Ends the input's pipelines at a breaker and starts another that reads the breaker's rows.

@@ -111,12 +111,11 @@ void SignatureWriter::source() {
   const OperatorSpec& spec = *pipeline_.source.spec;
   number(spec.kind);
   schema(spec.output);
-  if (spec.kind == OperatorKind::HashAggregation) {
-    const auto& aggregation = static_cast<const AggregationSpec&>(spec);
-    layout(aggregation.layout);
-    for (std::size_t index = 0; index < aggregation.aggregates.size(); ++index) {
-      text(aggregation.aggregates[index].function->finaliseSymbol);
-      number(aggregation.layout.blockOffset(index));
+  if (const AggregationSpec* const aggregation = asAggregation(spec)) {
+    layout(aggregation->layout);
+    for (std::size_t index = 0; index < aggregation->aggregates.size(); ++index) {
+      text(aggregation->aggregates[index].function->finaliseSymbol);
+      number(aggregation->layout.blockOffset(index));
     }
   } else if (spec.kind == OperatorKind::Sort || spec.kind == OperatorKind::TopN) {
     layout(sortedRowsOf(spec).layout);
@@ -179,6 +178,7 @@ void SignatureWriter::step(const Pipeline::Step& step) {
       number(step.spec->output.size());
       expression(*static_cast<const RepeatSpec&>(*step.spec).count);
       break;
+    case Pipeline::StepKind::SortAggregate:
     case Pipeline::StepKind::Deduplicate:
     case Pipeline::StepKind::Aggregate: {
       const auto& aggregation = static_cast<const AggregationSpec&>(*step.spec);
@@ -190,6 +190,7 @@ void SignatureWriter::step(const Pipeline::Step& step) {
         const AggregateSpec& aggregate = aggregation.aggregates[index];
         // New groups need the states of all aggregates.
         text(aggregate.function->updateSymbol);
+        text(step.kind == Pipeline::StepKind::SortAggregate ? aggregate.function->finaliseSymbol : "");
         number(aggregation.layout.blockOffset(index));
         number(aggregate.input == step.input);
         if (aggregate.input == step.input) optionalExpression(aggregate.argument);

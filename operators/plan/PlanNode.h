@@ -145,7 +145,9 @@ struct WindowCall {
 };
 struct SortNode {
   std::vector<SortKey> keys;
-  /// Rows with equal keys keep their order.
+  /// Rows with equal keys keep the order of the input, which then runs on one worker: rows of a table by their
+  /// position, those of a sort in its order, those of a union input by input; the matches of a row and groups are in no
+  /// order.
   bool stable = false;
 };
 struct TopNNode {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "operators/expression/Binder.h"
+#include "operators/expression/ExpressionFactory.h"
 #include "operators/spec/AggregateBinding.h"
 #include "operators/spec/ColumnBinding.h"
 #include "operators/spec/DictionaryCodes.h"
@@ -20,26 +21,31 @@ constexpr std::string_view kGroupingSet = "$set";
 
 /// MIN, MAX and the like see no difference between distinct values and all.
 bool ignoresRepetition(std::string_view function) {
-  static constexpr std::array<std::string_view, 5> kNames = {"min", "max", "bool_and", "bool_or", "any_value"};
+  static constexpr std::array<std::string_view, 7> kNames = {"min",     "max",     "any_value", "bool_and",
+                                                             "bool_or", "bit_and", "bit_or"};
   return std::ranges::find(kNames, function) != kNames.end();
 }
 
 class AggregationBinder {
  public:
-  AggregationBinder(SpecPointer input, std::string path) : path_(std::move(path)), input_(std::move(input)) {
+  AggregationBinder(OperatorKind kind, SpecPointer input, std::string path)
+      : path_(std::move(path)), input_(std::move(input)), spec_(std::make_shared<AggregationSpec>(kind)) {
     spec_->path = path_;
     spec_->inputs.emplace_back();
   }
 
-  SpecPointer bind(const HashAggregationNode& node);
+  /// Before the rest.
+  void bindSets(const HashAggregationNode& node);
+  SpecPointer bind(const AggregationContent& content);
 
  private:
-  void bindSets(const HashAggregationNode& node);
   void bindKeys(const std::vector<NamedExpr>& groupBy);
   /// Of a grouping set: as many groups as it has, even without input.
   void addStandingGroup(std::size_t set);
   /// The expression, over the aggregation's raw columns, that yields what `call` asks for.
   Expr bindCall(const AggregateCall& call, const std::string& path);
+  /// string_agg(x, separator) is concat_agg(separator || x) without the first separator.
+  Expr bindStringAggregate(const AggregateCall& call, const ExpressionPointer& argument, const std::string& path);
   /// The raw column of one aggregate; added unless it is there. `argument` is over the input's columns.
   Expr bindRaw(std::string function, const ExpressionPointer& argument, bool isDistinct, const std::string& path);
   /// The number, from 0, of a distinct argument.
@@ -52,9 +58,11 @@ class AggregationBinder {
 
   std::string path_;
   SpecPointer input_;
-  std::shared_ptr<AggregationSpec> spec_ = std::make_shared<AggregationSpec>();
+  std::shared_ptr<AggregationSpec> spec_;
   /// Empty unless the aggregation has grouping sets; then what keys are over the input, before sets make them NULL.
   GroupingSets sets_;
+  /// What the number of the set is called; empty when it is not asked for.
+  std::string setName_;
   std::vector<ExpressionPointer> ungrouped_;
   /// Arguments of which each value counts once in a group, over the input's columns.
   std::vector<ExpressionPointer> distinct_;
@@ -79,13 +87,15 @@ std::vector<std::uint32_t> countKeyCodes(const std::vector<ExpressionPointer>& k
 void completeAggregation(AggregationSpec& spec, const OperatorSpec& input) {
   std::vector<std::uint32_t> states;
   for (const AggregateSpec& aggregate : spec.aggregates) states.push_back(aggregate.function->stateSize);
-  spec.layout = RowLayout(sizeof(GroupRow), columnTypes(spec.inputs.front().keys), states);
-  spec.keyCodeCounts = countKeyCodes(spec.inputs.front().keys, input);
+  const bool isHashed = spec.kind == OperatorKind::HashAggregation;
+  spec.layout = RowLayout(isHashed ? sizeof(GroupRow) : 0, columnTypes(spec.inputs.front().keys), states);
+  if (isHashed) spec.keyCodeCounts = countKeyCodes(spec.inputs.front().keys, input);
   spec.inputs.front().hasCodes = !spec.keyCodeCounts.empty();
 }
 
 void AggregationBinder::bindSets(const HashAggregationNode& node) {
   sets_ = node.groupingSets;
+  setName_ = node.groupingSet;
   for (std::size_t set = 0; set < sets_.size(); ++set) {
     for (std::size_t index = 0; index < sets_[set].size(); ++index) {
       if (sets_[set][index] < node.groupBy.size()) continue;
@@ -185,10 +195,22 @@ Expr AggregationBinder::bindCall(const AggregateCall& call, const std::string& p
   if (call.filter) {
     argument = filterArgument(argument, bindCondition(*call.filter, input_->output, path + ".filter"));
   }
+  if (call.function == "string_agg") return bindStringAggregate(call, argument, path);
   return composeAggregate(call.function, argument, path + ".argument",
                           [&](const std::string& function, const ExpressionPointer& of) {
                             return bindRaw(function, of, call.distinct, path);
                           });
+}
+
+Expr AggregationBinder::bindStringAggregate(const AggregateCall& call, const ExpressionPointer& argument,
+                                            const std::string& path) {
+  if (!argument) failPlan(path + ".argument", "string_agg needs an argument");
+  const ExpressionPointer text = castExpression(argument, Type::varchar(), path + ".argument");
+  const ExpressionPointer separator = makeLiteral(Value::string(Type::varchar(), call.separator));
+  const ExpressionPointer separated = makeCall("concatenate", Type::varchar(), {separator, text},
+                                               fmt::format("{} || {}", separator->text, text->text), path);
+  const Expr all = bindRaw("concat_agg", separated, call.distinct, path);
+  return basalt::call("substring", {all, basalt::call("length", {lit(call.separator)}) + lit(std::int64_t{1})});
 }
 
 std::uint32_t AggregationBinder::numberDistinct(const ExpressionPointer& argument) {
@@ -237,17 +259,16 @@ void AggregationBinder::placeInputs() {
   completeAggregation(*spec_, *input_);
 }
 
-SpecPointer AggregationBinder::bind(const HashAggregationNode& node) {
+SpecPointer AggregationBinder::bind(const AggregationContent& node) {
   if (node.groupBy.empty() && node.aggregates.empty()) {
     failPlan(path_, "expected at least one key in groupBy or one of aggregates");
   }
-  bindSets(node);
   bindKeys(node.groupBy);
   std::vector<NamedExpr> wanted;
   for (std::size_t index = 0; index < node.groupBy.size(); ++index) {
     wanted.push_back({node.groupBy[index].name, col(spec_->output[index].name)});
   }
-  if (!node.groupingSet.empty()) wanted.push_back({node.groupingSet, col(std::string(kGroupingSet))});
+  if (!setName_.empty()) wanted.push_back({setName_, col(std::string(kGroupingSet))});
   for (std::size_t index = 0; index < node.aggregates.size(); ++index) {
     const AggregateCall& call = node.aggregates[index];
     wanted.push_back({call.name, bindCall(call, fmt::format("{}.aggregates[{}]", path_, index))});
@@ -279,7 +300,20 @@ SpecPointer AggregationBinder::bind(const HashAggregationNode& node) {
 }  // namespace
 
 SpecPointer bindAggregation(const HashAggregationNode& aggregation, SpecPointer input, const std::string& path) {
-  return AggregationBinder(std::move(input), path).bind(aggregation);
+  AggregationBinder binder(OperatorKind::HashAggregation, std::move(input), path);
+  binder.bindSets(aggregation);
+  return binder.bind(aggregation);
+}
+
+SpecPointer bindAggregation(const SortAggregationNode& aggregation, SpecPointer input, const std::string& path) {
+  for (std::size_t index = 0; index < aggregation.aggregates.size(); ++index) {
+    if (!aggregation.aggregates[index].distinct) continue;
+    failPlan(fmt::format("{}.aggregates[{}].distinct", path, index),
+             "distinct values take memory that grows with the group; use a HashAggregation");
+  }
+  // Where all rows are one group, their order does not matter, and constant memory is no feat.
+  const OperatorKind kind = aggregation.groupBy.empty() ? OperatorKind::HashAggregation : OperatorKind::SortAggregation;
+  return AggregationBinder(kind, std::move(input), path).bind(aggregation);
 }
 
 SpecPointer bindDistinct(SpecPointer input, const std::string& path) {

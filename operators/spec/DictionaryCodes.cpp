@@ -32,6 +32,7 @@ std::optional<std::uint32_t> dictionaryCodeCount(const OperatorSpec& spec, std::
       return dictionaryCodeCount(join.probe(), joined);
     }
     case OperatorKind::HashAggregation:
+    case OperatorKind::SortAggregation:
     case OperatorKind::Sort:
     case OperatorKind::TopN:
     case OperatorKind::UnionAll:

@@ -16,6 +16,7 @@ SpecPointer bindScan(const ScanNode& scan, const Catalog& catalog, const std::st
 SpecPointer bindJoin(const HashJoinNode& join, std::vector<SpecPointer> inputs, const std::string& path);
 SpecPointer bindJoin(const NestedLoopJoinNode& join, std::vector<SpecPointer> inputs, const std::string& path);
 SpecPointer bindJoin(const CrossJoinNode& join, std::vector<SpecPointer> inputs, const std::string& path);
+SpecPointer bindAggregation(const SortAggregationNode& aggregation, SpecPointer input, const std::string& path);
 SpecPointer bindAggregation(const HashAggregationNode& aggregation, SpecPointer input, const std::string& path);
 /// Each row once.
 SpecPointer bindDistinct(SpecPointer input, const std::string& path);

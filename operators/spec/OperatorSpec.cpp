@@ -1,5 +1,6 @@
 #include "operators/spec/OperatorSpec.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -26,6 +27,8 @@ std::string_view name(OperatorKind kind) noexcept {
       return "CrossJoin";
     case OperatorKind::HashAggregation:
       return "HashAggregation";
+    case OperatorKind::SortAggregation:
+      return "SortAggregation";
     case OperatorKind::Sort:
       return "Sort";
     case OperatorKind::TopN:
@@ -55,6 +58,16 @@ const SortedRowsSpec& sortedRowsOf(const OperatorSpec& spec) {
     default:
       std::unreachable();
   }
+}
+
+bool AggregationSpec::holdsStrings() const {
+  return std::ranges::any_of(inputs.front().keys, [](const auto& key) { return key->type.isString(); }) ||
+         std::ranges::any_of(aggregates, [](const auto& aggregate) { return aggregate.function->updateUsesArena; });
+}
+
+const AggregationSpec* asAggregation(const OperatorSpec& spec) noexcept {
+  const bool isAggregation = spec.kind == OperatorKind::HashAggregation || spec.kind == OperatorKind::SortAggregation;
+  return isAggregation ? static_cast<const AggregationSpec*>(&spec) : nullptr;
 }
 
 std::string OperatorSpec::label() const { return fmt::format("{}#{}", name(kind), id); }

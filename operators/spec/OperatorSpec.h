@@ -26,6 +26,7 @@ enum class OperatorKind : std::uint8_t {
   NestedLoopJoin,
   CrossJoin,
   HashAggregation,
+  SortAggregation,
   Sort,
   TopN,
   Limit,
@@ -184,8 +185,9 @@ struct AggregationInput {
   bool hasCodes = false;
 };
 
-/// Hash aggregation. Output: the keys, then one column per aggregate. (avg and the like are split into these and a
-/// projection above by the plan binder.)
+/// Hash or sort-based aggregation. Output: the keys, then one column per aggregate. (avg and the like are split into
+/// these and a projection above by the plan binder.) A sort-based one has keys and one input, whose rows it takes in
+/// order.
 ///
 /// Aggregates over distinct arguments are computed in two levels. A deduplication is an aggregation without aggregates
 /// whose keys are those of the groups and one distinct argument; its groups are the rows that count. Where it stands
@@ -193,7 +195,7 @@ struct AggregationInput {
 /// on unchanged. Input 0 of an aggregation are the rows of the first operator below that is no such deduplication;
 /// input 1 the groups of the one directly below, and so on downwards.
 struct AggregationSpec final : OperatorSpec {
-  AggregationSpec() : OperatorSpec(OperatorKind::HashAggregation) {}
+  explicit AggregationSpec(OperatorKind operatorKind = OperatorKind::HashAggregation) : OperatorSpec(operatorKind) {}
 
   /// Never empty.
   std::vector<AggregationInput> inputs;
@@ -201,7 +203,7 @@ struct AggregationSpec final : OperatorSpec {
   bool passesRows = false;
   /// The keys of groups that exist even without input: the one group of an aggregation without keys.
   std::vector<std::vector<Value>> standingGroups;
-  /// A GroupRow header, the keys, then one block per aggregate's state.
+  /// A GroupRow header (sort-based: none), the keys, then one block per aggregate's state.
   RowLayout layout;
   /// How many dictionary codes each key has, when all keys of input 0 are columns with codes and there are at most
   /// kMaxCodeCombinations of them together; else empty. Then the codes say which group a row belongs to.
@@ -209,7 +211,12 @@ struct AggregationSpec final : OperatorSpec {
   static constexpr std::uint64_t kMaxCodeCombinations = 65536;
 
   std::size_t keyCount() const noexcept { return inputs.front().keys.size(); }
+  /// Keys or states have bytes outside their row.
+  bool holdsStrings() const;
 };
+
+/// The spec of an aggregation; null pointer for other operators.
+const AggregationSpec* asAggregation(const OperatorSpec& spec) noexcept;
 
 /// Shared by Sort, TopN and Window: what a sorted row holds.
 struct SortedRowsSpec {
@@ -227,6 +234,8 @@ const SortedRowsSpec& sortedRowsOf(const OperatorSpec& spec);
 struct SortSpec final : OperatorSpec {
   SortSpec() : OperatorSpec(OperatorKind::Sort) {}
   SortedRowsSpec rows;
+  /// Rows with equal keys keep the order of the input. The header of a row ends in 8 bytes for its number.
+  bool stable = false;
 };
 
 struct TopNSpec final : OperatorSpec {

@@ -60,8 +60,8 @@ class NodeBinder {
   SpecPointer bindContent(const HashAggregationNode& aggregation, const PlanNode& node, const std::string& path) {
     return bindAggregation(aggregation, bindInput(node, path), path);
   }
-  SpecPointer bindContent(const SortAggregationNode&, const PlanNode&, const std::string& path) {
-    failPlan(path, "SortAggregation is not supported");
+  SpecPointer bindContent(const SortAggregationNode& aggregation, const PlanNode& node, const std::string& path) {
+    return bindAggregation(aggregation, bindInput(node, path), path);
   }
   SpecPointer bindContent(const SortNode& sort, const PlanNode& node, const std::string& path) {
     return bindSort(sort, bindInput(node, path), path);

@@ -93,6 +93,7 @@ double estimateRows(const OperatorSpec& spec) {
     case OperatorKind::NestedLoopJoin:
     case OperatorKind::CrossJoin:
       return estimateJoin(static_cast<const JoinSpec&>(spec));
+    case OperatorKind::SortAggregation:
     case OperatorKind::HashAggregation: {
       const auto& aggregation = static_cast<const AggregationSpec&>(spec);
       if (aggregation.passesRows) return input;

@@ -34,13 +34,13 @@ void SortedRowsBuilder::addKey(const ExpressionPointer& value, bool descending, 
   keys_.push_back(key);
 }
 
-SortedRowsSpec SortedRowsBuilder::build(std::span<const RowLayout::ColumnType> reserved) {
+SortedRowsSpec SortedRowsBuilder::build(std::span<const RowLayout::ColumnType> reserved, std::uint32_t numberBytes) {
   rows_.keys = SortKeyLayout(std::move(keys_));
   // Column values behind the head are 8-byte aligned.
   const std::uint32_t header = (rows_.keys.bytes() + 7) / 8 * 8;
   std::vector<RowLayout::ColumnType> columns = columnTypes(rows_.stored);
   columns.insert(columns.end(), reserved.begin(), reserved.end());
-  rows_.layout = RowLayout(header, columns);
+  rows_.layout = RowLayout(header + numberBytes, columns);
   return std::move(rows_);
 }
 

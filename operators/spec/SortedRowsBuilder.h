@@ -17,8 +17,9 @@ class SortedRowsBuilder {
   std::uint32_t store(const ExpressionPointer& value);
   /// Adds a key behind those there are.
   void addKey(const ExpressionPointer& value, bool descending, bool nullsFirst);
-  /// `reserved`: columns behind the stored ones whose values come later.
-  SortedRowsSpec build(std::span<const RowLayout::ColumnType> reserved = {});
+  /// `reserved`: columns behind the stored ones whose values come later; `numberBytes`: how much room each row's header
+  /// has behind the key.
+  SortedRowsSpec build(std::span<const RowLayout::ColumnType> reserved = {}, std::uint32_t numberBytes = 0);
 
  private:
   SortedRowsSpec rows_;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "operators/state/GroupMerger.h"
+#include "operators/state/SortedGroupState.h"
 #include "operators/state/window/WindowState.h"
 #include "runtime/hashtable/JoinTable.h"
 #include "runtime/sort/InterruptibleRowLess.h"
@@ -74,10 +75,30 @@ class AggregationState final : public BreakerState {
   GroupMerger merger_;
 };
 
+/// Of a sort-based aggregation: what it has not put out yet is at most one group.
+class SortAggregationState final : public BreakerState {
+ public:
+  SortAggregationState(const AggregationSpec& spec, std::shared_ptr<MemoryBudget> budget)
+      : state_(spec, budget), rows_(emptyAddresses(budget)) {}
+
+  void* worker(std::size_t) override { return state_.group(); }
+  std::size_t phaseCount() const override { return 1; }
+  std::size_t beginPhase(std::size_t) override {
+    if (state_.group()->isOpen != 0) rows_.push_back(state_.group()->row);
+    return 0;
+  }
+  void runPart(std::size_t, std::size_t) override {}
+  std::span<const RowAddresses> segments() const override { return {&rows_, 1}; }
+
+ private:
+  SortedGroupState state_;
+  RowAddresses rows_;
+};
+
 class SortState final : public BreakerState {
  public:
   SortState(const SortSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget)
-      : sorter_(spec.rows.layout, spec.rows.keys, workers, std::move(budget)) {}
+      : sorter_(spec.rows.layout, spec.rows.keys, workers, std::move(budget), spec.stable) {}
 
   void* worker(std::size_t worker) override { return sorter_.rows(worker).appender(); }
   std::size_t phaseCount() const override { return 2; }
@@ -136,6 +157,8 @@ std::unique_ptr<BreakerState> makeBreakerState(const Pipeline::Step& step, std::
     case Pipeline::StepKind::Aggregate:
       return std::make_unique<AggregationState>(static_cast<const AggregationSpec&>(*step.spec), workers,
                                                 std::move(budget));
+    case Pipeline::StepKind::SortAggregate:
+      return std::make_unique<SortAggregationState>(static_cast<const AggregationSpec&>(*step.spec), std::move(budget));
     case Pipeline::StepKind::Sort:
       return std::make_unique<SortState>(static_cast<const SortSpec&>(*step.spec), workers, std::move(budget));
     case Pipeline::StepKind::TopN:

@@ -38,8 +38,8 @@ class BreakerState {
   virtual std::span<const RowAddresses> segments() const { return {}; }
 };
 
-/// The state behind a step that fills one: a Deduplicate, or a sink other than Result. Everything is charged to
-/// `budget`. The spec must outlive it.
+/// The state behind a step that fills one: a Deduplicate or SortAggregate, or a sink other than Result. Everything is
+/// charged to `budget`. The spec must outlive it.
 std::unique_ptr<BreakerState> makeBreakerState(const Pipeline::Step& step, std::size_t workers,
                                                std::shared_ptr<MemoryBudget> budget);
 

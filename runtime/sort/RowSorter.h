@@ -13,10 +13,12 @@
 namespace basalt {
 
 /// Sorts the rows of several workers: each worker's rows become a sorted run of addresses, the runs are merged. Rows
-/// with equal keys come in any order.
+/// with equal keys come in any order, unless the sorter is stable and one worker has all rows.
 class RowSorter {
  public:
-  RowSorter(RowLayout layout, SortKeyLayout keys, std::size_t workers, std::shared_ptr<MemoryBudget> budget);
+  /// `stable`: rows with equal keys keep their order; headers have 8 bytes behind the key, aligned, for their numbers.
+  RowSorter(RowLayout layout, SortKeyLayout keys, std::size_t workers, std::shared_ptr<MemoryBudget> budget,
+            bool stable = false);
 
   /// The rows of one worker, their heads holding the normalised key. Made on first use, by that worker.
   RowCollection& rows(std::size_t worker);
@@ -37,8 +39,12 @@ class RowSorter {
   };
   BudgetedVector<SortEntry> noEntries() const { return BudgetedVector<SortEntry>(BudgetAllocator<SortEntry>(budget_)); }
 
+  InterruptibleRowLess rowLess() const noexcept { return {layout_, keys_, interrupt_, numberOffset_}; }
+
   RowLayout layout_;
   SortKeyLayout keys_;
+  /// Where a row's number lies, when the sorter is stable.
+  std::uint32_t numberOffset_;
   std::shared_ptr<MemoryBudget> budget_;
   std::vector<Run> runs_;
   RowAddresses merged_;

@@ -23,6 +23,7 @@ std::vector<PhysicalPlan> allKinds() {
       scan.crossJoin(other.filter(sql("key < 3"))).build(),
       scan.aggregate({{"s", col("s")}}, {{"c", "count", {}}}).build(),
       scan.aggregate({{"s", col("s")}}, {{"c", "count", {}}, {"d", "count", col("n"), true}}).build(),
+      scan.sortAggregate({{"n", col("n")}}, {{"c", "count", {}}}).build(),
       scan.expand({{{"v", col("n")}}, {{"v", sql("n + 1")}}}).build(),
       scan.combine({scan}, {SetOperationNode::Kind::Intersect, true}).build(),
       scan.sort({ascending("s")}).build(),
@@ -86,6 +87,7 @@ TEST_P(CompletenessTest, EveryKindRunsInTheEngineThatWasAskedFor) {
       case Pipeline::StepKind::Limit:
       case Pipeline::StepKind::Expand:
       case Pipeline::StepKind::Repeat:
+      case Pipeline::StepKind::SortAggregate:
       case Pipeline::StepKind::Deduplicate:
       case Pipeline::StepKind::JoinBuild:
       case Pipeline::StepKind::Aggregate:

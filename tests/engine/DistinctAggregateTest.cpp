@@ -186,6 +186,48 @@ TEST_P(DistinctAggregateTest, AFilterKeepsItsArgumentFromFailing) {
   EXPECT_NE(std::string(error.what()).find("1 % id"), std::string::npos) << error.what();
 }
 
+TEST_P(DistinctAggregateTest, StringAggregates) {
+  const PlanBuilder plan = PlanBuilder::scan("t").aggregate({{"tiny", col("tiny")}},
+                                                            {{"all", "string_agg", col("id"), false, {}, "; \u00e9 "},
+                                                             {"none", "string_agg", col("name"), false, sql("null")},
+                                                             {"once", "string_agg", col("flag"), true, {}, ""},
+                                                             {"n", "count", {}}});
+  std::map<std::string, std::vector<std::string>> ids;
+  for (const Row& row : rows_) {
+    std::vector<std::string>& group = ids[row[kTiny].toString()];
+    if (!row[kId].isNull()) group.push_back(row[kId].toString());
+  }
+  const auto split = [](std::string text, const std::string& separator) {
+    std::vector<std::string> parts;
+    for (std::size_t end = 0; (end = text.find(separator)) != std::string::npos;
+         text.erase(0, end + separator.size())) {
+      parts.push_back(text.substr(0, end));
+    }
+    parts.push_back(text);
+    std::ranges::sort(parts);
+    return parts;
+  };
+  const Rows rows = run(plan.build(), catalog_);
+  EXPECT_EQ(rows.size(), ids.size());
+  for (const Row& row : rows) {
+    std::vector<std::string>& expected = ids[row[0].toString()];
+    std::ranges::sort(expected);
+    EXPECT_EQ(row[1].isNull(), expected.empty());
+    if (!row[1].isNull()) EXPECT_EQ(split(row[1].asString(), "; \u00e9 "), expected) << random_.seedText();
+    EXPECT_TRUE(row[2].isNull());
+    if (!row[3].isNull()) EXPECT_LE(row[3].asString().size(), 9U);
+  }
+  // In order, from one worker.
+  const PlanBuilder ordered = PlanBuilder::values({{{"k", {}}, {"v", {}}},
+                                                   {{sql("1"), sql("'a'")},
+                                                    {sql("1"), sql("null")},
+                                                    {sql("1"), sql("''")},
+                                                    {sql("1"), sql("'c, d'")},
+                                                    {sql("2"), sql("null")}}})
+                                  .sortAggregate({{"k", col("k")}}, {{"s", "string_agg", col("v"), false, {}, ", "}});
+  EXPECT_EQ(lines(run(ordered.build(), catalog_)), (std::vector<std::string>{"1|a, , c, d|", "2|NULL|"}));
+}
+
 /// A predicate that is NULL is not TRUE, wherever it stands, and nothing fails.
 TEST_P(DistinctAggregateTest, PredicatesThatAreNull) {
   const PlanBuilder scan = PlanBuilder::scan("t");

@@ -79,6 +79,34 @@ TEST(Explain, ShowsOperatorsWithTheirExpressions) {
   EXPECT_THAT(text, HasSubstr("filter: i_value > 7\n"));
 }
 
+TEST(Explain, ShowsDeduplicationsListsAndValues) {
+  TestCatalog catalog;
+  catalog.add(makeTable("items", "i", 12));
+  const auto textOf = [&](const PlanBuilder& plan) { return explain(buildPipelines(bindPlan(plan.build(), catalog))); };
+  const std::string distinct = textOf(PlanBuilder::scan("items").aggregate(
+      {},
+      {{"n", "count", {}}, {"d", "count", col("i_value"), true}, {"s", "sum", col("i_key"), false, sql("i_key > 3")}}));
+  EXPECT_THAT(distinct, HasSubstr("deduplicates: i_value\n"));
+  EXPECT_THAT(distinct, HasSubstr("count(distinct i_value)"));
+  EXPECT_THAT(distinct, HasSubstr("(deduplicate)"));
+  EXPECT_THAT(distinct, HasSubstr("filter (where i_key > 3)"));
+  HashAggregationNode sets;
+  sets.groupBy = {{"k", col("i_key")}};
+  sets.aggregates = {{"n", "count", {}}};
+  sets.groupingSets = {{0}, {}};
+  const std::string expanded = textOf(PlanBuilder::scan("items").aggregate(sets));
+  EXPECT_THAT(expanded, HasSubstr("Expand#"));
+  EXPECT_THAT(expanded, HasSubstr("list: i_key, 0\n"));
+  const std::string values =
+      textOf(PlanBuilder::values({{{"a", {}}}, {{sql("1")}, {sql("2")}}})
+                 .combine({PlanBuilder::scan("items", {"i_key"})}, {SetOperationNode::Kind::Except, true}));
+  EXPECT_THAT(values, HasSubstr("Values#"));
+  EXPECT_THAT(values, HasSubstr("Repeat#0\n"));
+  const std::string sorted =
+      textOf(PlanBuilder::scan("items").sortAggregate({{"k", col("i_key")}}, {{"n", "count", {}}}));
+  EXPECT_THAT(sorted, HasSubstr("SortAggregation#0\n"));
+}
+
 TEST(Explain, ShowsPipelinesWithWhatTheyWaitFor) {
   const std::string text = explain(joinPlan());
   EXPECT_THAT(text, HasSubstr("Pipeline 0: Scan#"));

@@ -44,6 +44,7 @@ TEST_P(MemoryLimitTest, NamesTheOperatorThatHoldsMost) {
   const PlanBuilder scan = PlanBuilder::scan("endless", {}, {}, {{0, 3'000'000}});
   check(scan.aggregate({{"y", col("y")}, {"x", sql("x + y % 7")}, {"name", col("name")}}, {{"n", "count", {}}}),
         "HashAggregation#0");
+  check(scan.aggregate({{"y", col("y")}}, {{"d", "count", col("x"), true}, {"n", "count", {}}}), "HashAggregation#1");
   check(scan.sort({ascending("name")}), "Sort#0");
   check(scan.window({{col("x")}, {ascending("name")}, {{"n", "rank"}}}), "Window#0");
   check(PlanBuilder::scan("block").hashJoin(scan.project({{"key", col("x")}, {"text", col("name")}}), {col("x")},
