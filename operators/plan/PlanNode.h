@@ -137,6 +137,7 @@ struct WindowCall {
   /// row_number, rank, dense_rank, percent_rank, cume_dist, ntile, lag, lead, first_value, last_value, nth_value, or an
   /// aggregate.
   std::string function;
+  /// The separator of string_agg, a constant, is one.
   std::vector<Expr> arguments = {};
   /// Unless said, the SQL standard's: from the partition's start through the current row's last peer.
   WindowFrame frame = {};

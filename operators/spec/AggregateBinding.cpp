@@ -23,6 +23,17 @@ std::string_view canonicalName(std::string_view function) {
   return function == "countif" ? "count_if" : function;
 }
 
+Expr composeStringAggregate(const ExpressionPointer& argument, const std::string& separator,
+                            const std::string& argumentPath, const ProvideAggregate& provide) {
+  if (!argument) failPlan(argumentPath, "string_agg needs an argument");
+  const ExpressionPointer text = castExpression(argument, Type::varchar(), argumentPath);
+  const ExpressionPointer front = makeLiteral(Value::string(Type::varchar(), separator));
+  const ExpressionPointer separated = makeCall("concatenate", Type::varchar(), {front, text},
+                                               fmt::format("{} || {}", front->text, text->text), argumentPath);
+  const Expr all = provide("concat_agg", separated);
+  return call("substring", {all, call("length", {lit(separator)}) + lit(std::int64_t{1})});
+}
+
 }  // namespace
 
 const AggregateInfo& chooseAggregate(const std::string& function, ExpressionPointer& argument,
@@ -72,8 +83,9 @@ Type aggregateType(const AggregateInfo& function, const ExpressionPointer& argum
   return typeOf(function.result);
 }
 
-Expr composeAggregate(const std::string& function, const ExpressionPointer& argument, const std::string& argumentPath,
-                      const ProvideAggregate& provide) {
+Expr composeAggregate(const std::string& function, const ExpressionPointer& argument, const std::string& separator,
+                      const std::string& argumentPath, const ProvideAggregate& provide) {
+  if (function == "string_agg") return composeStringAggregate(argument, separator, argumentPath, provide);
   if (function == "count" && !argument) return provide("count_star", nullptr);
   if (function != "avg") return provide(function, argument);
   if (!argument) failPlan(argumentPath, "avg needs an argument");

@@ -25,10 +25,10 @@ bool isCount(const AggregateInfo& function) noexcept;
 /// Provides an aggregate of the catalog by its name, as an expression over what holds its result.
 using ProvideAggregate = std::function<Expr(const std::string& function, const ExpressionPointer& argument)>;
 
-/// What a plan's aggregate is made of: count without an argument counts rows, and an average is the quotient of a sum
-/// and a count.
-Expr composeAggregate(const std::string& function, const ExpressionPointer& argument, const std::string& argumentPath,
-                      const ProvideAggregate& provide);
+/// What a plan's aggregate is made of: count without an argument counts rows, an average is the quotient of a sum and a
+/// count, and string_agg(x, separator) is concat_agg(separator || x) without the first separator.
+Expr composeAggregate(const std::string& function, const ExpressionPointer& argument, const std::string& separator,
+                      const std::string& argumentPath, const ProvideAggregate& provide);
 
 /// The argument of an aggregate (null pointer: none) that takes only rows for which `filter` is TRUE: NULL for others.
 ExpressionPointer filterArgument(const ExpressionPointer& argument, const ExpressionPointer& filter);

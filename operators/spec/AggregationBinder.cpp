@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "operators/expression/Binder.h"
-#include "operators/expression/ExpressionFactory.h"
 #include "operators/spec/AggregateBinding.h"
 #include "operators/spec/ColumnBinding.h"
 #include "operators/spec/DictionaryCodes.h"
@@ -44,8 +43,6 @@ class AggregationBinder {
   void addStandingGroup(std::size_t set);
   /// The expression, over the aggregation's raw columns, that yields what `call` asks for.
   Expr bindCall(const AggregateCall& call, const std::string& path);
-  /// string_agg(x, separator) is concat_agg(separator || x) without the first separator.
-  Expr bindStringAggregate(const AggregateCall& call, const ExpressionPointer& argument, const std::string& path);
   /// The raw column of one aggregate; added unless it is there. `argument` is over the input's columns.
   Expr bindRaw(std::string function, const ExpressionPointer& argument, bool isDistinct, const std::string& path);
   /// The number, from 0, of a distinct argument.
@@ -195,22 +192,10 @@ Expr AggregationBinder::bindCall(const AggregateCall& call, const std::string& p
   if (call.filter) {
     argument = filterArgument(argument, bindCondition(*call.filter, input_->output, path + ".filter"));
   }
-  if (call.function == "string_agg") return bindStringAggregate(call, argument, path);
-  return composeAggregate(call.function, argument, path + ".argument",
+  return composeAggregate(call.function, argument, call.separator, path + ".argument",
                           [&](const std::string& function, const ExpressionPointer& of) {
                             return bindRaw(function, of, call.distinct, path);
                           });
-}
-
-Expr AggregationBinder::bindStringAggregate(const AggregateCall& call, const ExpressionPointer& argument,
-                                            const std::string& path) {
-  if (!argument) failPlan(path + ".argument", "string_agg needs an argument");
-  const ExpressionPointer text = castExpression(argument, Type::varchar(), path + ".argument");
-  const ExpressionPointer separator = makeLiteral(Value::string(Type::varchar(), call.separator));
-  const ExpressionPointer separated = makeCall("concatenate", Type::varchar(), {separator, text},
-                                               fmt::format("{} || {}", separator->text, text->text), path);
-  const Expr all = bindRaw("concat_agg", separated, call.distinct, path);
-  return basalt::call("substring", {all, basalt::call("length", {lit(call.separator)}) + lit(std::int64_t{1})});
 }
 
 std::uint32_t AggregationBinder::numberDistinct(const ExpressionPointer& argument) {

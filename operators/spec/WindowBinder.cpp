@@ -44,6 +44,13 @@ constexpr std::array<Signature, 11> kSignatures = {{
     {"nth_value", Kind::NthValue, 2, 2, true, true},
 }};
 
+std::string literalText(const Expression& expression, const std::string& path) {
+  if (!isLiteral(expression) || expression.literal.isNull() || !expression.type.isString()) {
+    failPlan(path, "expected a constant text: " + expression.text);
+  }
+  return expression.literal.asString();
+}
+
 class WindowBinder {
  public:
   WindowBinder(SpecPointer input, std::string path) : path_(std::move(path)), rows_(input->output) {
@@ -190,25 +197,28 @@ Expr WindowBinder::bindAggregate(const WindowCall& call, const std::string& path
     failPlan(path + ".ignoreNulls", fmt::format("aggregates ignore NULLs by themselves: {}", call.function));
   }
   // Whether there are too few is for the catalog to say.
-  const std::vector<ExpressionPointer> arguments = bindArguments(call, 0, 1, path);
+  const std::vector<ExpressionPointer> arguments = bindArguments(call, 0, call.function == "string_agg" ? 2 : 1, path);
   ExpressionPointer argument = arguments.empty() ? nullptr : arguments[0];
+  std::string separator = AggregateCall().separator;
+  if (arguments.size() == 2) separator = literalText(*arguments[1], path + ".arguments[1]");
   if (call.filter) {
     argument = filterArgument(argument, bindCondition(*call.filter, input(), path + ".filter"));
   }
   WindowFrameBinder::checkOrder(call.frame, path + ".frame");
-  return composeAggregate(
-      call.function, argument, path + ".arguments", [&](const std::string& name, const ExpressionPointer& of) {
-        ExpressionPointer taken = of;
-        WindowFunctionSpec function;
-        function.kind = Kind::Aggregate;
-        function.aggregate = &chooseAggregate(name, taken, path + ".function", path + ".arguments");
-        if (taken) function.argument = rows_.store(taken);
-        function.frame = frames_->bind(call.frame, path + ".frame");
-        const std::string_view shown = name == "count_star" ? "count" : std::string_view(name);
-        function.text = fmt::format("{}({}){}", shown, taken ? taken->text : "*", WindowFrameBinder::text(call.frame));
-        const Type type = aggregateType(*function.aggregate, taken);
-        return addFunction(std::move(function), type, !isCount(*function.aggregate));
-      });
+  return composeAggregate(call.function, argument, separator, path + ".arguments",
+                          [&](const std::string& name, const ExpressionPointer& of) {
+                            ExpressionPointer taken = of;
+                            WindowFunctionSpec function;
+                            function.kind = Kind::Aggregate;
+                            function.aggregate = &chooseAggregate(name, taken, path + ".function", path + ".arguments");
+                            if (taken) function.argument = rows_.store(taken);
+                            function.frame = frames_->bind(call.frame, path + ".frame");
+                            const std::string_view shown = name == "count_star" ? "count" : std::string_view(name);
+                            function.text = fmt::format("{}({}){}", shown, taken ? taken->text : "*",
+                                                        WindowFrameBinder::text(call.frame));
+                            const Type type = aggregateType(*function.aggregate, taken);
+                            return addFunction(std::move(function), type, !isCount(*function.aggregate));
+                          });
 }
 
 Expr WindowBinder::bindCall(const WindowCall& call, const std::string& path) {

@@ -92,6 +92,7 @@ std::vector<Case> allFunctions(const WindowFrame& frame) {
   for (const auto& [name, column] : aggregates) {
     add({"", name, {col(kFields[column].name)}}, {.function = name, .argument = column});
   }
+  add({"", "string_agg", {col("s"), lit("; ")}}, {.function = "string_agg", .argument = kText});
   add({"", "count"}, {.function = "count_rows"});
   add({.name = "", .function = "count", .filter = sql("b")}, {.function = "count_rows", .filter = kFlag});
   add({.name = "", .function = "sum", .arguments = {col("x")}, .filter = sql("b")},
@@ -420,6 +421,7 @@ TEST_P(WindowTest, WhatIsWrongIsSaidWhenBinding) {
   checkInvalid({{}, {}, {call({"", "nth_value", {col("x"), number(-1)}})}}, f + ".arguments[1]", "at least 1");
   checkInvalid({{}, {}, {call({"", "sum", {col("s")}})}}, f + ".arguments",
                "does not take an argument of type varchar");
+  checkInvalid({{}, {}, {call({"", "string_agg", {col("s"), col("s")}})}}, f + ".arguments[1]", "constant text");
   checkInvalid({{}, {}, {call({"", "sum"})}}, f + ".arguments", "needs an argument");
   checkInvalid({{}, {}, {call({"", "rank", {}, {}, true})}}, f + ".ignoreNulls", "rank");
   checkInvalid({{}, {}, {call({"", "sum", {col("x")}, {}, true})}}, f + ".ignoreNulls", "sum");

@@ -41,6 +41,11 @@ std::string aggregate(const std::string& function, std::size_t rows, const std::
   if (function == "avg") return averageOf(values);
   if (function == "min") return (*std::ranges::min_element(values, isLess))->toString();
   if (function == "max") return (*std::ranges::max_element(values, isLess))->toString();
+  if (function == "string_agg") {
+    std::string text;
+    for (const Value* value : values) text += "; " + value->asString();
+    return text.substr(2);
+  }
   if (function == "any_value") return values.front()->toString();
   ADD_FAILURE() << "the oracle does not know " << function;
   return "";
