@@ -153,7 +153,7 @@ TEST_P(GroupingSetsTest, ExpandFailsBeforeItPutsOutAnyOfTheRow) {
   const PlanBuilder plan = scan.expand({{{"v", sql("c")}}, {{"v", sql("5 % (c - c)")}}}).filter(sql("7 % (v - v) = 1"));
   const ExecutionError error = runExpectingError(plan.build(), catalog_);
   EXPECT_NE(std::string(error.what()).find("5 % (c - c)"), std::string::npos) << error.what();
-  const PlanBuilder few = scan.expand({{{"v", sql("c")}}, {{"v", sql("c + 1")}}}).limit(3);
+  const PlanBuilder few = scan.expand({{{"v", sql("c")}}, {{"v", sql("c % 7 + 1")}}}).limit(3);
   EXPECT_EQ(run(few.build(), catalog_).size(), 3U);
 }
 
