@@ -43,7 +43,7 @@ PhysicalPlan readPlan(const std::string& path);
 /// Binds a plan and cuts it into pipelines. Throws ExecutionError(InvalidPlan), its place begun by `path`.
 PipelinePlan preparePipelines(const PhysicalPlan& plan, const Catalog& catalog, const std::string& path);
 
-/// The plan in DuckDB's dialect of SQL. Throws as preparePipelines() does, and ExecutionError(Unsupported).
+/// The plan in DuckDB's dialect of SQL. Throws as preparePipelines() does.
 std::string sqlOf(const PhysicalPlan& plan, const Catalog& catalog, const std::string& path);
 
 /// An engine as the arguments ask for; it opens the compiler on first use.

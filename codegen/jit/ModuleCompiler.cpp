@@ -1,6 +1,8 @@
 #include "codegen/jit/ModuleCompiler.h"
 
 #include <llvm/Config/llvm-config.h>
+#include <llvm/IR/DiagnosticInfo.h>
+#include <llvm/IR/DiagnosticPrinter.h>
 #include <llvm/IR/LegacyPassManager.h>
 #include <llvm/IR/Verifier.h>
 #include <llvm/Passes/PassBuilder.h>
@@ -74,6 +76,27 @@ llvm::Expected<ModuleCompiler> ModuleCompiler::create(const JitOptions& options)
   return ModuleCompiler(options, std::move(target), std::move(cpu));
 }
 
+namespace {
+
+/// Without one of its own, LLVM writes remarks to standard error and ends the process at an error.
+class SilentDiagnostics final : public llvm::DiagnosticHandler {
+ public:
+  bool handleDiagnostics(const llvm::DiagnosticInfo& information) override {
+    if (information.getSeverity() == llvm::DS_Error) {
+      llvm::raw_string_ostream stream(errors_);
+      llvm::DiagnosticPrinterRawOStream printer(stream);
+      information.print(printer);
+    }
+    return true;
+  }
+  const std::string& errors() const { return errors_; }
+
+ private:
+  std::string errors_;
+};
+
+}  // namespace
+
 llvm::Expected<ModuleCompiler::Module> ModuleCompiler::lower(const Pipeline& pipeline, std::string_view name,
                                                              bool keepNames) const {
   if (const std::uint64_t size = loweringSize(pipeline); size > options_.maxInstructions) {
@@ -82,6 +105,7 @@ llvm::Expected<ModuleCompiler::Module> ModuleCompiler::lower(const Pipeline& pip
   }
   Module result{std::make_unique<llvm::LLVMContext>(), nullptr};
   result.context->setDiscardValueNames(!keepNames);
+  result.context->setDiagnosticHandler(std::make_unique<SilentDiagnostics>());
   llvm::Expected<std::unique_ptr<llvm::Module>> module = loadPrelude(*result.context);
   if (!module) return module.takeError();
   result.module = std::move(*module);
@@ -139,7 +163,8 @@ llvm::Error ModuleCompiler::emit(llvm::Module& module, llvm::TargetMachine& targ
   llvm::legacy::PassManager passes;
   if (target.addPassesToEmitFile(passes, stream, nullptr, type)) return failure("this target emits no such file");
   passes.run(module);
-  return llvm::Error::success();
+  const auto& diagnostics = static_cast<const SilentDiagnostics&>(*module.getContext().getDiagHandlerPtr());
+  return diagnostics.errors().empty() ? llvm::Error::success() : failure(diagnostics.errors());
 }
 
 llvm::Expected<ModuleCompiler::Object> ModuleCompiler::compile(const Pipeline& pipeline, std::string_view name) const {

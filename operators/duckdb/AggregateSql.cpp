@@ -18,10 +18,19 @@ std::string filterSql(const std::optional<Expr>& filter, const Columns& columns,
   return fmt::format(" FILTER (WHERE {})", expressionSql(*filter, columns, Type::boolean(), path + ".filter"));
 }
 
+/// Writes count_if, which DuckDB makes NULL where there are no rows, as a count.
+void replaceCountIf(std::string& function, std::string& argument) {
+  if (function != "count_if") return;
+  function = "count";
+  argument = fmt::format("CASE WHEN {} THEN true END", argument);
+}
+
 std::string aggregateSql(const AggregateCall& call, const Columns& columns, Type type, const std::string& path) {
   std::string argument = call.argument ? expressionSql(*call.argument, columns, path + ".argument").sql : "*";
-  if (call.function == "string_agg") argument += ", " + literalSql(Value::string(Type::varchar(), call.separator));
-  return fmt::format("CAST({}({}{}){} AS {})", call.function, call.distinct ? "DISTINCT " : "", argument,
+  std::string function = call.function;
+  replaceCountIf(function, argument);
+  if (function == "string_agg") argument += ", " + literalSql(Value::string(Type::varchar(), call.separator));
+  return fmt::format("CAST({}({}{}){} AS {})", function, call.distinct ? "DISTINCT " : "", argument,
                      filterSql(call.filter, columns, path), typeName(type));
 }
 
@@ -104,7 +113,9 @@ std::string windowSql(const WindowNode& window, const WindowCall& call, const Co
     arguments.push_back(
         expressionSql(call.arguments[index], columns, fmt::format("{}.arguments[{}]", path, index)).sql);
   }
-  if (arguments.empty() && call.function == "count") arguments.emplace_back("*");
+  std::string function = call.function;
+  if (arguments.empty() && function == "count") arguments.emplace_back("*");
+  if (!arguments.empty()) replaceCountIf(function, arguments[0]);
   std::vector<std::string> clauses;
   std::vector<std::string> partition;
   for (const Expr& key : window.partitionBy) partition.push_back(expressionSql(key, columns, path).sql);
@@ -113,7 +124,7 @@ std::string windowSql(const WindowNode& window, const WindowCall& call, const Co
   if (std::ranges::find(kFrameless, call.function) == kFrameless.end()) {
     clauses.push_back(frameSql(call.frame, columns, path));
   }
-  return fmt::format("CAST({}({}{}){} OVER ({}) AS {})", call.function, fmt::join(arguments, ", "),
+  return fmt::format("CAST({}({}{}){} OVER ({}) AS {})", function, fmt::join(arguments, ", "),
                      call.ignoreNulls ? " IGNORE NULLS" : "", filterSql(call.filter, columns, path),
                      fmt::join(clauses, " "), typeName(type));
 }

@@ -15,7 +15,7 @@ namespace basalt {
 /// rows stand; rows that a LIMIT picks without an order may be others; which row's error is reported, and whether a row
 /// that nothing needs may fail, is DuckDB's choice.
 ///
-/// Throws ExecutionError as bindPlan() does, and Unsupported, naming the place, for a function DuckDB does not have.
+/// Throws ExecutionError as bindPlan() does.
 std::string duckDbSql(const PhysicalPlan& plan, const Catalog& catalog);
 
 }  // namespace basalt

@@ -9,11 +9,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "operators/KernelCatalog.h"
 #include "operators/duckdb/FunctionSql.h"
 #include "operators/expression/Binder.h"
+#include "operators/expression/FunctionBinder.h"
+#include "operators/expression/FunctionForms.h"
 #include "operators/expression/TypeConversion.h"
 #include "operators/plan/SqlSyntax.h"
-#include "runtime/ExecutionError.h"
 
 namespace basalt::duckdb {
 
@@ -114,6 +116,7 @@ class Printer {
     }
     if (name == "in") return printIn(arguments);
     if (name == "case") return printCase(arguments);
+    if (name == "greatest" || name == "least") return fmt::format("{}({})", name, fmt::join(unify(arguments), ", "));
     if (name == "coalesce") return fmt::format("coalesce({})", fmt::join(unify(arguments), ", "));
     if (name == "nullif") {
       return fmt::format("CASE WHEN {} THEN NULL ELSE {} END", printComparison("=", arguments),
@@ -165,9 +168,10 @@ class Printer {
 
   /// Arguments are cast to the types of the kernel's parameters, and the result to Basalt's type.
   std::string printFunction(const Expr& call, const Expression& bound) const {
-    FunctionCall function{call.name(), bound.type, {}, path_};
-    // What is constant has been folded, and its operands' types with it.
-    const bool isCall = bound.kind == Expression::Kind::Call;
+    FunctionCall function{call.name(), bound.type, {}};
+    // What is constant has been folded, and its operands' types with it; what is made of several kernels has others.
+    const bool isCall = bound.kind == Expression::Kind::Call && !call.name().starts_with("regexp_") &&
+                        (isArithmetic(call.name()) || bound.kernel->name == canonicalFunctionName(call.name()));
     for (std::size_t index = 0; index < call.arguments().size(); ++index) {
       TypedSql argument = print(call.arguments()[index]);
       if (isCall && index < bound.arguments.size() && bound.arguments.size() == call.arguments().size()) {
@@ -209,6 +213,8 @@ std::string castSql(std::string sql, Type from, Type to) {
   // Bytes are bytes in Basalt; DuckDB's casts between the two would write and read escapes.
   if (from == Type::binary() && to == Type::varchar()) return fmt::format("decode({})", sql);
   if (from == Type::varchar() && to == Type::binary()) return fmt::format("encode({})", sql);
+  // Basalt rounds halves to even, DuckDB's cast away from zero.
+  if (from.isFloating() && to.isDecimal()) sql = fmt::format("round_even(CAST({} AS DOUBLE), {})", sql, to.scale);
   return fmt::format("CAST({} AS {})", sql, typeName(to));
 }
 

@@ -34,8 +34,7 @@ struct TypedSql {
 };
 
 /// Prints an expression over columns so that DuckDB computes what Basalt does: operands are cast to the types that the
-/// binder chose. `path` names its place in the plan for errors: ExecutionError(InvalidPlan) for what does not bind,
-/// (Unsupported) for what DuckDB cannot compute.
+/// binder chose. `path` names its place in the plan for errors: ExecutionError(InvalidPlan) for what does not bind.
 TypedSql expressionSql(const Expr& expression, const Columns& columns, std::string_view path);
 /// The same, brought to `type`.
 std::string expressionSql(const Expr& expression, const Columns& columns, Type type, std::string_view path);

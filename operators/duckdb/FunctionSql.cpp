@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "runtime/ExecutionError.h"
+#include "operators/expression/FunctionForms.h"
 
 namespace basalt::duckdb {
 
@@ -64,6 +64,9 @@ std::string extract(const FunctionCall& call) {
   return resultCast(fmt::format("extract({} FROM {})", call.name.substr(kPrefix.size()), call.arguments[0].sql), call);
 }
 
+/// octet_length() takes binary data only.
+std::string byteLength(const FunctionCall& call) { return plainCall("strlen", call); }
+
 struct Mapping {
   std::string_view name;
   std::string (*print)(const FunctionCall& call);
@@ -75,6 +78,14 @@ std::string like(const FunctionCall& call) {
                                        call.arguments[1].sql);
   return call.arguments.size() == 2 ? fmt::format("({})", text)
                                     : fmt::format("({} ESCAPE {})", text, call.arguments[2].sql);
+}
+
+/// Takes the number of characters as an integer only.
+std::string pad(const FunctionCall& call) {
+  FunctionCall narrowed = call;
+  TypedSql& size = narrowed.arguments[1];
+  size.sql = castSql(size.sql, size.type, Type::integer());
+  return plainCall(call.name, narrowed);
 }
 
 constexpr std::array kMappings = {
@@ -91,42 +102,23 @@ constexpr std::array kMappings = {
     Mapping{"ilike", like},
     Mapping{"like_escape", like},
     Mapping{"ilike_escape", like},
-    Mapping{"extract_year", extract},
-    Mapping{"extract_month", extract},
-    Mapping{"extract_day", extract},
-    Mapping{"extract_hour", extract},
-    Mapping{"extract_minute", extract},
-    Mapping{"extract_second", extract},
+    Mapping{"lpad", pad},
+    Mapping{"octet_length", byteLength},
+    Mapping{"rpad", pad},
 };
-
-/// Functions that DuckDB calls the same.
-constexpr std::array<std::string_view, 15> kSameName = {"abs",
-                                                        "concat",
-                                                        "contains",
-                                                        "ends_with",
-                                                        "length",
-                                                        "lower",
-                                                        "ltrim",
-                                                        "regexp_extract",
-                                                        "regexp_full_match",
-                                                        "regexp_matches",
-                                                        "regexp_replace",
-                                                        "rtrim",
-                                                        "starts_with",
-                                                        "trim",
-                                                        "upper"};
 
 }  // namespace
 
 std::string functionSql(const FunctionCall& call) {
+  FunctionCall known = call;
+  const std::string name = canonicalFunctionName(call.name);
+  known.name = name;
   for (const Mapping& mapping : kMappings) {
-    if (mapping.name == call.name) return mapping.print(call);
+    if (mapping.name == known.name) return mapping.print(known);
   }
-  for (const std::string_view name : kSameName) {
-    if (name == call.name) return resultCast(plainCall(name, call), call);
-  }
-  throw ExecutionError(ErrorCode::Unsupported, std::string(call.path),
-                       fmt::format("DuckDB has no function for {}", call.name));
+  if (name.starts_with("extract_")) return extract(known);
+  // Basalt's names are DuckDB's.
+  return resultCast(plainCall(name, known), known);
 }
 
 }  // namespace basalt::duckdb

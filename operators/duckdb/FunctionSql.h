@@ -14,10 +14,10 @@ struct FunctionCall {
   std::string_view name;
   Type result;
   std::vector<TypedSql> arguments;
-  std::string_view path;
 };
 
-/// The call in DuckDB's dialect, of type `result`. Throws ExecutionError(Unsupported) when there is no such function.
+/// The call in DuckDB's dialect, of type `result`; under its own name unless DuckDB calls it, or means by it, something
+/// else.
 std::string functionSql(const FunctionCall& call);
 
 }  // namespace basalt::duckdb

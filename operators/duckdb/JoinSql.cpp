@@ -91,8 +91,10 @@ class JoinPrinter {
   std::string printMark() const {
     Columns marked = left_.columns;
     marked.schema.append({join_.mark, Type::boolean(), true});
+    // Compared inside, since an aggregate over the left row's columns alone would belong to the outer query.
     marked.references.push_back(fmt::format(
-        "(SELECT CASE WHEN bool_or({0}) THEN true WHEN bool_or({0} IS NULL) THEN NULL ELSE false END\nFROM {1})",
+        "(SELECT CASE WHEN bool_or(compared.matches) THEN true WHEN bool_or(compared.matches IS NULL) THEN NULL "
+        "ELSE false END\nFROM (SELECT {} AS matches FROM {}) AS compared)",
         condition_, right_.name));
     return fmt::format("{}\nFROM {}", select(marked), left_.name);
   }

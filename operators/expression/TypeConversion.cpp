@@ -93,7 +93,7 @@ bool isStringLiteral(const Expression& expression) {
   return isLiteral(expression) && expression.type.id == TypeId::Varchar && !expression.literal.isNull();
 }
 
-/// The type that the expressions are brought to apart from what literals may add; nothing when all are NULL literals.
+/// The type that the expressions are brought to apart from what literals may add; nothing when all are bare NULLs.
 std::optional<Type> typeOfNonLiterals(const std::vector<ExpressionPointer>& expressions, std::string_view path) {
   std::optional<Type> type;
   const auto include = [&](const Expression& expression) {
@@ -119,6 +119,12 @@ std::optional<Type> typeOfNonLiterals(const std::vector<ExpressionPointer>& expr
     }
     if (type) {
       return type;
+    }
+  }
+  // NULLs only: those that have been cast have a type.
+  for (const ExpressionPointer& expression : expressions) {
+    if (expression->type != Type::boolean()) {
+      include(*expression);
     }
   }
   return type;

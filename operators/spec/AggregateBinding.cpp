@@ -65,6 +65,8 @@ const AggregateInfo& chooseAggregate(const std::string& function, ExpressionPoin
                     : fmt::format("{} needs an argument", function));
 }
 
+bool needsSeveralValues(const AggregateInfo& function) noexcept { return function.name.ends_with("_samp"); }
+
 bool isCount(const AggregateInfo& function) noexcept { return function.name.starts_with("count"); }
 
 Type aggregateType(const AggregateInfo& function, const ExpressionPointer& argument) {

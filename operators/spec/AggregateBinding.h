@@ -22,6 +22,9 @@ Type aggregateType(const AggregateInfo& function, const ExpressionPointer& argum
 /// Whether the aggregate is 0 and not NULL where there is no value.
 bool isCount(const AggregateInfo& function) noexcept;
 
+/// Whether the aggregate may be NULL although there are values: a sample needs two.
+bool needsSeveralValues(const AggregateInfo& function) noexcept;
+
 /// Provides an aggregate of the catalog by its name, as an expression over what holds its result.
 using ProvideAggregate = std::function<Expr(const std::string& function, const ExpressionPointer& argument)>;
 

@@ -180,7 +180,8 @@ Expr AggregationBinder::bindRaw(std::string function, const ExpressionPointer& a
     if (spec_->aggregates[index].text == text) return col(spec_->output[spec_->keyCount() + index].name);
   }
   const std::string column = fmt::format("${}", text);
-  spec_->output.append({column, aggregateType(info, bound), !isCount(info) && !hasValues});
+  const bool nullable = !isCount(info) && (!hasValues || needsSeveralValues(info));
+  spec_->output.append({column, aggregateType(info, bound), nullable});
   spec_->aggregates.push_back({&info, bound, text, input});
   return col(column);
 }

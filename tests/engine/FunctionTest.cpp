@@ -456,6 +456,14 @@ TEST_P(FunctionTest, AggregatesWithoutValuesAreNull) {
   EXPECT_EQ(lines(one), std::vector<std::string>{"NULL|0.0|7|hello world, hello|-2.5|1 month 2 days 03:04:05.6|0|"});
 }
 
+TEST_P(FunctionTest, ASampleOfOneHasNoVariance) {
+  const std::vector<AggregateCall> calls = {{"variance", "var_samp", sql("cast(id as double)")},
+                                            {"deviation", "stddev_samp", sql("cast(id as double)")}};
+  for (const Row& row : run(PlanBuilder::scan("t").aggregate({{"key", col("id")}}, calls).build(), catalog_)) {
+    EXPECT_TRUE(row[1].isNull() && row[2].isNull()) << lines({row}).front();
+  }
+}
+
 TEST_P(FunctionTest, TextsOfAGroupAreOneText) {
   const std::vector<AggregateCall> calls = {{"all", "concat_agg", sql("',' || cast(id as varchar)")}};
   for (const Row& row : run(PlanBuilder::scan("t").aggregate({{"key", sql("id % 3")}}, calls).build(), catalog_)) {

@@ -444,5 +444,11 @@ TEST(ExpressionTest, RemapsColumns) {
   EXPECT_EQ(shape(*mapped), shape(*original));
 }
 
+TEST(Binder, NullsThatHaveBeenCastKeepTheirType) {
+  EXPECT_EQ(bindText("coalesce(null, cast(null as real))")->type, Type::real());
+  EXPECT_EQ(bindText("case when number > 1 then cast(null as date) else null end")->type, Type::date());
+  EXPECT_EQ(bindText("case when number > 1 then null else null end")->type, Type::boolean());
+}
+
 }  // namespace
 }  // namespace basalt

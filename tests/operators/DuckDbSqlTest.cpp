@@ -204,6 +204,7 @@ TEST(DuckDbExpression, WhereDuckDbMeansSomethingElse) {
   EXPECT_EQ(expression("interval '1' month + day"), "CAST((INTERVAL '1 months' + d) AS DATE)");
   EXPECT_EQ(expression("cast(bytes as varchar)"), "decode(b)");
   EXPECT_EQ(expression("cast(name as binary)"), "encode(v)");
+  EXPECT_EQ(expression("cast(ratio as decimal(9,2))"), "CAST(round_even(CAST(r AS DOUBLE), 2) AS DECIMAL(9,2))");
   EXPECT_EQ(expression("nullif(number, 3)"), "CASE WHEN (n = 3) THEN NULL ELSE n END");
   EXPECT_THAT(expression("substring(name from -1 for 3)"), HasSubstr("greatest("));
 }
