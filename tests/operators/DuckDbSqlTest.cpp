@@ -109,8 +109,9 @@ TEST(DuckDbSql, ExistenceInJoins) {
 TEST(DuckDbSql, MarkAndSingle) {
   const std::string match = kMatch;
   EXPECT_EQ(joinOf(JoinType::Mark),
-            ofBoth("SELECT t1.\"id\", t1.\"name\", (SELECT CASE WHEN bool_or(" + match + ") THEN true WHEN bool_or(" +
-                   match + " IS NULL) THEN NULL ELSE false END\nFROM t2) AS \"mark\"\nFROM t1"));
+            ofBoth("SELECT t1.\"id\", t1.\"name\", (SELECT CASE WHEN bool_or(compared.matches) THEN true WHEN "
+                   "bool_or(compared.matches IS NULL) THEN NULL ELSE false END\nFROM (SELECT " +
+                   match + " AS matches FROM t2) AS compared) AS \"mark\"\nFROM t1"));
   EXPECT_THAT(joinOf(JoinType::Single), HasSubstr("AS t1 LEFT JOIN t2 ON " + match + "\nQUALIFY CASE WHEN count(*) "));
 }
 
