@@ -18,17 +18,16 @@ std::string filterSql(const std::optional<Expr>& filter, const Columns& columns,
   return fmt::format(" FILTER (WHERE {})", expressionSql(*filter, columns, Type::boolean(), path + ".filter"));
 }
 
-/// Writes count_if, which DuckDB makes NULL where there are no rows, as a count.
-void replaceCountIf(std::string& function, std::string& argument) {
-  if (function != "count_if") return;
-  function = "count";
+/// DuckDB's count_if is NULL without rows: what is counted instead.
+std::string substituteCountIf(const std::string& function, std::string& argument) {
+  if (function != "count_if") return function;
   argument = fmt::format("CASE WHEN {} THEN true END", argument);
+  return "count";
 }
 
 std::string aggregateSql(const AggregateCall& call, const Columns& columns, Type type, const std::string& path) {
   std::string argument = call.argument ? expressionSql(*call.argument, columns, path + ".argument").sql : "*";
-  std::string function = call.function;
-  replaceCountIf(function, argument);
+  const std::string function = substituteCountIf(call.function, argument);
   if (function == "string_agg") argument += ", " + literalSql(Value::string(Type::varchar(), call.separator));
   return fmt::format("CAST({}({}{}){} AS {})", function, call.distinct ? "DISTINCT " : "", argument,
                      filterSql(call.filter, columns, path), typeName(type));
@@ -106,19 +105,17 @@ std::string aggregationSql(const HashAggregationNode& aggregation, const SqlTabl
   return fmt::format("{}", fmt::join(selects, "\nUNION ALL\n"));
 }
 
-std::string windowSql(const WindowNode& window, const WindowCall& call, const Columns& columns, Type type,
-                      const std::string& path) {
+std::string windowSql(const WindowNode& window, const std::vector<std::string>& partition, const WindowCall& call,
+                      const Columns& columns, Type type, const std::string& path) {
   std::vector<std::string> arguments;
   for (std::size_t index = 0; index < call.arguments.size(); ++index) {
     arguments.push_back(
         expressionSql(call.arguments[index], columns, fmt::format("{}.arguments[{}]", path, index)).sql);
   }
-  std::string function = call.function;
-  if (arguments.empty() && function == "count") arguments.emplace_back("*");
-  if (!arguments.empty()) replaceCountIf(function, arguments[0]);
+  if (arguments.empty() && call.function == "count") arguments.emplace_back("*");
+  std::string none;
+  const std::string function = substituteCountIf(call.function, arguments.empty() ? none : arguments.front());
   std::vector<std::string> clauses;
-  std::vector<std::string> partition;
-  for (const Expr& key : window.partitionBy) partition.push_back(expressionSql(key, columns, path).sql);
   if (!partition.empty()) clauses.push_back(fmt::format("PARTITION BY {}", fmt::join(partition, ", ")));
   if (!window.orderBy.empty()) clauses.push_back("ORDER BY " + orderSql(window.orderBy, columns, path));
   if (std::ranges::find(kFrameless, call.function) == kFrameless.end()) {

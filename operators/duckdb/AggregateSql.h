@@ -12,8 +12,8 @@ namespace basalt::duckdb {
 std::string aggregationSql(const HashAggregationNode& aggregation, const SqlTable& input, const Schema& output,
                            const std::vector<std::string>& names, const std::string& path);
 
-/// One function of a window, of type `type`.
-std::string windowSql(const WindowNode& window, const WindowCall& call, const Columns& columns, Type type,
-                      const std::string& path);
+/// One function of a window, of type `type`, over partitions by the columns `partition`.
+std::string windowSql(const WindowNode& window, const std::vector<std::string>& partition, const WindowCall& call,
+                      const Columns& columns, Type type, const std::string& path);
 
 }  // namespace basalt::duckdb

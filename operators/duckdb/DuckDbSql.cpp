@@ -278,13 +278,28 @@ class PlanPrinter {
 
   std::string print(const WindowNode& window, const Place& place) {
     const SqlTable table = input(place);
+    // DuckDB refuses what may fail as an expression of PARTITION BY, so its keys are columns of their own.
+    std::vector<std::string> keys;
+    std::vector<std::string> partition;
+    for (std::size_t index = 0; index < window.partitionBy.size(); ++index) {
+      const std::string key = fmt::format("\"partition key {}\"", index);
+      keys.push_back(fmt::format(
+          ", {} AS {}",
+          expressionSql(window.partitionBy[index], table.columns, fmt::format("{}.partitionBy[{}]", place.path, index))
+              .sql,
+          key));
+      partition.push_back(fmt::format("{}.{}", table.name, key));
+    }
     std::vector<std::string> texts = table.columns.references;
     for (std::size_t index = 0; index < window.functions.size(); ++index) {
       const Type type = place.output[texts.size()].type;
-      texts.push_back(windowSql(window, window.functions[index], table.columns, type,
+      texts.push_back(windowSql(window, partition, window.functions[index], table.columns, type,
                                 fmt::format("{}.functions[{}]", place.path, index)));
     }
-    return fmt::format("{}\nFROM {}", selectList(texts, place.names), table.name);
+    const std::string source =
+        keys.empty() ? table.name
+                     : fmt::format("(SELECT *{} FROM {}) AS {}", fmt::join(keys, ""), table.name, table.name);
+    return fmt::format("{}\nFROM {}", selectList(texts, place.names), source);
   }
 
   const Catalog& catalog_;

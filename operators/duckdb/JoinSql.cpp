@@ -91,11 +91,11 @@ class JoinPrinter {
   std::string printMark() const {
     Columns marked = left_.columns;
     marked.schema.append({join_.mark, Type::boolean(), true});
-    // Compared inside, since an aggregate over the left row's columns alone would belong to the outer query.
-    marked.references.push_back(fmt::format(
-        "(SELECT CASE WHEN bool_or(compared.matches) THEN true WHEN bool_or(compared.matches IS NULL) THEN NULL "
-        "ELSE false END\nFROM (SELECT {} AS matches FROM {}) AS compared)",
-        condition_, right_.name));
+    // Compared below the aggregates, which would belong to the outer query if no right column stood in them.
+    marked.references.push_back(
+        fmt::format("(SELECT CASE WHEN bool_or(compared.matches) THEN true WHEN bool_or(compared.matches IS NULL) THEN "
+                    "NULL ELSE false END\nFROM (SELECT {} AS matches FROM {}) AS compared)",
+                    condition_, right_.name));
     return fmt::format("{}\nFROM {}", select(marked), left_.name);
   }
 

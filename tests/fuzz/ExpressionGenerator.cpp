@@ -368,9 +368,12 @@ Expr ExpressionGenerator::makeForm(Type type, int depth) {
     const std::string& function = random_.pick(kRoundings);
     std::vector<Expr> arguments{make(type, depth)};
     if ((function == "round" || function == "trunc") && random_.chance(60))
-      arguments.push_back(lit(random_.integer(-2, 4)));
+      // Where no digit would be left, DuckDB 2.0 forgets that the value is NULL.
+      arguments.push_back(lit(random_.integer(0, 4)));
     return cast(call(function, std::move(arguments)), type);
   }
+  // DuckDB 2.0 takes 77 days for less than a month and a day.
+  if (type == Type::interval()) return literal(type);
   std::vector<Expr> arguments{make(type, depth), make(type, depth)};
   if (random_.chance(30)) arguments.push_back(make(type, depth));
   return call(random_.chance(50) ? "greatest" : "least", std::move(arguments));

@@ -164,6 +164,71 @@ TEST(DuckDbSql, UnionAll) {
                        "\"id\"\nFROM t2)\n"));
 }
 
+TEST(DuckDbSql, SetOperations) {
+  using Kind = SetOperationNode::Kind;
+  const auto combined = [](SetOperationNode operation) {
+    return sqlOf(PlanBuilder::scan("a").combine({PlanBuilder::scan("a"), PlanBuilder::scan("a")}, operation));
+  };
+  const std::string rows = "SELECT t1.\"id\", t1.\"name\"\nFROM t1";
+  EXPECT_THAT(combined({Kind::Except, true}), HasSubstr("((" + rows + ")\nEXCEPT ALL\n(SELECT t2."));
+  EXPECT_THAT(combined({Kind::Intersect, false}), HasSubstr("((" + rows + ")\nINTERSECT\n(SELECT t2."));
+  EXPECT_THAT(sqlOf(PlanBuilder::scan("a").distinct()), EndsWith("SELECT DISTINCT t1.\"id\", t1.\"name\"\nFROM t1\n"));
+}
+
+TEST(DuckDbSql, AggregatesOfSomeRows) {
+  AggregateCall call{"n", "count", col("id")};
+  call.distinct = true;
+  call.filter = sql("name = 'x'");
+  EXPECT_THAT(sqlOf(PlanBuilder::scan("a").aggregate({}, {call, {"m", "count_if", sql("id > 1")}})),
+              EndsWith("SELECT CAST(count(DISTINCT t1.\"id\") FILTER (WHERE (t1.\"name\" = 'x')) AS BIGINT) AS \"n\", "
+                       "CAST(count(CASE WHEN (t1.\"id\" > 1) THEN true END) AS BIGINT) AS \"m\"\nFROM t1\nGROUP BY "
+                       "()\n"));
+}
+
+TEST(DuckDbSql, GroupingSets) {
+  HashAggregationNode node;
+  node.groupBy = {{"k", col("id")}, {"l", col("name")}};
+  node.groupingSets = {{1}, {}};
+  node.groupingSet = "set";
+  EXPECT_THAT(
+      sqlOf(PlanBuilder::scan("a").aggregate(node)),
+      EndsWith("SELECT CAST(NULL AS INTEGER) AS \"k\", t1.\"name\" AS \"l\", CAST(0 AS BIGINT) AS \"set\"\nFROM "
+               "t1\nGROUP BY 2\nUNION ALL\nSELECT CAST(NULL AS INTEGER) AS \"k\", CAST(NULL AS VARCHAR) AS "
+               "\"l\", CAST(1 AS BIGINT) AS \"set\"\nFROM t1\nGROUP BY ()\n"));
+}
+
+TEST(DuckDbSql, ValuesAndExpand) {
+  ValuesNode values;
+  values.columns = {{"x", {}}, {"y", Type::bigInt()}};
+  values.rows = {{sql("1"), sql("2")}, {sql("3"), sql("null")}};
+  EXPECT_EQ(sqlOf(PlanBuilder::values(values)),
+            "SELECT \"x\" AS \"x\", \"y\" AS \"y\"\nFROM (VALUES (1, CAST(2 AS BIGINT)), (3, CAST(NULL AS BIGINT))) AS "
+            "v(\"x\", \"y\")\n");
+  EXPECT_THAT(sqlOf(PlanBuilder::scan("a").expand({{{"x", col("id")}}, {{"x", sql("id + 1")}}})),
+              EndsWith("SELECT t1.\"id\" AS \"x\"\nFROM t1\nUNION ALL\nSELECT CAST((t1.\"id\" + 1) AS INTEGER) AS "
+                       "\"x\"\nFROM t1\n"));
+}
+
+TEST(DuckDbSql, Windows) {
+  WindowNode window;
+  window.partitionBy = {col("name")};
+  window.orderBy = {{col("id"), false, {}}};
+  WindowCall previous{"p", "lag"};
+  previous.arguments = {col("id")};
+  previous.ignoreNulls = true;
+  WindowCall total{"s", "sum"};
+  total.arguments = {col("id")};
+  total.frame.unit = WindowFrame::Unit::Rows;
+  total.frame.start = {FrameBound::Kind::Preceding, sql("2")};
+  window.functions = {previous, total};
+  const std::string order = "OVER (PARTITION BY t1.\"partition key 0\" ORDER BY (t1.\"id\") ASC NULLS LAST";
+  EXPECT_THAT(
+      sqlOf(PlanBuilder::scan("a").window(window)),
+      EndsWith("CAST(lag(t1.\"id\" IGNORE NULLS) " + order + ") AS INTEGER) AS \"p\", CAST(sum(t1.\"id\") " + order +
+               " ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) AS DECIMAL(38,0)) AS \"s\"\nFROM (SELECT *, "
+               "t1.\"name\" AS \"partition key 0\" FROM t1) AS t1\n"));
+}
+
 TEST(DuckDbSql, ATableIsNotHiddenByATableExpression) {
   const std::string text = sqlOf(PlanBuilder::scan("a").project({{"t1", col("id")}}).limit(3));
   EXPECT_THAT(text, HasSubstr("WITH t2 AS (\n"));
