@@ -15,8 +15,10 @@ namespace {
 
 using Arguments = std::vector<ExpressionPointer>;
 
-/// Up to this many constants of an IN list are compared one after the other, which vector instructions do.
+/// Up to this many constants of an IN list are compared one after the other: with a column, which vector instructions
+/// do, and with a computed value, which every comparison computes again.
 constexpr std::size_t kLongestChain = 8;
+constexpr std::size_t kLongestComputedChain = 1;
 
 std::string comparisonText(const ExpressionPointer& left, std::string_view symbol, const ExpressionPointer& right) {
   return fmt::format("{} {} {}", left->text, symbol, right->text);
@@ -56,7 +58,8 @@ ExpressionPointer bindIn(const Arguments& arguments, std::string text, std::stri
     (isConstant ? constants : others).push_back(arguments[index]);
   }
   Arguments matches;
-  if (isLiteral(*value) || constants.size() <= kLongestChain || !goesIntoSet(value->type)) {
+  const std::size_t longest = value->kind == Expression::Kind::Column ? kLongestChain : kLongestComputedChain;
+  if (isLiteral(*value) || constants.size() <= longest || !goesIntoSet(value->type)) {
     appendChain(matches, value, {arguments.begin() + 1, arguments.end()}, path);
     return makeJunction(Expression::Kind::Or, matches, std::move(text));
   }

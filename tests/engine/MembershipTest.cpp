@@ -89,6 +89,9 @@ TEST_P(MembershipTest, MixedItems) {
   EXPECT_EQ(count("n in (" + ten + ", 3000000000, 2.5, 5.0, '12')"), 11U);
   EXPECT_EQ(count("price in (" + ten + ", 0.25, 0.333, 1e0)"), 11U);
   EXPECT_EQ(count("n + m in (" + ten + ")"), 5U);
+  EXPECT_EQ(count("n + m in (2, 4, 6)"), 3U);
+  EXPECT_EQ(count("n + m in (2)"), 1U);
+  EXPECT_EQ(count("n + m not in (2, 4, null)"), 0U);
   EXPECT_EQ(count("n not in (" + ten + ", null)"), 0U);
   EXPECT_EQ(count("n in (" + ten + ", 1 % 0) or true"), 300U);
   EXPECT_EQ(count("5 in (" + ten + ", n)"), 300U);
