@@ -192,9 +192,9 @@ TEST(DuckDbSql, GroupingSets) {
   node.groupingSet = "set";
   EXPECT_THAT(
       sqlOf(PlanBuilder::scan("a").aggregate(node)),
-      EndsWith("SELECT CAST(NULL AS INTEGER) AS \"k\", t1.\"name\" AS \"l\", CAST(0 AS BIGINT) AS \"set\"\nFROM "
+      EndsWith("SELECT CAST(NULL AS INTEGER) AS \"k\", t1.\"name\" AS \"l\", CAST(0 AS INTEGER) AS \"set\"\nFROM "
                "t1\nGROUP BY 2\nUNION ALL\nSELECT CAST(NULL AS INTEGER) AS \"k\", CAST(NULL AS VARCHAR) AS "
-               "\"l\", CAST(1 AS BIGINT) AS \"set\"\nFROM t1\nGROUP BY ()\n"));
+               "\"l\", CAST(1 AS INTEGER) AS \"set\"\nFROM t1\nGROUP BY ()\n"));
 }
 
 TEST(DuckDbSql, ValuesAndExpand) {
