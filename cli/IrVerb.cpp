@@ -45,7 +45,7 @@ int printIr(const IrArguments& arguments) {
     if (arguments.pipeline.value_or(pipeline.id) != pipeline.id) continue;
     const std::string title = pipelineTitle(pipeline);
     output.stream() << comment << " pipeline" << title.substr(title.find(' ')) << '\n'
-                    << compiler->print(pipeline, stage);
+                    << compiler->print(pipeline, {}, stage);
   }
   output.publish();
   return kOk;

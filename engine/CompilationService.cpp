@@ -35,11 +35,11 @@ std::shared_ptr<CompilerProvider> CompilationService::open() {
   return compiler;
 }
 
-void CompilationService::submit(std::shared_ptr<const PipelinePlan> plan, std::size_t pipeline,
+void CompilationService::submit(std::shared_ptr<const PipelinePlan> plan, std::size_t pipeline, PipelineFacts facts,
                                 std::weak_ptr<const void> owner, Ready ready) {
   const std::scoped_lock lock(mutex_);
   if (stopping_) return;
-  jobs_.push_back({std::move(plan), pipeline, std::move(owner), std::move(ready)});
+  jobs_.push_back({std::move(plan), pipeline, std::move(facts), std::move(owner), std::move(ready)});
   if (!thread_.joinable()) {
     thread_ = std::thread([this] { runJobs(); });
     pthread_setname_np(thread_.native_handle(), "basalt-compile");
@@ -65,7 +65,7 @@ void CompilationService::runJob(Job job) {
   std::shared_ptr<const CompiledPipeline> code;
   std::string reason;
   try {
-    code = open()->compile(job.plan->pipelines[job.pipeline]);
+    code = open()->compile(job.plan->pipelines[job.pipeline], job.facts);
   } catch (const std::exception& failure) {
     reason = failure.what();
   }

@@ -31,14 +31,16 @@ class CompilationService {
   /// The compiler if it is open, else null pointer.
   std::shared_ptr<CompilerProvider> opened() const;
 
-  /// Compiles `plan->pipelines[pipeline]` in the background, unless `owner` is gone by the time its turn comes.
-  void submit(std::shared_ptr<const PipelinePlan> plan, std::size_t pipeline, std::weak_ptr<const void> owner,
-              Ready ready);
+  /// Compiles `plan->pipelines[pipeline]` for runs in which `facts` hold, in the background, unless `owner` is gone by
+  /// the time its turn comes.
+  void submit(std::shared_ptr<const PipelinePlan> plan, std::size_t pipeline, PipelineFacts facts,
+              std::weak_ptr<const void> owner, Ready ready);
 
  private:
   struct Job {
     std::shared_ptr<const PipelinePlan> plan;
     std::size_t pipeline = 0;
+    PipelineFacts facts;
     std::weak_ptr<const void> owner;
     Ready ready;
   };

@@ -131,9 +131,13 @@ void PipelineExecution::prepare() {
   for (std::size_t index = 0; index < pipeline_.literals.size(); ++index) {
     storeParameter(*pipeline_.literals[index], parameters_.data() + index * kParameterBytes);
   }
+  PipelineFacts facts;
   for (const Pipeline::Step& step : pipeline_.steps) {
+    facts.joins.emplace_back();
     if (step.kind == Pipeline::StepKind::Probe) {
-      shared_.push_back(query_.breakerOf(*step.spec).shared());
+      BreakerState& join = query_.breakerOf(*step.spec);
+      shared_.push_back(join.shared());
+      facts.joins.back() = join.joinFacts();
     } else if (step.kind == Pipeline::StepKind::Limit) {
       LimitState* const limit = query_.limits.at(step.spec).get();
       limits_.push_back(limit);
@@ -145,7 +149,7 @@ void PipelineExecution::prepare() {
   state_ = {parameters_.data(), shared_.data(), query_.cancellation.word()};
   // Nothing to run is nothing to compile.
   if (limitReached()) source_->close();
-  if (source_->rowsLeft() != 0) tier_->start();
+  if (source_->rowsLeft() != 0) tier_->start(std::move(facts));
 }
 
 std::unique_ptr<PipelineExecution::Worker> PipelineExecution::makeWorker(WorkerId id) {

@@ -71,8 +71,10 @@ TierController::TierController(std::shared_ptr<const PipelinePlan> plan, std::si
                                CompilationService& compilation, SpeedupHistory& history)
     : plan_(std::move(plan)), pipeline_(pipeline), setting_(setting), compilation_(compilation), history_(history) {}
 
-void TierController::start() {
+void TierController::start(PipelineFacts facts) {
   start_ = Clock::now();
+  facts_ = std::move(facts);
+  signature_ = facts_.signatureOf(plan_->pipelines[pipeline_]);
   if (setting_.switchAfterMorsels || setting_.mode == EngineMode::Compiled) return compileNow();
   if (setting_.mode == EngineMode::Interpreted) {
     reason_ = "interpreted as asked";
@@ -83,12 +85,11 @@ void TierController::start() {
     return;
   }
   if (const auto compiler = compilation_.opened()) {
-    const std::string& signature = plan_->pipelines[pipeline_].signature;
-    auto code = compiler->find(signature);
-    if (code && history_.expected(signature) < 1) {
+    auto code = compiler->find(signature_);
+    if (code && history_.expected(signature_) < 1) {
       gaveUp_ = true;
       reason_ =
-          fmt::format("interpreted: code is in the cache, but was {:.1f} times as fast", history_.expected(signature));
+          fmt::format("interpreted: code is in the cache, but was {:.1f} times as fast", history_.expected(signature_));
     } else if (code) {
       reason_ = "compiled: code was in the cache";
       install(std::move(code));
@@ -99,10 +100,9 @@ void TierController::start() {
 void TierController::compileNow() {
   try {
     const auto compiler = compilation_.open();
-    const Pipeline& pipeline = plan_->pipelines[pipeline_];
-    auto code = compiler->find(pipeline.signature);
+    auto code = compiler->find(signature_);
     const bool fromCache = code != nullptr;
-    if (!fromCache) code = compiler->compile(pipeline);
+    if (!fromCache) code = compiler->compile(plan_->pipelines[pipeline_], facts_);
     if (!fromCache) compileMilliseconds_ = code->compileMilliseconds();
     reason_ = fromCache ? "compiled as asked: code was in the cache" : "compiled as asked, before the first row";
     if (setting_.switchAfterMorsels) {
@@ -156,12 +156,12 @@ void TierController::record(Engine engine, std::uint64_t rows, double nanosecond
 void TierController::considerCompiling(std::uint64_t rowsLeft) {
   if (requested_ || gaveUp_ || code_ || !compilation_.isAvailable()) return;
   if (!hasRate(interpreted_) || recentRate_ == 0) return;
-  const Pipeline& pipeline = plan_->pipelines[pipeline_];
   const auto compiler = compilation_.opened();
   // Until the library is open its estimate is unknown; a pipeline takes some milliseconds.
-  const double cost = compiler ? compiler->estimateMilliseconds(pipeline) : kOpenMilliseconds + 8;
+  const double cost =
+      compiler ? compiler->estimateMilliseconds(plan_->pipelines[pipeline_], facts_) : kOpenMilliseconds + 8;
   const double left = static_cast<double>(rowsLeft) * recentRate_ / 1e6;
-  const double speedup = std::max(history_.expected(pipeline.signature), 1.0);
+  const double speedup = std::max(history_.expected(signature_), 1.0);
   const CompilingOutlook outlook = judgeCompiling(left, cost, speedup, setting_.workers, processors());
   const std::string sums = fmt::format(
       "{:.1f} ms of interpreting left at {:.1f} ns a row; with {:.1f} ms of compiling and {:.1f} times the speed, "
@@ -176,7 +176,7 @@ void TierController::considerCompiling(std::uint64_t rowsLeft) {
   requested_ = true;
   reason_ = "compiled: " + sums;
   compilation_.submit(
-      plan_, pipeline_, weak_from_this(),
+      plan_, pipeline_, facts_, weak_from_this(),
       [self = weak_from_this()](std::shared_ptr<const CompiledPipeline> code, const std::string& failure) {
         if (const auto controller = self.lock()) controller->codeReady(std::move(code), failure);
       });
@@ -233,8 +233,7 @@ void TierController::report(PipelineStatistics& statistics, std::vector<std::str
 void TierController::finish() {
   const std::scoped_lock lock(mutex_);
   if (!canCompare()) return;
-  history_.record(plan_->pipelines[pipeline_].signature,
-                  interpreted_.nanosecondsPerRow() / std::max(compiled_.nanosecondsPerRow(), 0.01));
+  history_.record(signature_, interpreted_.nanosecondsPerRow() / std::max(compiled_.nanosecondsPerRow(), 0.01));
 }
 
 }  // namespace basalt

@@ -62,8 +62,9 @@ class TierController : public std::enable_shared_from_this<TierController> {
   TierController(std::shared_ptr<const PipelinePlan> plan, std::size_t pipeline, Setting setting,
                  CompilationService& compilation, SpeedupHistory& history);
 
-  /// Before the first morsel: takes code from the cache, or compiles here and now if the mode asks for it.
-  void start();
+  /// Before the first morsel, when what the pipeline depends on is complete: takes code from the cache, or compiles
+  /// here and now if the mode asks for it.
+  void start(PipelineFacts facts);
   /// The code to run the next morsel with, or null pointer for the interpreter. Valid as long as this object.
   const CompiledPipeline* next() noexcept;
   /// Takes in what a run over (part of) a morsel took, and decides what is next.
@@ -95,6 +96,10 @@ class TierController : public std::enable_shared_from_this<TierController> {
 
   std::atomic<const CompiledPipeline*> current_{nullptr};
   std::atomic<std::uint64_t> morselsBegun_{0};
+
+  /// What code is made for, and its signature; known once started.
+  PipelineFacts facts_;
+  std::string signature_;
 
   mutable std::mutex mutex_;
   std::shared_ptr<const CompiledPipeline> code_;

@@ -70,11 +70,11 @@ std::shared_ptr<const CompiledPipeline> JitCompiler::find(const std::string& sig
   return cache_.find(key(signature));
 }
 
-std::shared_ptr<const CompiledPipeline> JitCompiler::compile(const Pipeline& pipeline) {
-  const std::string fullKey = key(pipeline.signature);
+std::shared_ptr<const CompiledPipeline> JitCompiler::compile(const Pipeline& pipeline, const PipelineFacts& facts) {
+  const std::string fullKey = key(facts.signatureOf(pipeline));
   return cache_.findOrCompile(fullKey, [&] {
     std::shared_ptr<const CompiledPipeline> loaded = loadFromDisk(fullKey);
-    return loaded ? loaded : compileNow(pipeline, fullKey);
+    return loaded ? loaded : compileNow(pipeline, facts, fullKey);
   });
 }
 
@@ -87,9 +87,10 @@ std::shared_ptr<const CompiledPipeline> JitCompiler::loadFromDisk(const std::str
   return link(std::move(*object), "disk cache");
 }
 
-std::shared_ptr<const CompiledPipeline> JitCompiler::compileNow(const Pipeline& pipeline, const std::string& key) {
+std::shared_ptr<const CompiledPipeline> JitCompiler::compileNow(const Pipeline& pipeline, const PipelineFacts& facts,
+                                                                const std::string& key) {
   const auto begin = std::chrono::steady_clock::now();
-  ModuleCompiler::Object compiled = orThrow(compiler_.compile(pipeline, kFunctionName), pipeline.describe());
+  ModuleCompiler::Object compiled = orThrow(compiler_.compile(pipeline, facts, kFunctionName), pipeline.describe());
   const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - begin;
   estimate_.learn(loweringSize(pipeline), elapsed.count());
   DiskCache::Object object{std::move(compiled.bytes), compiled.instructions, elapsed.count()};
@@ -109,12 +110,12 @@ CompilerProvider::CacheCounters JitCompiler::cacheCounters() const {
   return counters;
 }
 
-std::string JitCompiler::print(const Pipeline& pipeline, IrStage stage) {
-  return orThrow(compiler_.print(pipeline, kFunctionName, stage), pipeline.describe());
+std::string JitCompiler::print(const Pipeline& pipeline, const PipelineFacts& facts, IrStage stage) {
+  return orThrow(compiler_.print(pipeline, facts, kFunctionName, stage), pipeline.describe());
 }
 
-double JitCompiler::estimateMilliseconds(const Pipeline& pipeline) const {
-  if (diskCache_ && diskCache_->contains(key(pipeline.signature))) return kLoadMilliseconds;
+double JitCompiler::estimateMilliseconds(const Pipeline& pipeline, const PipelineFacts& facts) const {
+  if (diskCache_ && diskCache_->contains(key(facts.signatureOf(pipeline)))) return kLoadMilliseconds;
   return estimate_.milliseconds(loweringSize(pipeline));
 }
 

@@ -24,14 +24,15 @@ class JitCompiler final : public CompilerProvider {
   explicit JitCompiler(const JitOptions& options = {});
 
   std::shared_ptr<const CompiledPipeline> find(const std::string& signature) override;
-  std::shared_ptr<const CompiledPipeline> compile(const Pipeline& pipeline) override;
-  std::string print(const Pipeline& pipeline, IrStage stage) override;
-  double estimateMilliseconds(const Pipeline& pipeline) const override;
+  std::shared_ptr<const CompiledPipeline> compile(const Pipeline& pipeline, const PipelineFacts& facts) override;
+  std::string print(const Pipeline& pipeline, const PipelineFacts& facts, IrStage stage) override;
+  double estimateMilliseconds(const Pipeline& pipeline, const PipelineFacts& facts) const override;
   CacheCounters cacheCounters() const override;
   void clearCache() override { cache_.clear(); }
 
  private:
-  std::shared_ptr<const CompiledPipeline> compileNow(const Pipeline& pipeline, const std::string& key);
+  std::shared_ptr<const CompiledPipeline> compileNow(const Pipeline& pipeline, const PipelineFacts& facts,
+                                                     const std::string& key);
   /// Linked from the disk cache; null when it is not there.
   std::shared_ptr<const CompiledPipeline> loadFromDisk(const std::string& key);
   std::shared_ptr<const CompiledPipeline> link(DiskCache::Object object, const std::string& place);

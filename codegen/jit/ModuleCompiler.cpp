@@ -97,8 +97,8 @@ class SilentDiagnostics final : public llvm::DiagnosticHandler {
 
 }  // namespace
 
-llvm::Expected<ModuleCompiler::Module> ModuleCompiler::lower(const Pipeline& pipeline, std::string_view name,
-                                                             bool keepNames) const {
+llvm::Expected<ModuleCompiler::Module> ModuleCompiler::lower(const Pipeline& pipeline, const PipelineFacts& facts,
+                                                             std::string_view name, bool keepNames) const {
   if (const std::uint64_t size = loweringSize(pipeline); size > options_.maxInstructions) {
     return failure("the pipeline has " + std::to_string(size) + " expressions, which is more than are compiled (" +
                    std::to_string(options_.maxInstructions) + ")");
@@ -109,7 +109,7 @@ llvm::Expected<ModuleCompiler::Module> ModuleCompiler::lower(const Pipeline& pip
   llvm::Expected<std::unique_ptr<llvm::Module>> module = loadPrelude(*result.context);
   if (!module) return module.takeError();
   result.module = std::move(*module);
-  llvm::Expected<llvm::Function*> function = lowerPipeline(*result.module, name, pipeline, false);
+  llvm::Expected<llvm::Function*> function = lowerPipeline(*result.module, name, pipeline, facts, false);
   if (!function) return function.takeError();
   if (const std::uint64_t size = (*function)->getInstructionCount(); size > options_.maxInstructions) {
     return failure("the pipeline has " + std::to_string(size) + " IR instructions, which is more than are compiled (" +
@@ -167,9 +167,10 @@ llvm::Error ModuleCompiler::emit(llvm::Module& module, llvm::TargetMachine& targ
   return diagnostics.errors().empty() ? llvm::Error::success() : failure(diagnostics.errors());
 }
 
-llvm::Expected<ModuleCompiler::Object> ModuleCompiler::compile(const Pipeline& pipeline, std::string_view name) const {
+llvm::Expected<ModuleCompiler::Object> ModuleCompiler::compile(const Pipeline& pipeline, const PipelineFacts& facts,
+                                                               std::string_view name) const {
   const bool dumps = !options_.dumpFolder.empty();
-  llvm::Expected<Module> lowered = lower(pipeline, name, dumps);
+  llvm::Expected<Module> lowered = lower(pipeline, facts, name, dumps);
   if (!lowered) return lowered.takeError();
   llvm::Module& module = *lowered->module;
   if (llvm::Error error = dumps ? dump(module, name, ".ll") : llvm::Error::success()) return error;
@@ -186,9 +187,9 @@ llvm::Expected<ModuleCompiler::Object> ModuleCompiler::compile(const Pipeline& p
   return object;
 }
 
-llvm::Expected<std::string> ModuleCompiler::print(const Pipeline& pipeline, std::string_view name,
-                                                  IrStage stage) const {
-  llvm::Expected<Module> lowered = lower(pipeline, name, true);
+llvm::Expected<std::string> ModuleCompiler::print(const Pipeline& pipeline, const PipelineFacts& facts,
+                                                  std::string_view name, IrStage stage) const {
+  llvm::Expected<Module> lowered = lower(pipeline, facts, name, true);
   if (!lowered) return lowered.takeError();
   llvm::Module& module = *lowered->module;
   if (stage == IrStage::Unoptimised) return toText(module);

@@ -30,9 +30,10 @@ class ModuleCompiler {
     std::uint64_t instructions = 0;
   };
   /// An object file with one global function, `name`.
-  llvm::Expected<Object> compile(const Pipeline& pipeline, std::string_view name) const;
+  llvm::Expected<Object> compile(const Pipeline& pipeline, const PipelineFacts& facts, std::string_view name) const;
   /// The same module as text, with names.
-  llvm::Expected<std::string> print(const Pipeline& pipeline, std::string_view name, IrStage stage) const;
+  llvm::Expected<std::string> print(const Pipeline& pipeline, const PipelineFacts& facts, std::string_view name,
+                                    IrStage stage) const;
 
   const llvm::orc::JITTargetMachineBuilder& target() const { return target_; }
   /// What code depends on besides the signature: processor, LLVM, kernels and layouts.
@@ -45,7 +46,8 @@ class ModuleCompiler {
   };
 
   ModuleCompiler(JitOptions options, llvm::orc::JITTargetMachineBuilder target, TargetCpu cpu);
-  llvm::Expected<Module> lower(const Pipeline& pipeline, std::string_view name, bool keepNames) const;
+  llvm::Expected<Module> lower(const Pipeline& pipeline, const PipelineFacts& facts, std::string_view name,
+                               bool keepNames) const;
   static llvm::Error optimise(llvm::Module& module, bool fast, llvm::TargetMachine& target);
   llvm::Expected<std::unique_ptr<llvm::TargetMachine>> machine(bool fast) const;
   static llvm::Error emit(llvm::Module& module, llvm::TargetMachine& target, llvm::CodeGenFileType type,

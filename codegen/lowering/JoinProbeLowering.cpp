@@ -13,13 +13,16 @@ using ProbeOutput = JoinSpec::ProbeOutput;
 using BuildOutput = JoinSpec::BuildOutput;
 
 void JoinProbeLowering::setup() {
-  table_ = p.sharedState<const JoinTable>(step(), named("table"));
-  directory_ = bind::JoinTable(*table_).directory(p);
-  shift_ = bind::JoinTable(*table_).shift(p);
+  table_ = p.sharedCopy<JoinTable>(step(), named("table"));
+  if (canPrefetch()) {
+    directory_ = bind::JoinTable(*table_).directory(p);
+    shift_ = bind::JoinTable(*table_).shift(p);
+  }
   if (spec_.extendsProbeRows) {
     nullRow_ = bind::JoinTable(*table_).nullRow(p);
   }
-  for (std::size_t key = 0; key < spec_.keyCount(); ++key) {
+  // All candidates of a ranked table have the first key.
+  for (std::size_t key = facts_.isRanked ? 1 : 0; key < spec_.keyCount(); ++key) {
     keyColumns_.push_back(spec_.layout.column(key));
     keyColumns_.back().nullable = keyColumns_.back().nullable && spec_.nullSafe[key];
   }
@@ -30,9 +33,9 @@ void JoinProbeLowering::setup() {
 }
 
 bool JoinProbeLowering::canPrefetch() const {
-  return !spec_.isNestedLoop() && std::ranges::all_of(spec_.probeKeys, [](const ExpressionPointer& key) {
-    return !key->nullable && isCheap(*key);
-  });
+  return !spec_.isNestedLoop() && !facts_.isRanked &&
+         std::ranges::all_of(spec_.probeKeys,
+                             [](const ExpressionPointer& key) { return !key->nullable && isCheap(*key); });
 }
 
 Val<bool> JoinProbeLowering::prefetchPays() {
@@ -66,26 +69,47 @@ void JoinProbeLowering::consume(const Row& row) {
 }
 
 Val<const JoinRow*> JoinProbeLowering::firstCandidate(std::span<const SqlValue> keys) {
-  return bind::joinTableFirst(p, *table_, hashKeys(p, keys, label()));
+  if (!facts_.isRanked) return bind::joinTableFirst(p, *table_, hashKeys(p, keys, label()));
+  llvm::Value* const key = keys.front().value.raw.first;
+  return bind::joinTableRanked(p, *table_,
+                               Val<std::int64_t>(p.ir().CreateSExt(key, p.ir().getInt64Ty(), named("key"))));
 }
 
-void JoinProbeLowering::joinMatches(const Row& row, std::span<const SqlValue> keys) {
-  Var<const JoinRow*> entry = p.local(firstCandidate(keys), named("candidate"));
-  // while (candidate) { if (keysEqual(candidate, row)) { row ++ payload } candidate = candidate->next; }
+void JoinProbeLowering::ifKeysEqual(Val<const JoinRow*> candidate, std::span<const SqlValue> keys,
+                                    FunctionBuilder::Body then) {
+  codegen::ifKeysEqual(p, p.pointerCast<const std::byte*>(candidate), keyColumns_, keys.last(keyColumns_.size()),
+                       label(), then);
+}
+
+void JoinProbeLowering::forEachCandidate(Val<const JoinRow*> first, Visit visit) {
+  if (facts_.isUnique) {
+    // if (first) { visit(first) }
+    p.ifThen(p.isNotNull(first), [&] { visit(first, [] {}); }, named("probe"));
+    return;
+  }
+  // for (candidate = first; candidate; candidate = candidate->next) { visit(candidate) }
+  Var<const JoinRow*> entry = p.local(first, named("candidate"));
   p.whileNotNull(
       entry,
-      [&](Val<const JoinRow*> candidate) {
-        ifKeysEqual(p, p.pointerCast<const std::byte*>(candidate), keyColumns_, keys, label(), [&] {
-          const Row joined = row.append(payload(candidate));
-          ifSatisfied(joined, [&] {
-            markBuildRow(candidate);
-            emitNext(joined.select(spec_.outputColumns));
-          });
-          if (!tested_) endLongBlock(p.rowCount(countIndex()));
-        });
+      [&](Val<const JoinRow*> candidate, FunctionBuilder::Loop& loop) {
+        visit(candidate, [&] { loop.breakLoop(); });
         entry = bind::JoinRow(candidate).next(p);
       },
       named("probe"));
+}
+
+void JoinProbeLowering::joinMatches(const Row& row, std::span<const SqlValue> keys) {
+  // for each candidate { if (keysEqual(candidate, row)) { row ++ payload } }
+  forEachCandidate(firstCandidate(keys), [&](Val<const JoinRow*> candidate, FunctionBuilder::Body) {
+    ifKeysEqual(candidate, keys, [&] {
+      const Row joined = row.append(payload(candidate));
+      ifSatisfied(joined, [&] {
+        markBuildRow(candidate);
+        emitNext(joined.select(spec_.outputColumns));
+      });
+      if (!tested_ && !facts_.isUnique) endLongBlock(p.rowCount(countIndex()));
+    });
+  });
 }
 
 void JoinProbeLowering::joinOrExtend(const Row& row, std::span<const SqlValue> keys,
@@ -115,7 +139,7 @@ void JoinProbeLowering::joinOrExtend(const Row& row, std::span<const SqlValue> k
             p.logicalNot(isNullRow),
             [&] {
               const Row::Conditional conditional(p.trail());
-              ifKeysEqual(p, p.pointerCast<const std::byte*>(candidate), keyColumns_, keys, label(), [&] {
+              ifKeysEqual(candidate, keys, [&] {
                 ifSatisfied(row.append(payload(candidate)), [&] {
                   if (spec_.isSingle()) {
                     p.ifThen(
@@ -185,32 +209,27 @@ void JoinProbeLowering::decide(const Row& row, std::span<const SqlValue> keys, s
 
 void JoinProbeLowering::findMatch(const Row& row, std::span<const SqlValue> keys, Var<bool>& isMatched,
                                   std::optional<Var<bool>>& isUnknown) {
-  Var<const JoinRow*> entry = p.local(firstCandidate(keys), named("candidate"));
-  // while (candidate) { if (keysEqual && condition) { isMatched = true; break; } candidate = candidate->next; }
-  p.whileNotNull(
-      entry,
-      [&](Val<const JoinRow*> candidate, FunctionBuilder::Loop& loop) {
-        const auto match = [&] {
-          isMatched = p.constant(true);
-          markBuildRow(candidate);
-          // Where build rows are put out, every one that matches has to be marked.
-          if (spec_.buildOutput == BuildOutput::Nothing) loop.breakLoop();
-        };
-        ifKeysEqual(p, p.pointerCast<const std::byte*>(candidate), keyColumns_, keys, label(), [&] {
-          const Row joined = row.append(payload(candidate));
-          if (!isUnknown) {
-            ifSatisfied(joined, match);
-            return;
-          }
-          countTested();
-          const SqlValue value = expressions_.value(*spec_.condition, joined);
-          Val<bool> isNull = value.isNull.value_or(p.constant(false));
-          *isUnknown = p.bitOr(isUnknown->get(), Operand(isNull));
-          p.ifThen(p.bitAnd(value.value.as<bool>(), Operand(p.logicalNot(isNull))), match, named("satisfied"));
-        });
-        entry = bind::JoinRow(candidate).next(p);
-      },
-      named("probe"));
+  // for each candidate { if (keysEqual && condition) { isMatched = true; break; } }
+  forEachCandidate(firstCandidate(keys), [&](Val<const JoinRow*> candidate, FunctionBuilder::Body leave) {
+    const auto match = [&] {
+      isMatched = p.constant(true);
+      markBuildRow(candidate);
+      // Where build rows are put out, every one that matches has to be marked.
+      if (spec_.buildOutput == BuildOutput::Nothing) leave();
+    };
+    ifKeysEqual(candidate, keys, [&] {
+      const Row joined = row.append(payload(candidate));
+      if (!isUnknown) {
+        ifSatisfied(joined, match);
+        return;
+      }
+      countTested();
+      const SqlValue value = expressions_.value(*spec_.condition, joined);
+      Val<bool> isNull = value.isNull.value_or(p.constant(false));
+      *isUnknown = p.bitOr(isUnknown->get(), Operand(isNull));
+      p.ifThen(p.bitAnd(value.value.as<bool>(), Operand(p.logicalNot(isNull))), match, named("satisfied"));
+    });
+  });
 }
 
 Val<bool> JoinProbeLowering::markIsNull(Val<bool> isMatched, std::optional<Val<bool>> keyIsNull,

@@ -17,7 +17,10 @@ namespace basalt::codegen {
 class JoinProbeLowering final : public StepLowering {
  public:
   JoinProbeLowering(PipelineBuilder& builder, std::size_t step)
-      : StepLowering(builder, step), spec_(specOf<JoinSpec>()), expressions_(builder, label()) {}
+      : StepLowering(builder, step),
+        spec_(specOf<JoinSpec>()),
+        facts_(builder.facts().ofJoin(step)),
+        expressions_(builder, label()) {}
 
   void setup() override;
   void consume(const Row& row) override;
@@ -37,7 +40,11 @@ class JoinProbeLowering final : public StepLowering {
   void decide(const Row& row, std::span<const SqlValue> keys, std::optional<Val<bool>> keyIsNull);
 
   Val<const JoinRow*> firstCandidate(std::span<const SqlValue> keys);
-  /// while (candidate) { if (its keys are equal) { body(candidate, [loop]) } candidate = candidate->next; }
+  /// Takes a candidate and what leaves the walk over them.
+  using Visit = llvm::function_ref<void(Val<const JoinRow*>, FunctionBuilder::Body)>;
+  void forEachCandidate(Val<const JoinRow*> first, Visit visit);
+  /// if (the candidate's keys equal `keys`) { then }
+  void ifKeysEqual(Val<const JoinRow*> candidate, std::span<const SqlValue> keys, FunctionBuilder::Body then);
   void findMatch(const Row& row, std::span<const SqlValue> keys, Var<bool>& isMatched,
                  std::optional<Var<bool>>& isUnknown);
   /// if (condition) { then }
@@ -50,13 +57,15 @@ class JoinProbeLowering final : public StepLowering {
   Row payload(Val<const JoinRow*> candidate);
 
   const JoinSpec& spec_;
+  JoinFacts facts_;
   ExpressionLowering expressions_;
-  std::optional<Val<const JoinTable*>> table_;
+  std::optional<Val<JoinTable*>> table_;
   /// What a prefetch needs of the table.
   std::optional<Val<const std::uint64_t*>> directory_;
   std::optional<Val<std::uint64_t>> shift_;
   std::optional<Val<const JoinRow*>> nullRow_;
-  /// The stored keys; those of candidates are NULL only where the key is null-safe.
+  /// The stored keys that candidates are compared by, the last ones; those of candidates are NULL only where the key is
+  /// null-safe.
   std::vector<RowLayout::Column> keyColumns_;
   /// Candidates with equal keys; only where not each of them is passed on.
   std::optional<Var<std::uint64_t>> tested_;

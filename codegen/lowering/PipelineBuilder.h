@@ -9,6 +9,7 @@
 #include "codegen/builder/FunctionBuilder.h"
 #include "codegen/lowering/Row.h"
 #include "operators/pipeline/Pipeline.h"
+#include "operators/pipeline/PipelineFacts.h"
 #include "runtime/pipeline/PipelineState.h"
 
 namespace basalt::codegen {
@@ -27,9 +28,10 @@ class PipelineBuilder : public FunctionBuilder {
   /// errorSite of a failure that is not a row's fault; the exception is kept by the export that failed.
   static constexpr std::uint32_t kNoSite = UINT32_MAX;
 
-  PipelineBuilder(llvm::Module& module, std::string_view name, const Pipeline& pipeline);
+  PipelineBuilder(llvm::Module& module, std::string_view name, const Pipeline& pipeline, const PipelineFacts& facts);
 
   const Pipeline& pipeline() const { return pipeline_; }
+  const PipelineFacts& facts() const { return facts_; }
   Val<PipelineState*> state() { return argument<PipelineState*>(0); }
   Val<WorkerState*> worker() { return argument<WorkerState*>(1); }
   Val<Morsel*> morsel() { return argument<Morsel*>(2); }
@@ -44,6 +46,16 @@ class PipelineBuilder : public FunctionBuilder {
   template <typename T>
   Val<T*> workerState(std::size_t step, const llvm::Twine& name) {
     return Val<T*>(workerSlot(step, name).value());
+  }
+
+  /// A copy, made in the setup, of what a step shares among workers and does not change any more: its fields are values
+  /// in registers, not memory that every store might alter.
+  template <typename T>
+  Val<T*> sharedCopy(std::size_t step, const std::string& name) {
+    Val<const T*> shared = sharedState<const T>(step, name);
+    Val<std::byte*> copy = stackBytes(sizeof(T), alignof(T), name + ".copy");
+    ir().CreateMemCpy(copy.value(), llvm::Align(alignof(T)), shared.value(), llvm::Align(alignof(T)), sizeof(T));
+    return pointerCast<T*>(copy);
   }
 
   /// The value of a literal, loaded from the parameters in the setup.
@@ -100,6 +112,7 @@ class PipelineBuilder : public FunctionBuilder {
   Val<bool> isInterrupted();
 
   const Pipeline& pipeline_;
+  const PipelineFacts& facts_;
   Row::Trail trail_;
   std::optional<Val<StringArena*>> arena_;
   std::optional<Val<const std::uint32_t*>> interrupt_;

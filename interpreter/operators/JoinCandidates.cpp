@@ -53,8 +53,8 @@ void JoinCandidates::keepIf(Keep keep) {
   count_ = count;
 }
 
-void JoinCandidates::keepEqualKeys(const std::vector<Vector>& keys) {
-  for (std::size_t i = 0; i < keys.size() && count_ != 0; ++i) {
+void JoinCandidates::keepEqualKeys(const std::vector<Vector>& keys, std::size_t first) {
+  for (std::size_t i = first; i < keys.size() && count_ != 0; ++i) {
     const Vector& key = keys[i];
     const std::uint32_t stride = key.isConstant() ? 0 : 1;
     const RowLayout::Column& column = spec_.layout.column(i);

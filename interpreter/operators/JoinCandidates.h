@@ -33,8 +33,9 @@ class JoinCandidates final : private ColumnProvider {
   std::uint32_t* positions() noexcept { return positions_.as<std::uint32_t>(); }
   const JoinRow** rows() noexcept { return rows_.as<const JoinRow*>(); }
 
-  /// Drops those whose build row has other keys than the input row: `keys` are the input's.
-  void keepEqualKeys(const std::vector<Vector>& keys);
+  /// Drops those whose build row has other keys than the input row: `keys` are the input's, those before `first` are
+  /// known to be equal.
+  void keepEqualKeys(const std::vector<Vector>& keys, std::size_t first);
   /// The further condition, ready to be evaluated over the candidates; null pointer without one.
   ExpressionEvaluator* condition();
   /// Drops all but those at these indexes, which ascend.

@@ -94,7 +94,7 @@ void JoinExistenceOperator::decide() {
       throwIfInterrupted(context_);
       row = collectCandidates(row, perRow);
       countCandidates(candidates_.count());
-      candidates_.keepEqualKeys(probe_.keyValues());
+      candidates_.keepEqualKeys(probe_.keyValues(), table_->isRanked() ? 1 : 0);
       testCandidates();
     }
     dropDecided();
@@ -122,7 +122,7 @@ std::uint32_t JoinExistenceOperator::collectCandidates(std::uint32_t first, std:
     while (candidate != nullptr && takenOfRow_ < perRow && count < capacity) {
       positions[count] = position;
       rows[count] = candidate;
-      const std::uint32_t hit = candidate->hash == hash ? 1 : 0;
+      const std::uint32_t hit = table_->mayMatch(candidate, hash) ? 1 : 0;
       count += hit;
       takenOfRow_ += hit;
       candidate = candidate->next;

@@ -58,7 +58,7 @@ const Batch* JoinPairsOperator::doNextBatch() {
     if (input_ == nullptr && !beginInput()) return nullptr;
     spec_.extendsProbeRows ? collectCandidatesAndEnds() : collectCandidates();
     countCandidates(candidates_.count());
-    candidates_.keepEqualKeys(probe_.keyValues());
+    candidates_.keepEqualKeys(probe_.keyValues(), table_->isRanked() ? 1 : 0);
     keepSatisfied();
     if (spec_.isSingle()) keepSingleMatches();
     if (spec_.buildOutput != JoinSpec::BuildOutput::Nothing) noteMatches();
@@ -98,7 +98,7 @@ void JoinPairsOperator::collectCandidates() {
     do {
       positions[count] = position;
       rows[count] = row;
-      count += row->hash == hash ? 1 : 0;
+      count += table_->mayMatch(row, hash) ? 1 : 0;
       row = row->next;
     } while (row != nullptr && count < capacity);
     if (row == nullptr) {
@@ -127,7 +127,7 @@ void JoinPairsOperator::collectCandidatesAndEnds() {
     while (row != nullptr && count + endCount < capacity) {
       positions[count] = probePositions[cursor_];
       rows[count] = row;
-      count += row->hash == hash ? 1 : 0;
+      count += table_->mayMatch(row, hash) ? 1 : 0;
       row = row->next;
     }
     next[cursor_] = row;

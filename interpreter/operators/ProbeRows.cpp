@@ -1,10 +1,34 @@
 #include "interpreter/operators/ProbeRows.h"
 
+#include <cstring>
 #include <utility>
 
 #include "interpreter/rows/KeyHashing.h"
 
 namespace basalt::interpreter {
+namespace {
+
+/// Calls visit(key), where key(position) is an integer column's value as 64 bits.
+template <typename Visit>
+void visitIntegerKey(const Vector& column, Visit visit) {
+  const auto visitAs = [&]<typename Key>(const Key* values) {
+    visit([values, stride = column.isConstant() ? 0U : 1U](std::uint32_t position) {
+      return std::int64_t{values[position * stride]};
+    });
+  };
+  switch (byteSize(column.type())) {
+    case 1:
+      return visitAs(column.values<std::int8_t>());
+    case 2:
+      return visitAs(column.values<std::int16_t>());
+    case 4:
+      return visitAs(column.values<std::int32_t>());
+    default:
+      return visitAs(column.values<std::int64_t>());
+  }
+}
+
+}  // namespace
 
 ProbeRows::ProbeRows(const WorkerContext& context, std::string label, const JoinSpec& spec, const JoinTable* table)
     : context_(context),
@@ -17,30 +41,44 @@ void ProbeRows::open(std::uint32_t capacity) {
   const std::size_t rows = capacity + kSelectionPadding;
   keySelection_ = Buffer(context_.budget, rows * sizeof(std::uint32_t));
   keyHashes_ = Buffer(context_.budget, rows * sizeof(std::uint64_t));
+  first_ = Buffer(context_.budget, rows * sizeof(const JoinRow*));
   positions_ = Buffer(context_.budget, rows * sizeof(std::uint32_t));
   hashes_ = Buffer(context_.budget, rows * sizeof(std::uint64_t));
   next_ = Buffer(context_.budget, rows * sizeof(const JoinRow*));
 }
 
 void ProbeRows::close() noexcept {
-  for (Buffer* buffer : {&keySelection_, &keyHashes_, &positions_, &hashes_, &next_}) *buffer = Buffer();
+  for (Buffer* buffer : {&keySelection_, &keyHashes_, &first_, &positions_, &hashes_, &next_}) *buffer = Buffer();
 }
 
 std::uint64_t ProbeRows::memoryEstimate() const noexcept {
-  return (2 * sizeof(std::uint32_t) + 3 * sizeof(std::uint64_t)) * context_.batchRows + keys_.memoryEstimate();
+  return (2 * sizeof(std::uint32_t) + 4 * sizeof(std::uint64_t)) * context_.batchRows + keys_.memoryEstimate();
 }
 
 void ProbeRows::begin(const Batch& input, bool all) {
   evaluateKeys(input);
-  count_ = 0;
-  if (matchableRows_.count != 0) {
-    auto* const hashes = keyHashes_.as<std::uint64_t>();
+  findFirst();
+  all ? keepAll() : keepFound();
+}
+
+void ProbeRows::findFirst() {
+  auto* const hashes = keyHashes_.as<std::uint64_t>();
+  auto* const first = first_.as<const JoinRow*>();
+  if (matchableRows_.count == 0) return;
+  if (table_->isRanked()) {
+    std::memset(hashes, 0, matchableRows_.count * sizeof(std::uint64_t));
+    visitIntegerKey(keyValues_.front(), [&](auto key) {
+      forEachRow(matchableRows_, [&](std::uint32_t index, std::uint32_t position) {
+        first[index] = joinTableRanked(table_, key(position));
+      });
+    });
+  } else {
     hashKeys(keyValues_, matchableRows_, hashes);
     for (std::uint32_t i = 0; i < matchableRows_.count; ++i) {
       __builtin_prefetch(&table_->directory[hashes[i] >> table_->shift]);
     }
+    for (std::uint32_t i = 0; i < matchableRows_.count; ++i) first[i] = joinTableFirst(table_, hashes[i]);
   }
-  all ? lookUpAll() : lookUp();
 }
 
 void ProbeRows::evaluateKeys(const Batch& input) {
@@ -55,14 +93,15 @@ void ProbeRows::evaluateKeys(const Batch& input) {
   }
 }
 
-void ProbeRows::lookUp() {
+void ProbeRows::keepFound() {
   const auto* const keyHashes = keyHashes_.as<std::uint64_t>();
+  const auto* const first = first_.as<const JoinRow*>();
   std::uint32_t* const positions = this->positions();
   std::uint64_t* const hashes = this->hashes();
   const JoinRow** const next = this->next();
   std::uint32_t count = 0;
   forEachRow(matchableRows_, [&](std::uint32_t index, std::uint32_t position) {
-    const JoinRow* const row = joinTableFirst(table_, keyHashes[index]);
+    const JoinRow* const row = first[index];
     __builtin_prefetch(row);
     positions[count] = position;
     hashes[count] = keyHashes[index];
@@ -72,19 +111,19 @@ void ProbeRows::lookUp() {
   count_ = count;
 }
 
-void ProbeRows::lookUpAll() {
+void ProbeRows::keepAll() {
   const auto* const keyHashes = keyHashes_.as<std::uint64_t>();
+  const auto* const first = first_.as<const JoinRow*>();
   std::uint32_t* const positions = this->positions();
   std::uint64_t* const hashes = this->hashes();
   const JoinRow** const next = this->next();
   std::uint32_t matchable = 0;
   forEachRow(inputRows_, [&](std::uint32_t index, std::uint32_t position) {
     const bool mayMatch = matchable < matchableRows_.count && matchableRows_.position(matchable) == position;
-    const std::uint64_t hash = mayMatch ? keyHashes[matchable] : 0;
-    const JoinRow* const row = mayMatch ? joinTableFirst(table_, hash) : nullptr;
+    const JoinRow* const row = mayMatch ? first[matchable] : nullptr;
     __builtin_prefetch(row);
     positions[index] = position;
-    hashes[index] = hash;
+    hashes[index] = mayMatch ? keyHashes[matchable] : 0;
     next[index] = row;
     matchable += mayMatch ? 1 : 0;
   });

@@ -12,7 +12,7 @@
 namespace basalt::interpreter {
 
 /// The rows of a probe's input batch that are looked up in the join's table, and how far each has come in its chain.
-/// Keys are evaluated and hashed for the whole batch, then all hashes are looked up in the directory; memory is
+/// Keys are evaluated for the whole batch and hashed unless the table is ranked, then all are looked up; memory is
 /// prefetched a batch ahead of its use.
 class ProbeRows {
  public:
@@ -35,7 +35,8 @@ class ProbeRows {
   const RowSelection& matchableRows() const noexcept { return matchableRows_; }
   const std::vector<Vector>& keyValues() const noexcept { return keyValues_; }
 
-  // The rows that are looked up, in input order: position in the batch, hash, and the next build row of the chain.
+  // The rows that are looked up, in input order: position in the batch, hash (0 where the table is ranked), and the
+  // next build row of the chain.
   std::uint32_t count() const noexcept { return count_; }
   void setCount(std::uint32_t count) noexcept { count_ = count; }
   std::uint32_t* positions() noexcept { return positions_.as<std::uint32_t>(); }
@@ -44,8 +45,9 @@ class ProbeRows {
 
  private:
   void evaluateKeys(const Batch& input);
-  void lookUp();
-  void lookUpAll();
+  void findFirst();
+  void keepFound();
+  void keepAll();
 
   const WorkerContext& context_;
   const JoinSpec& spec_;
@@ -55,8 +57,9 @@ class ProbeRows {
   RowSelection inputRows_;
   RowSelection matchableRows_;
   Buffer keySelection_;
-  /// Hashes of the matchable rows.
+  /// Of the matchable rows: hashes, and first candidates.
   Buffer keyHashes_;
+  Buffer first_;
   std::uint32_t count_ = 0;
   Buffer positions_;
   Buffer hashes_;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "operators/pipeline/Pipeline.h"
+#include "operators/pipeline/PipelineFacts.h"
 #include "runtime/memory/MemoryBudget.h"
 #include "runtime/pipeline/PipelineState.h"
 
@@ -82,15 +83,15 @@ class CompilerProvider {
   };
 
   virtual ~CompilerProvider() = default;
-  /// The cached code of this signature, or null. Never waits for a compilation.
+  /// The cached code of this signature, see PipelineFacts, or null. Never waits for a compilation.
   virtual std::shared_ptr<const CompiledPipeline> find(const std::string& signature) = 0;
-  /// Finds or compiles on the calling thread. Two callers with one signature compile once: the second waits for the
-  /// first.
-  virtual std::shared_ptr<const CompiledPipeline> compile(const Pipeline& pipeline) = 0;
+  /// Finds or compiles code for runs in which `facts` hold, on the calling thread. Two callers with one signature
+  /// compile once: the second waits for the first.
+  virtual std::shared_ptr<const CompiledPipeline> compile(const Pipeline& pipeline, const PipelineFacts& facts) = 0;
   /// Verified IR or assembly text of one pipeline.
-  virtual std::string print(const Pipeline& pipeline, IrStage stage) = 0;
+  virtual std::string print(const Pipeline& pipeline, const PipelineFacts& facts, IrStage stage) = 0;
   /// What compile() would take, in milliseconds, judged by past compilations and the pipeline's size.
-  virtual double estimateMilliseconds(const Pipeline& pipeline) const = 0;
+  virtual double estimateMilliseconds(const Pipeline& pipeline, const PipelineFacts& facts) const = 0;
   virtual CacheCounters cacheCounters() const = 0;
   /// Drops all entries that nobody holds.
   virtual void clearCache() = 0;

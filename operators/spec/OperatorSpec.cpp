@@ -72,6 +72,19 @@ const AggregationSpec* asAggregation(const OperatorSpec& spec) noexcept {
 
 std::string OperatorSpec::label() const { return fmt::format("{}#{}", name(kind), id); }
 
+bool JoinSpec::firstKeyCanRank() const noexcept {
+  if (isNestedLoop() || nullSafe.front()) return false;
+  switch (layout.column(0).type) {
+    case PhysicalType::Int8:
+    case PhysicalType::Int16:
+    case PhysicalType::Int32:
+    case PhysicalType::Int64:
+      return true;
+    default:
+      return false;
+  }
+}
+
 std::string JoinSpec::keysText() const {
   std::string text;
   for (std::size_t key = 0; key < keyCount(); ++key) {

@@ -161,6 +161,8 @@ struct JoinSpec final : OperatorSpec {
   bool storesNullKeys() const noexcept { return buildOutput == BuildOutput::Unmatched || nullAwareMark; }
   /// Build rows have a TrackedJoinRow header, which says more of them.
   bool tracksRows() const noexcept { return buildOutput != BuildOutput::Nothing || storesNullKeys(); }
+  /// The first key is an integer that is never NULL where it matches, so that build rows can be found by its rank.
+  bool firstKeyCanRank() const noexcept;
   /// Every build row is a candidate for every probe row.
   bool isNestedLoop() const noexcept { return buildKeys.empty(); }
   /// "o_custkey = c_custkey and a is not distinct from b": probe keys on the left; empty without keys.

@@ -23,16 +23,13 @@ class JoinState final : public BreakerState {
  public:
   JoinState(const JoinSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget)
       : spec_(spec),
-        builder_(spec.layout, {spec.tracksRows(), spec.keyCount() != 0}, workers, budget),
+        builder_(spec.layout, {spec.tracksRows(), spec.keyCount(), spec.firstKeyCanRank()}, workers, budget),
         rows_(emptyAddresses(budget)) {}
 
   void* worker(std::size_t worker) override { return builder_.rows(worker).appender(); }
-  std::size_t phaseCount() const override { return 1; }
-  std::size_t beginPhase(std::size_t) override {
-    builder_.prepare();
-    return builder_.partCount();
-  }
-  void runPart(std::size_t, std::size_t part) override { builder_.insertPart(part); }
+  std::size_t phaseCount() const override { return JoinTableBuilder::kPhases; }
+  std::size_t beginPhase(std::size_t phase) override { return builder_.beginPhase(phase); }
+  void runPart(std::size_t phase, std::size_t part) override { builder_.runPart(phase, part); }
   void setInterrupt(const std::uint32_t* word) override { interrupt_ = word; }
   std::span<const RowAddresses> segments() const override {
     if (!isCollected_) {
@@ -42,8 +39,9 @@ class JoinState final : public BreakerState {
     return {&rows_, 1};
   }
   void* shared() override {
-    return const_cast<JoinTable*>(builder_.table());
-  }  // NOLINT: one array for all shared states
+    return const_cast<JoinTable*>(builder_.table());  // NOLINT: one array for all shared states
+  }
+  JoinFacts joinFacts() const override { return builder_.facts(); }
 
  private:
   static constexpr std::uint32_t kNoInterrupt = 0;

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "operators/pipeline/Pipeline.h"
+#include "runtime/hashtable/JoinFacts.h"
 #include "runtime/memory/MemoryBudget.h"
 #include "runtime/rows/RowAddresses.h"
 
@@ -34,6 +35,8 @@ class BreakerState {
 
   /// The entry of PipelineState::shared for pipelines that probe.
   virtual void* shared() { return nullptr; }
+  /// What is known of a join's table by then.
+  virtual JoinFacts joinFacts() const { return {}; }
   /// The resulting rows, for pipelines whose source this is; in order of segments where the operator defines an order.
   virtual std::span<const RowAddresses> segments() const { return {}; }
 };

@@ -26,7 +26,35 @@ RowCollection& JoinTableBuilder::rows(std::size_t worker) {
   return *rows;
 }
 
-void JoinTableBuilder::prepare() {
+std::size_t JoinTableBuilder::beginPhase(std::size_t phase) {
+  switch (phase) {
+    case 0:
+      collectParts();
+      facts_.isRanked = shape_.firstKeyCanRank;
+      break;
+    case 1:
+      facts_.isRanked = facts_.isRanked && ranks_.isDense(table_.rowCount);
+      if (facts_.isRanked) ranks_.prepare(budget_);
+      break;
+    default:
+      makeDirectory();
+      return parts_.size();
+  }
+  return facts_.isRanked ? parts_.size() : 0;
+}
+
+void JoinTableBuilder::runPart(std::size_t phase, std::size_t part) {
+  switch (phase) {
+    case 0:
+      return measureKeys(parts_[part]);
+    case 1:
+      return addKeys(parts_[part]);
+    default:
+      return facts_.isRanked ? insertRanked(parts_[part]) : insertHashed(parts_[part]);
+  }
+}
+
+void JoinTableBuilder::collectParts() {
   for (auto& worker : workers_) {
     if (!worker) continue;
     for (const RowCollection::Page& page : worker->pages()) {
@@ -35,14 +63,33 @@ void JoinTableBuilder::prepare() {
       table_.rowCount += page.rowCount;
     }
   }
+}
+
+void JoinTableBuilder::makeDirectory() {
+  makeNullRow();
+  if (!facts_.isRanked) return makeHashedDirectory();
+  const std::uint64_t members = ranks_.number();
+  const std::uint64_t repeated = repeatedKeys_.load(std::memory_order_relaxed);
+  if (shape_.keys > 1 && repeated / kMaxRowsPerRank >= members && repeated != 0) {
+    facts_.isRanked = false;
+    return makeHashedDirectory();
+  }
+  table_.ranks = ranks_.ranks();
+  table_.ranked = 1;
+  facts_.isUnique = repeated == 0;
+  directory_ = Buffer(budget_, members * sizeof(std::uint64_t));
+  std::memset(directory_.data(), 0, directory_.size());
+  table_.directory = directory_.as<std::uint64_t>();
+}
+
+void JoinTableBuilder::makeHashedDirectory() {
   // Between one and two slots a row keeps chains short.
-  const std::uint64_t rowsToSpread = shape_.hasKeys ? table_.rowCount : 0;
+  const std::uint64_t rowsToSpread = shape_.keys != 0 ? table_.rowCount : 0;
   const std::uint64_t slots = std::bit_ceil(std::max(rowsToSpread + rowsToSpread / 4, kMinSlots));
   directory_ = Buffer(budget_, slots * sizeof(std::uint64_t));
   std::memset(directory_.data(), 0, slots * sizeof(std::uint64_t));
   table_.directory = directory_.as<std::uint64_t>();
   table_.shift = 64 - static_cast<std::uint64_t>(std::countr_zero(slots));
-  makeNullRow();
 }
 
 void JoinTableBuilder::makeNullRow() {
@@ -54,16 +101,84 @@ void JoinTableBuilder::makeNullRow() {
   table_.nullRow = nullRow_.as<const JoinRow>();
 }
 
-void JoinTableBuilder::insertPart(std::size_t part) {
-  std::byte* bytes = parts_[part].rows;
-  auto* directory = directory_.as<std::uint64_t>();
+template <typename Visit>
+std::uint64_t JoinTableBuilder::forEachLinked(const Part& part, Visit visit) const {
+  std::byte* row = part.rows;
   std::uint64_t unlinked = 0;
-  for (std::uint64_t index = 0; index < parts_[part].count; ++index, bytes += layout_.rowBytes()) {
-    auto* row = reinterpret_cast<JoinRow*>(bytes);                                               // NOLINT
-    if (shape_.tracksRows && reinterpret_cast<const TrackedJoinRow*>(bytes)->isUnlinked != 0) {  // NOLINT
+  for (std::uint64_t index = 0; index < part.count; ++index, row += layout_.rowBytes()) {
+    if (shape_.tracksRows && reinterpret_cast<const TrackedJoinRow*>(row)->isUnlinked != 0) {  // NOLINT
       ++unlinked;
-      continue;
+    } else {
+      visit(reinterpret_cast<JoinRow*>(row));  // NOLINT
     }
+  }
+  return unlinked;
+}
+
+template <typename Visit>
+void JoinTableBuilder::withFirstKey(Visit visit) const {
+  const auto visitAs = [&]<typename Key>(Key) {
+    visit([offset = layout_.column(0).offset](const JoinRow* row) {
+      Key key;
+      std::memcpy(&key, reinterpret_cast<const std::byte*>(row) + offset, sizeof(key));  // NOLINT
+      return std::int64_t{key};
+    });
+  };
+  switch (byteSize(layout_.column(0).type)) {
+    case 1:
+      return visitAs(std::int8_t{});
+    case 2:
+      return visitAs(std::int16_t{});
+    case 4:
+      return visitAs(std::int32_t{});
+    default:
+      return visitAs(std::int64_t{});
+  }
+}
+
+void JoinTableBuilder::measureKeys(const Part& part) {
+  std::int64_t smallest = INT64_MAX;
+  std::int64_t largest = INT64_MIN;
+  withFirstKey([&](auto read) {
+    const std::uint64_t unlinked = forEachLinked(part, [&](const JoinRow* row) {
+      const std::int64_t key = read(row);
+      smallest = std::min(smallest, key);
+      largest = std::max(largest, key);
+    });
+    if (unlinked == part.count) return;
+    ranks_.widen(smallest, largest);
+  });
+}
+
+void JoinTableBuilder::addKeys(const Part& part) {
+  std::uint64_t repeated = 0;
+  withFirstKey(
+      [&](auto read) { forEachLinked(part, [&](const JoinRow* row) { repeated += ranks_.add(read(row)) ? 0 : 1; }); });
+  repeatedKeys_.fetch_add(repeated, std::memory_order_relaxed);
+}
+
+void JoinTableBuilder::insertRanked(const Part& part) {
+  auto* const directory = directory_.as<std::uint64_t>();
+  const KeyRanks ranks = table_.ranks;
+  std::uint64_t unlinked = 0;
+  withFirstKey([&](auto read) {
+    unlinked = forEachLinked(part, [&](JoinRow* row) {
+      std::uint64_t& entry = directory[keyRank(ranks, read(row))];
+      const auto address = reinterpret_cast<std::uint64_t>(row);  // NOLINT
+      if (facts_.isUnique) {
+        row->next = nullptr;
+        entry = address;
+      } else {
+        row->next = reinterpret_cast<const JoinRow*>(std::atomic_ref(entry).exchange(address));  // NOLINT
+      }
+    });
+  });
+  countUnlinked(unlinked);
+}
+
+void JoinTableBuilder::insertHashed(const Part& part) {
+  auto* const directory = directory_.as<std::uint64_t>();
+  countUnlinked(forEachLinked(part, [&](JoinRow* row) {
     std::atomic_ref<std::uint64_t> slot(directory[row->hash >> table_.shift]);
     std::uint64_t old = slot.load(std::memory_order_relaxed);
     std::uint64_t fresh = 0;
@@ -71,10 +186,11 @@ void JoinTableBuilder::insertPart(std::size_t part) {
       row->next = reinterpret_cast<const JoinRow*>(old & kAddressMask);                              // NOLINT
       fresh = reinterpret_cast<std::uint64_t>(row) | (old & ~kAddressMask) | joinTagBit(row->hash);  // NOLINT
     } while (!slot.compare_exchange_weak(old, fresh, std::memory_order_release, std::memory_order_relaxed));
-  }
-  if (unlinked != 0) {
-    std::atomic_ref<std::uint64_t>(table_.unlinkedRows).fetch_add(unlinked, std::memory_order_relaxed);
-  }
+  }));
+}
+
+void JoinTableBuilder::countUnlinked(std::uint64_t rows) {
+  if (rows != 0) std::atomic_ref<std::uint64_t>(table_.unlinkedRows).fetch_add(rows, std::memory_order_relaxed);
 }
 
 RowAddresses JoinTableBuilder::collectRows(bool isMatched, const std::uint32_t* interrupt) const {

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
 
 #include "runtime/Annotations.h"
+#include "runtime/hashtable/JoinFacts.h"
+#include "runtime/hashtable/KeyRanks.h"
 #include "runtime/rows/RowCollection.h"
 
 namespace basalt {
@@ -26,15 +29,23 @@ struct BASALT_SHARED TrackedJoinRow {
   std::uint8_t isUnlinked;
 };
 
-/// What a probe needs of a join's hash table: chained rows behind a directory of tagged pointers. An entry holds the
-/// address of the slot's first row in its low 48 bits and in the high 16 a Bloom filter of the slot's hashes, so most
-/// misses touch no row. (Leis, Boncz, Kemper, Neumann: "Morsel-Driven Parallelism", SIGMOD 2014, section 4.2.)
+/// What a probe needs of a join's table: chained rows, found in one of two ways.
+///
+/// Hashed: behind a directory of tagged pointers. An entry holds the address of the slot's first row in its low 48 bits
+/// and in the high 16 a Bloom filter of the slot's hashes, so most misses touch no row. (Leis, Boncz, Kemper, Neumann:
+/// "Morsel-Driven Parallelism", SIGMOD 2014, section 4.2.)
+///
+/// Ranked: where the first key is an integer and its values lie close together, by its rank among them. All rows of a
+/// chain have that key.
 ///
 /// Rows of a chain are in no particular order: where several threads build, it differs from run to run.
 struct BASALT_SHARED JoinTable {
+  /// Hashed: tagged pointers. Ranked: plain pointers, by rank.
   const std::uint64_t* directory;
-  /// The slot of a hash is `hash >> shift`.
+  /// Hashed: the slot of a hash is `hash >> shift`.
   std::uint64_t shift;
+  /// Ranked; else empty.
+  KeyRanks ranks;
   /// A row of the table's layout that is in no chain and whose nullable columns are all NULL: what extends a probe row
   /// without a match.
   const JoinRow* nullRow;
@@ -42,6 +53,12 @@ struct BASALT_SHARED JoinTable {
   std::uint64_t rowCount;
   /// Those of them that are in no chain.
   std::uint64_t unlinkedRows;
+  /// Not 0 for a ranked table.
+  std::uint64_t ranked;
+
+  bool isRanked() const noexcept { return ranked != 0; }
+  /// Whether a candidate may have the hash that was looked up; in a ranked table nobody asks for a hash.
+  bool mayMatch(const JoinRow* row, std::uint64_t hash) const noexcept { return isRanked() || row->hash == hash; }
 };
 
 /// The filter bit of a hash within a directory entry.
@@ -55,6 +72,12 @@ BASALT_PRELUDE inline const JoinRow* joinTableFirst(const JoinTable* table, std:
   return reinterpret_cast<const JoinRow*>(entry & kAddressMask);  // NOLINT
 }
 
+/// The first candidate for `key`, the first one of a ranked table, or null pointer.
+BASALT_PRELUDE inline const JoinRow* joinTableRanked(const JoinTable* table, std::int64_t key) noexcept {
+  const std::uint64_t rank = keyRank(table->ranks, key);
+  return rank == kNoRank ? nullptr : reinterpret_cast<const JoinRow*>(table->directory[rank]);  // NOLINT
+}
+
 /// Notes that a probe row has matched `row`, which has a TrackedJoinRow header. Any number of threads may do so at
 /// once.
 BASALT_PRELUDE inline void joinRowMark(const JoinRow* row) noexcept {
@@ -65,29 +88,31 @@ BASALT_PRELUDE inline void joinRowMark(const JoinRow* row) noexcept {
   }
 }
 
-/// Collects build rows from several workers, then makes the table in parallel: prepare() once, insertPages() for every
-/// part, from any number of threads. Rows lie on the workers' pages and stay where they are.
+/// Collects build rows from several workers, then makes the table in phases: each is begun once, then its parts run, on
+/// any number of threads. Rows lie on the workers' pages and stay where they are.
 class JoinTableBuilder {
  public:
   /// What the rows' headers are, and whether their hashes differ: without keys all rows form one chain.
   struct Shape {
     bool tracksRows = false;
-    bool hasKeys = true;
+    std::size_t keys = 1;
+    /// The first key is an integer of at most 8 bytes and never NULL in a linked row.
+    bool firstKeyCanRank = false;
   };
+  static constexpr std::size_t kPhases = 3;
 
   JoinTableBuilder(RowLayout layout, Shape shape, std::size_t workers, std::shared_ptr<MemoryBudget> budget);
 
   /// The rows of one worker; their header is a JoinRow with the hash set, or a TrackedJoinRow, complete but for the
   /// link. Made on first use, by that worker.
   RowCollection& rows(std::size_t worker);
-  /// Sizes the directory. Throws ExecutionError(OutOfMemory).
-  void prepare();
-  /// Number of parts for insertPart(), known after prepare().
-  std::size_t partCount() const noexcept { return parts_.size(); }
-  void insertPart(std::size_t part);
+  /// Returns the phase's number of parts, maybe 0. Throws ExecutionError(OutOfMemory).
+  std::size_t beginPhase(std::size_t phase);
+  void runPart(std::size_t phase, std::size_t part);
 
   const JoinTable* table() const noexcept { return &table_; }
-  std::uint64_t rowCount() const noexcept { return table_.rowCount; }
+  /// Known after the last phase.
+  JoinFacts facts() const noexcept { return facts_; }
   /// Of rows with a TrackedJoinRow header, those with this `isMatched`, once nobody marks any more. Throws
   /// ExecutionError(OutOfMemory), or ExecutionError(Cancelled) when `*interrupt` is not 0.
   RowAddresses collectRows(bool isMatched, const std::uint32_t* interrupt) const;
@@ -98,16 +123,37 @@ class JoinTableBuilder {
     std::byte* rows = nullptr;
     std::uint64_t count = 0;
   };
+  /// More rows than this with one first key are told apart by a hash of all keys.
+  static constexpr std::uint64_t kMaxRowsPerRank = 8;
+
+  void collectParts();
   void makeNullRow();
+  void makeDirectory();
+  void makeHashedDirectory();
+  void measureKeys(const Part& part);
+  void addKeys(const Part& part);
+  void insertHashed(const Part& part);
+  void insertRanked(const Part& part);
+  void countUnlinked(std::uint64_t rows);
+  /// Calls visit(row) for the rows that are in a chain; returns how many are in none.
+  template <typename Visit>
+  std::uint64_t forEachLinked(const Part& part, Visit visit) const;
+  /// Calls visit(read), where read(row) is a row's first key.
+  template <typename Visit>
+  void withFirstKey(Visit visit) const;
 
   RowLayout layout_;
   Shape shape_;
   std::shared_ptr<MemoryBudget> budget_;
   std::vector<std::unique_ptr<RowCollection>> workers_;
   std::vector<Part> parts_;
+  KeyRanksBuilder ranks_;
+  /// Rows whose first key some other row has, too.
+  std::atomic<std::uint64_t> repeatedKeys_{0};
   Buffer directory_;
   Buffer nullRow_;
   JoinTable table_{};
+  JoinFacts facts_;
 };
 
 }  // namespace basalt

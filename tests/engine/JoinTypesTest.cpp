@@ -68,6 +68,30 @@ std::vector<Shape> hashShapes() {
        [](auto& l, auto& r) {
          return both(notDistinct(l[0], r[0]), both(lessValues(l[2], r[2]), r[3].asInt128() != 3));
        }},
+      {"unique numbers close together",
+       {key("l_n", "r_n")},
+       {},
+       [](auto& l, auto& r) { return Truth(l[3].asInt128() == r[3].asInt128()); }},
+      {"unique numbers close together with condition",
+       {key("l_n", "r_n")},
+       sql("l_v < r_v"),
+       [](auto& l, auto& r) { return both(l[3].asInt128() == r[3].asInt128(), lessValues(l[2], r[2])); }},
+      {"numbers far apart",
+       {key("l_n * 1000003", "r_n * 1000003")},
+       {},
+       [](auto& l, auto& r) { return Truth(l[3].asInt128() == r[3].asInt128()); }},
+      {"two numbers, the first repeated often",
+       {key("l_n % 2", "r_n % 2"), key("l_n", "r_n")},
+       {},
+       [](auto& l, auto& r) { return Truth(l[3].asInt128() == r[3].asInt128()); }},
+      {"two numbers, the first repeated",
+       {key("l_n % 35", "r_n % 35"), key("l_n % 3", "r_n % 3")},
+       {},
+       [](auto& l, auto& r) {
+         const Int128 left = l[3].asInt128();
+         const Int128 right = r[3].asInt128();
+         return Truth(left % 35 == right % 35 && left % 3 == right % 3);
+       }},
       {"all match", {key("l_n * 0", "r_n * 0")}, {}, [](auto&, auto&) { return Truth(true); }},
       {"none match", {key("l_n", "r_n + 100000")}, {}, [](auto&, auto&) { return Truth(false); }},
   };

@@ -17,11 +17,11 @@ namespace {
 class FailingCompiler final : public CompilerProvider {
  public:
   std::shared_ptr<const CompiledPipeline> find(const std::string&) override { return nullptr; }
-  std::shared_ptr<const CompiledPipeline> compile(const Pipeline&) override {
+  std::shared_ptr<const CompiledPipeline> compile(const Pipeline&, const PipelineFacts&) override {
     throw ExecutionError(ErrorCode::CompilationFailed, "test", "this compiler never succeeds");
   }
-  std::string print(const Pipeline&, IrStage) override { return {}; }
-  double estimateMilliseconds(const Pipeline&) const override { return 0.001; }
+  std::string print(const Pipeline&, const PipelineFacts&, IrStage) override { return {}; }
+  double estimateMilliseconds(const Pipeline&, const PipelineFacts&) const override { return 0.001; }
   CacheCounters cacheCounters() const override { return {}; }
   void clearCache() override {}
 };

@@ -133,12 +133,12 @@ TEST_F(DiskCacheTest, ACompilerLoadsWhatAnotherCompiled) {
   const PipelinePlan plan = tables.pipelines(PlanBuilder::scan("items").project({{"x", sql("i_group + 1")}}));
   {
     JitCompiler compiler(options());
-    static_cast<void>(compiler.compile(plan.pipelines[0]));
+    static_cast<void>(compiler.compile(plan.pipelines[0], {}));
     EXPECT_EQ(compiler.cacheCounters().loads, 0U);
   }
   JitCompiler compiler(options());
-  EXPECT_LT(compiler.estimateMilliseconds(plan.pipelines[0]), 1.0);
-  const auto code = compiler.compile(plan.pipelines[0]);
+  EXPECT_LT(compiler.estimateMilliseconds(plan.pipelines[0], {}), 1.0);
+  const auto code = compiler.compile(plan.pipelines[0], {});
   EXPECT_EQ(compiler.cacheCounters().loads, 1U);
   EXPECT_EQ(code->compileMilliseconds(), 0.0);
   EXPECT_GT(code->instructionCount(), 10U);

@@ -43,8 +43,8 @@ TEST(JitCompilerTest, EachSignatureIsCompiledOnce) {
   JitCompiler compiler;
   const PipelinePlan plan = distinctPlan(0);
   EXPECT_EQ(compiler.find(plan.pipelines[0].signature), nullptr);
-  const auto first = compiler.compile(plan.pipelines[0]);
-  const auto second = compiler.compile(distinctPlan(0).pipelines[0]);
+  const auto first = compiler.compile(plan.pipelines[0], {});
+  const auto second = compiler.compile(distinctPlan(0).pipelines[0], {});
   EXPECT_EQ(first, second);
   EXPECT_EQ(compiler.find(plan.pipelines[0].signature), first);
   EXPECT_EQ(compiler.cacheCounters().misses, 1U);
@@ -61,7 +61,7 @@ TEST(JitCompilerTest, ThreadsThatAskAtOnceShareOneCompilation) {
   {
     std::vector<std::jthread> threads;
     for (auto& code : codes) {
-      threads.emplace_back([&] { code = compiler.compile(plan.pipelines[0]); });
+      threads.emplace_back([&] { code = compiler.compile(plan.pipelines[0], {}); });
     }
   }
   for (const auto& code : codes) {
@@ -74,10 +74,10 @@ TEST(JitCompilerTest, EvictedCodeIsUnmappedWhenNobodyHoldsIt) {
   JitOptions options;
   options.cacheBytes = 1;
   JitCompiler compiler(options);
-  std::shared_ptr<const CompiledPipeline> held = compiler.compile(distinctPlan(0).pipelines[0]);
+  std::shared_ptr<const CompiledPipeline> held = compiler.compile(distinctPlan(0).pipelines[0], {});
   const std::size_t before = countMappings();
   for (int number = 1; number <= 10; ++number) {
-    static_cast<void>(compiler.compile(distinctPlan(number).pipelines[0]));
+    static_cast<void>(compiler.compile(distinctPlan(number).pipelines[0], {}));
   }
   EXPECT_EQ(compiler.cacheCounters().evictions, 10U);
   EXPECT_LE(countMappings(), before + 1);
@@ -103,8 +103,8 @@ TEST(JitCompilerTest, EvictedCodeIsUnmappedWhenNobodyHoldsIt) {
 
 TEST(JitCompilerTest, ClearDropsWhatNobodyHolds) {
   JitCompiler compiler;
-  const auto held = compiler.compile(distinctPlan(0).pipelines[0]);
-  static_cast<void>(compiler.compile(distinctPlan(1).pipelines[0]));
+  const auto held = compiler.compile(distinctPlan(0).pipelines[0], {});
+  static_cast<void>(compiler.compile(distinctPlan(1).pipelines[0], {}));
   compiler.clearCache();
   EXPECT_EQ(compiler.cacheCounters().entries, 1U);
   EXPECT_NE(compiler.find(distinctPlan(0).pipelines[0].signature), nullptr);
@@ -117,7 +117,7 @@ TEST(JitCompilerTest, ALargePipelineIsRefusedWithTheReasonAndTheRefusalRemembere
   const PipelinePlan plan = distinctPlan(20);
   for (int attempt = 0; attempt < 2; ++attempt) {
     try {
-      static_cast<void>(compiler.compile(plan.pipelines[0]));
+      static_cast<void>(compiler.compile(plan.pipelines[0], {}));
       FAIL() << "the compilation was expected to fail";
     } catch (const ExecutionError& error) {
       EXPECT_EQ(error.code(), ErrorCode::CompilationFailed);
@@ -132,7 +132,8 @@ TEST(JitCompilerTest, TheEstimateFollowsWhatCompilationsTake) {
   JitCompiler compiler;
   const PipelinePlan small = distinctPlan(0);
   const PipelinePlan large = distinctPlan(40);
-  EXPECT_LT(compiler.estimateMilliseconds(small.pipelines[0]), compiler.estimateMilliseconds(large.pipelines[0]));
+  EXPECT_LT(compiler.estimateMilliseconds(small.pipelines[0], {}),
+            compiler.estimateMilliseconds(large.pipelines[0], {}));
   CompileEstimate estimate;
   for (int round = 0; round < 200; ++round) {
     estimate.learn(10, 100);
@@ -143,7 +144,7 @@ TEST(JitCompilerTest, TheEstimateFollowsWhatCompilationsTake) {
 
 TEST(JitCompilerTest, CodeIsNeverWritableAndExecutable) {
   JitCompiler compiler;
-  const auto code = compiler.compile(distinctPlan(0).pipelines[0]);
+  const auto code = compiler.compile(distinctPlan(0).pipelines[0], {});
   std::ifstream maps("/proc/self/maps");
   std::string line;
   while (std::getline(maps, line)) {

@@ -19,7 +19,7 @@ class PipelineIrTest : public ::testing::Test {
  protected:
   std::string print(const PlanBuilder& plan, IrStage stage, std::size_t pipeline = 0) {
     const PipelinePlan pipelines = tables().pipelines(plan);
-    return compiler().print(pipelines.pipelines.at(pipeline), stage);
+    return compiler().print(pipelines.pipelines.at(pipeline), {}, stage);
   }
   std::string optimised(const PlanBuilder& plan, std::size_t pipeline = 0) {
     return print(plan, IrStage::Optimised, pipeline);
@@ -109,7 +109,7 @@ TEST_F(PipelineIrTest, NoKernelCallSurvives) {
   for (const PlanBuilder& plan : manyPlans()) {
     const PipelinePlan pipelines = tables().pipelines(plan);
     for (const Pipeline& pipeline : pipelines.pipelines) {
-      const std::string text = compiler().print(pipeline, IrStage::Optimised);
+      const std::string text = compiler().print(pipeline, {}, IrStage::Optimised);
       // What is inlined is dropped; what remains defined besides the pipeline would be a prelude function.
       EXPECT_THAT(text, Not(HasSubstr("define internal"))) << pipeline.describe();
     }
@@ -120,8 +120,8 @@ TEST_F(PipelineIrTest, PrintedIrCanBeReadBack) {
   for (const PlanBuilder& plan : manyPlans()) {
     const PipelinePlan pipelines = tables().pipelines(plan);
     for (const Pipeline& pipeline : pipelines.pipelines) {
-      EXPECT_TRUE(isValidIr(compiler().print(pipeline, IrStage::Unoptimised))) << pipeline.describe();
-      EXPECT_TRUE(isValidIr(compiler().print(pipeline, IrStage::Optimised))) << pipeline.describe();
+      EXPECT_TRUE(isValidIr(compiler().print(pipeline, {}, IrStage::Unoptimised))) << pipeline.describe();
+      EXPECT_TRUE(isValidIr(compiler().print(pipeline, {}, IrStage::Optimised))) << pipeline.describe();
     }
   }
 }

@@ -182,7 +182,12 @@ std::vector<std::string> runCompiled(const PipelinePlan& plan, CompilerProvider&
   std::map<const OperatorSpec*, std::unique_ptr<BreakerState>> breakers;
   std::vector<std::string> rows;
   for (const Pipeline& pipeline : plan.pipelines) {
-    const auto code = compiler.compile(pipeline);
+    PipelineFacts facts;
+    for (const Pipeline::Step& step : pipeline.steps) {
+      const bool probes = step.kind == Pipeline::StepKind::Probe;
+      facts.joins.push_back(probes ? breakers.at(step.spec)->joinFacts() : JoinFacts{});
+    }
+    const auto code = compiler.compile(pipeline, facts);
     Run run(pipeline, code->function(), breakers);
     run.run();
     rows = run.rows();

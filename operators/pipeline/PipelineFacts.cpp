@@ -1,0 +1,15 @@
+#include "operators/pipeline/PipelineFacts.h"
+
+namespace basalt {
+
+std::string PipelineFacts::signatureOf(const Pipeline& pipeline) const {
+  std::string signature = pipeline.signature;
+  for (std::size_t step = 0; step < pipeline.steps.size(); ++step) {
+    if (pipeline.steps[step].kind != Pipeline::StepKind::Probe) continue;
+    const JoinFacts facts = ofJoin(step);
+    signature += static_cast<char>((facts.isRanked ? 1 : 0) | (facts.isUnique ? 2 : 0));
+  }
+  return signature;
+}
+
+}  // namespace basalt

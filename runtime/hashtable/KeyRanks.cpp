@@ -1,0 +1,48 @@
+#include "runtime/hashtable/KeyRanks.h"
+
+#include <cstring>
+
+namespace basalt {
+
+void KeyRanksBuilder::widen(std::int64_t smallest, std::int64_t largest) noexcept {
+  std::int64_t known = smallest_.load(std::memory_order_relaxed);
+  while (smallest < known && !smallest_.compare_exchange_weak(known, smallest, std::memory_order_relaxed)) {
+  }
+  known = largest_.load(std::memory_order_relaxed);
+  while (largest > known && !largest_.compare_exchange_weak(known, largest, std::memory_order_relaxed)) {
+  }
+}
+
+bool KeyRanksBuilder::isDense(std::uint64_t count) const noexcept {
+  if (count == 0) return true;
+  const std::uint64_t distance = static_cast<std::uint64_t>(largest_) - static_cast<std::uint64_t>(smallest_);
+  return distance < kSmallRange || distance / kMaxRangePerKey < count;
+}
+
+void KeyRanksBuilder::prepare(const std::shared_ptr<MemoryBudget>& budget) {
+  if (largest_ < smallest_) return;
+  ranks_.minimum = static_cast<std::uint64_t>(smallest_.load());
+  ranks_.range = static_cast<std::uint64_t>(largest_) - ranks_.minimum + 1;
+  words_ = Buffer(budget, (ranks_.range / 64 + 1) * sizeof(RankWord));
+  std::memset(words_.data(), 0, words_.size());
+  ranks_.words = words_.as<const RankWord>();
+}
+
+bool KeyRanksBuilder::add(std::int64_t key) noexcept {
+  const std::uint64_t offset = static_cast<std::uint64_t>(key) - ranks_.minimum;
+  const std::uint64_t bit = std::uint64_t{1} << (offset & 63);
+  const std::atomic_ref<std::uint64_t> present(words_.as<RankWord>()[offset >> 6].present);
+  return (present.fetch_or(bit, std::memory_order_relaxed) & bit) == 0;
+}
+
+std::uint64_t KeyRanksBuilder::number() noexcept {
+  auto* const words = words_.as<RankWord>();
+  std::uint64_t count = 0;
+  for (std::uint64_t word = 0; word < words_.size() / sizeof(RankWord); ++word) {
+    words[word].before = count;
+    count += static_cast<std::uint64_t>(std::popcount(words[word].present));
+  }
+  return count;
+}
+
+}  // namespace basalt

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <atomic>
+#include <bit>
+#include <cstdint>
+#include <memory>
+
+#include "runtime/Annotations.h"
+#include "runtime/memory/Buffer.h"
+
+namespace basalt {
+
+/// 64 neighbouring keys.
+struct BASALT_SHARED RankWord {
+  /// Bit i: key 64 * word + i is there.
+  std::uint64_t present;
+  /// How many of the keys below these are there.
+  std::uint64_t before;
+};
+
+/// A set of integers that numbers its members in ascending order, without gaps: a bitmap with a count per word, so that
+/// a rank is one addition and one population count (Jacobson: "Space-efficient Static Trees and Graphs", FOCS 1989). An
+/// array with an entry per member then stands for a hash table: no hash, no collision, and neighbouring keys are
+/// neighbours in memory, so that probes in key order read it in order. Misses look at the bitmap alone, which takes two
+/// bits for each number between the smallest and the largest member.
+struct BASALT_SHARED KeyRanks {
+  const RankWord* words;
+  /// The smallest member.
+  std::uint64_t minimum;
+  /// The largest member - the smallest one + 1.
+  std::uint64_t range;
+};
+
+inline constexpr std::uint64_t kNoRank = UINT64_MAX;
+
+/// How many members are smaller than `key`; kNoRank when it is none itself.
+inline std::uint64_t keyRank(const KeyRanks& ranks, std::int64_t key) noexcept {
+  const std::uint64_t offset = static_cast<std::uint64_t>(key) - ranks.minimum;
+  if (offset >= ranks.range) return kNoRank;
+  const RankWord word = ranks.words[offset >> 6];
+  const std::uint64_t bit = std::uint64_t{1} << (offset & 63);
+  if ((word.present & bit) == 0) return kNoRank;
+  return word.before + static_cast<std::uint64_t>(std::popcount(word.present & (bit - 1)));
+}
+
+/// Collects a set of integers, in three steps: widen() by all keys, add() all of them, number(). The first two from any
+/// number of threads.
+class KeyRanksBuilder {
+ public:
+  /// Keys between the smallest and the largest for each of them, beyond which a bitmap takes more memory than a hash
+  /// table; and how many are few enough in any case, 16 KiB.
+  static constexpr std::uint64_t kMaxRangePerKey = 64;
+  static constexpr std::uint64_t kSmallRange = std::uint64_t{1} << 16;
+
+  /// The keys lie between these, and others lie elsewhere.
+  void widen(std::int64_t smallest, std::int64_t largest) noexcept;
+  /// Whether `count` keys, the ones seen, lie close enough together.
+  bool isDense(std::uint64_t count) const noexcept;
+  /// Makes room. Throws ExecutionError(OutOfMemory).
+  void prepare(const std::shared_ptr<MemoryBudget>& budget);
+  /// False when the key was there already.
+  bool add(std::int64_t key) noexcept;
+  /// Ends the collecting; the number of members.
+  std::uint64_t number() noexcept;
+
+  const KeyRanks& ranks() const noexcept { return ranks_; }
+
+ private:
+  std::atomic<std::int64_t> smallest_{INT64_MAX};
+  std::atomic<std::int64_t> largest_{INT64_MIN};
+  Buffer words_;
+  KeyRanks ranks_{};
+};
+
+}  // namespace basalt

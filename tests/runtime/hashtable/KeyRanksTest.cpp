@@ -1,0 +1,78 @@
+#include "runtime/hashtable/KeyRanks.h"
+
+#include <random>
+#include <set>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace basalt {
+namespace {
+
+/// The ranks of a set, by the builder's three steps.
+class Ranks {
+ public:
+  explicit Ranks(const std::vector<std::int64_t>& keys) {
+    for (const std::int64_t key : keys) builder_.widen(key, key);
+    builder_.prepare(MemoryBudget::createRoot("test"));
+    for (const std::int64_t key : keys) repeated_ += builder_.add(key) ? 0 : 1;
+    members_ = builder_.number();
+  }
+
+  std::uint64_t members() const { return members_; }
+  std::uint64_t repeated() const { return repeated_; }
+  std::uint64_t of(std::int64_t key) const { return keyRank(builder_.ranks(), key); }
+  bool isDense(std::uint64_t count) const { return builder_.isDense(count); }
+
+ private:
+  KeyRanksBuilder builder_;
+  std::uint64_t members_ = 0;
+  std::uint64_t repeated_ = 0;
+};
+
+TEST(KeyRanks, NumbersMembersInOrderWithoutGaps) {
+  std::mt19937_64 random(11);
+  for (const std::int64_t base : {std::int64_t{-500}, std::int64_t{0}, INT64_MIN, INT64_MAX - 9999}) {
+    std::vector<std::int64_t> keys;
+    for (int i = 0; i < 1500; ++i) keys.push_back(base + static_cast<std::int64_t>(random() % 10000));
+    const std::set<std::int64_t> members(keys.begin(), keys.end());
+    const Ranks ranks(keys);
+    EXPECT_EQ(ranks.members(), members.size());
+    EXPECT_EQ(ranks.repeated(), keys.size() - members.size());
+    std::uint64_t rank = 0;
+    for (std::int64_t offset = 0; offset < 10000; ++offset) {
+      const bool isMember = members.contains(base + offset);
+      EXPECT_EQ(ranks.of(base + offset), isMember ? rank : kNoRank) << base << " + " << offset;
+      rank += isMember ? 1 : 0;
+    }
+  }
+}
+
+TEST(KeyRanks, KnowsNothingOutsideItsRange) {
+  const Ranks ranks({63, 64, 127});
+  for (const std::int64_t key : {std::int64_t{62}, std::int64_t{128}, std::int64_t{0}, INT64_MIN, INT64_MAX}) {
+    EXPECT_EQ(ranks.of(key), kNoRank) << key;
+  }
+  EXPECT_EQ(ranks.of(127), 2U);
+}
+
+TEST(KeyRanks, EmptySetHasNoMembers) {
+  const Ranks ranks({});
+  EXPECT_EQ(ranks.members(), 0U);
+  EXPECT_EQ(ranks.of(0), kNoRank);
+  EXPECT_TRUE(ranks.isDense(0));
+}
+
+TEST(KeyRanks, KeysFarApartAreNotDense) {
+  EXPECT_TRUE(Ranks({0, 65535}).isDense(2));
+  KeyRanksBuilder builder;
+  builder.widen(INT64_MIN, INT64_MAX);
+  EXPECT_FALSE(builder.isDense(1'000'000));
+  KeyRanksBuilder wide;
+  wide.widen(0, 10'000'000);
+  EXPECT_FALSE(wide.isDense(100'000));
+  EXPECT_TRUE(wide.isDense(200'000));
+}
+
+}  // namespace
+}  // namespace basalt
