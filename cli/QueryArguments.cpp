@@ -131,8 +131,10 @@ std::unique_ptr<ExecutionEngine> makeEngine(const QueryArguments& arguments) {
   config.workers = arguments.threads != 0 ? arguments.threads : std::max(1U, std::thread::hardware_concurrency());
   config.memoryLimit = parseByteSize(arguments.memoryLimit).value_or(MemoryBudget::kUnlimited);
   config.batchRows = arguments.batchRows;
-  return std::make_unique<ExecutionEngine>(config, interpreter::runners(),
-                                           jitLibrary({.codeCacheFolder = arguments.codeCache}));
+  CompilerOptions compiler;
+  compiler.codeCacheFolder = arguments.codeCache;
+  compiler.profileFolder = arguments.profile;
+  return std::make_unique<ExecutionEngine>(config, interpreter::runners(), jitLibrary(compiler));
 }
 
 std::unique_ptr<ResultSet> startQuery(ExecutionEngine& engine, const PhysicalPlan& plan, const Catalog& catalog,

@@ -22,6 +22,8 @@ struct QueryArguments {
   std::uint32_t threads = 0;
   std::string memoryLimit;
   std::string codeCache;
+  /// Where a profiler is told about compiled code; empty: nowhere.
+  std::string profile;
   std::uint32_t batchRows = Batch::kDefaultRows;
   std::optional<std::uint64_t> switchAfterMorsels;
 };

@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <memory>
 #include <vector>
 
@@ -42,7 +43,17 @@ ExecutionStatistics runOnce(ExecutionEngine& engine, const PhysicalPlan& plan, c
   return result->statistics();
 }
 
-int run(const RunArguments& arguments) {
+/// Makes the folder for what a profiler is told. Its full path, so that perf finds it from any working directory.
+std::string makeProfileFolder(const std::string& name) {
+  std::error_code error;
+  std::filesystem::create_directories(name, error);
+  if (error) throw ExecutionError(ErrorCode::InputOutput, name, "could not make the directory: " + error.message());
+  return std::filesystem::absolute(name).string();
+}
+
+int run(RunArguments arguments) {
+  std::string& profile = arguments.query.profile;
+  if (!profile.empty()) profile = makeProfileFolder(profile);
   const std::unique_ptr<const Store> store = openStore(arguments.query.store);
   const PhysicalPlan plan = readPlan(arguments.query.plan);
   // Opened before the work: a name that cannot be written to should not cost a query.
@@ -81,17 +92,22 @@ void addRunVerb(CLI::App& program, Action& action) {
   verb.add_option("--stats", arguments->statistics,
                   "Write what happened as JSON; with --repeat also each run, and medians")
       ->type_name("FILE");
+  verb.add_option("--perf", arguments->query.profile,
+                  "For profiling: name compiled functions after their operators, and write to this directory what\n"
+                  "'perf inject --jit' reads and the IR that 'perf annotate' shows beside the machine code")
+      ->type_name("DIR");
   verb.add_option("-o,--output", arguments->output, "Write the rows here; on an error the file stays as it was")
       ->type_name("FILE");
-  verb.footer(
-      fmt::format("Examples:\n"
-                  "  basalt run q06.json --store data/store\n"
-                  "  basalt run q01.json --store data/store --format csv -o q01.csv --stats q01-stats.json\n"
-                  "  basalt run q03.json --store data/store --engine compiled --repeat 9 --stats q03-stats.json\n"
-                  "  generate-plan | basalt run - --store data/store --memory-limit 256M\n"
-                  "\n"
-                  "{}",
-                  kExitStatuses));
+  verb.footer(fmt::format(
+      "Examples:\n"
+      "  basalt run q06.json --store data/store\n"
+      "  basalt run q01.json --store data/store --format csv -o q01.csv --stats q01-stats.json\n"
+      "  basalt run q03.json --store data/store --engine compiled --repeat 9 --stats q03-stats.json\n"
+      "  perf record -k mono -e cpu-clock basalt run q01.json --store data/store --repeat 50 --perf q01-perf\n"
+      "  generate-plan | basalt run - --store data/store --memory-limit 256M\n"
+      "\n"
+      "{}",
+      kExitStatuses));
   verb.callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
 }
 

@@ -3,6 +3,9 @@
 #include <chrono>
 #include <utility>
 
+#include <llvm/ADT/StringExtras.h>
+#include <unistd.h>
+
 #include "codegen/lowering/PipelineLowering.h"
 #include "runtime/ExecutionError.h"
 
@@ -14,8 +17,10 @@ namespace {
 /// symbols, the tracker.
 constexpr std::uint64_t kOverheadBytes = std::uint64_t{16} << 10;
 
-/// The name of every pipeline's function.
+/// The name of every pipeline's function, unless a profiler is to tell them apart.
 constexpr const char* kFunctionName = "pipeline";
+/// Longer names would be in the way on a screen, and could not be names of files.
+constexpr std::size_t kMaxNameLength = 120;
 
 /// What linking an object from the disk takes.
 constexpr double kLoadMilliseconds = 0.2;
@@ -58,10 +63,13 @@ class LinkedPipeline final : public CompiledPipeline {
 }  // namespace
 
 JitCompiler::JitCompiler(const JitOptions& options)
-    : compiler_(orThrow(ModuleCompiler::create(options), "compiler")),
+    : profileFolder_(options.host.profileFolder),
+      compiler_(orThrow(ModuleCompiler::create(options), "compiler")),
       session_(orThrow(CodeSession::create(compiler_), "compiler")),
+      jitDump_(profileFolder_.empty() ? nullptr : orThrow(JitDump::create(profileFolder_), "compiler")),
       cache_(options.cacheBytes) {
-  if (!options.host.codeCacheFolder.empty()) {
+  // Profiled code has names and lines of this process.
+  if (!options.host.codeCacheFolder.empty() && profileFolder_.empty()) {
     diskCache_.emplace(options.host.codeCacheFolder, options.host.codeCacheBytes);
   }
 }
@@ -84,24 +92,53 @@ std::shared_ptr<const CompiledPipeline> JitCompiler::loadFromDisk(const std::str
   if (!object) return nullptr;
   object->compileMilliseconds = 0;
   loads_.fetch_add(1, std::memory_order_relaxed);
-  return link(std::move(*object), "disk cache");
+  return link(std::move(*object), kFunctionName, "disk cache");
+}
+
+/// "pipeline2_Scan4_HashJoin2_HashAggregation1" for a profiler.
+std::string JitCompiler::functionName(const Pipeline& pipeline) const {
+  if (profileFolder_.empty()) return kFunctionName;
+  std::string name = std::string(kFunctionName) + std::to_string(pipeline.id) + "_";
+  for (const char letter : pipeline.describe()) {
+    if (llvm::isAlnum(letter)) name.push_back(letter);
+    if (letter == '>') name.push_back('_');
+  }
+  return name.substr(0, kMaxNameLength);
+}
+
+/// A file of its own for every compilation of every process.
+std::filesystem::path JitCompiler::nextListing(const std::string& functionName) {
+  if (profileFolder_.empty()) return {};
+  const std::uint64_t number = listings_.fetch_add(1, std::memory_order_relaxed);
+  return profileFolder_ / (std::to_string(getpid()) + "-" + std::to_string(number) + "-" + functionName + ".ll");
 }
 
 std::shared_ptr<const CompiledPipeline> JitCompiler::compileNow(const Pipeline& pipeline, const PipelineFacts& facts,
                                                                 const std::string& key) {
   const auto begin = std::chrono::steady_clock::now();
-  ModuleCompiler::Object compiled = orThrow(compiler_.compile(pipeline, facts, kFunctionName), pipeline.describe());
+  const std::string name = functionName(pipeline);
+  ModuleCompiler::Object compiled = orThrow(compiler_.compile(pipeline, facts, name, nextListing(name)), pipeline.describe());
   const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - begin;
   estimate_.learn(loweringSize(pipeline), elapsed.count());
   DiskCache::Object object{std::move(compiled.bytes), compiled.instructions, elapsed.count()};
   if (diskCache_) diskCache_->store(key, object);
-  return link(std::move(object), pipeline.describe());
+  return link(std::move(object), name, pipeline.describe());
 }
 
-std::shared_ptr<const CompiledPipeline> JitCompiler::link(DiskCache::Object object, const std::string& place) {
+std::shared_ptr<const CompiledPipeline> JitCompiler::link(DiskCache::Object object, const std::string& functionName,
+                                                          const std::string& place) {
   const std::uint64_t bytes = object.bytes->getBufferSize() + kOverheadBytes;
-  const CodeSession::Code code = orThrow(session_->link(std::move(object.bytes), kFunctionName), place);
-  return std::make_shared<LinkedPipeline>(session_, code, bytes, object.instructions, object.compileMilliseconds);
+  // Linking takes the object with it.
+  const auto original = jitDump_ ? llvm::MemoryBuffer::getMemBufferCopy(object.bytes->getBuffer()) : nullptr;
+  const CodeSession::Code code = orThrow(session_->link(std::move(object.bytes), functionName), place);
+  auto linked =
+      std::make_shared<LinkedPipeline>(session_, code, bytes, object.instructions, object.compileMilliseconds);
+  if (jitDump_) {
+    if (llvm::Error error = jitDump_->add(*original, functionName, code.entry.toPtr<const void*>())) {
+      throw ExecutionError(ErrorCode::CompilationFailed, place, llvm::toString(std::move(error)));
+    }
+  }
+  return linked;
 }
 
 CompilerProvider::CacheCounters JitCompiler::cacheCounters() const {

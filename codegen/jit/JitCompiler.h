@@ -9,6 +9,7 @@
 #include "codegen/jit/CodeSession.h"
 #include "codegen/jit/CompileEstimate.h"
 #include "codegen/jit/DiskCache.h"
+#include "codegen/jit/JitDump.h"
 #include "codegen/jit/JitOptions.h"
 #include "codegen/jit/ModuleCompiler.h"
 #include "operators/pipeline/PipelineRunner.h"
@@ -35,15 +36,23 @@ class JitCompiler final : public CompilerProvider {
                                                      const std::string& key);
   /// Linked from the disk cache; null when it is not there.
   std::shared_ptr<const CompiledPipeline> loadFromDisk(const std::string& key);
-  std::shared_ptr<const CompiledPipeline> link(DiskCache::Object object, const std::string& place);
+  std::shared_ptr<const CompiledPipeline> link(DiskCache::Object object, const std::string& functionName,
+                                               const std::string& place);
+  std::string functionName(const Pipeline& pipeline) const;
+  std::filesystem::path nextListing(const std::string& functionName);
   std::string key(const std::string& signature) const { return compiler_.identity() + "|" + signature; }
 
+  /// Empty: code is not profiled.
+  const std::filesystem::path profileFolder_;
   ModuleCompiler compiler_;
   std::shared_ptr<CodeSession> session_;
+  /// Null when code is not profiled.
+  std::unique_ptr<JitDump> jitDump_;
   CodeCache cache_;
   std::optional<DiskCache> diskCache_;
   CompileEstimate estimate_;
   std::atomic<std::uint64_t> loads_{0};
+  std::atomic<std::uint64_t> listings_{0};
 };
 
 }  // namespace basalt::codegen

@@ -12,6 +12,7 @@
 #include <llvm/Support/raw_ostream.h>
 
 #include "codegen/Prelude.h"
+#include "codegen/jit/IrListing.h"
 #include "codegen/lowering/PipelineLowering.h"
 
 namespace basalt::codegen {
@@ -167,12 +168,15 @@ llvm::Error ModuleCompiler::emit(llvm::Module& module, llvm::TargetMachine& targ
   return diagnostics.errors().empty() ? llvm::Error::success() : failure(diagnostics.errors());
 }
 
-llvm::Expected<ModuleCompiler::Object> ModuleCompiler::compile(const Pipeline& pipeline, const PipelineFacts& facts,
-                                                               std::string_view name) const {
+llvm::Expected<ModuleCompiler::Object> ModuleCompiler::compile(const Pipeline& pipeline, const PipelineFacts& facts, std::string_view name,
+                                                               const std::filesystem::path& listing) const {
   const bool dumps = !options_.dumpFolder.empty();
-  llvm::Expected<Module> lowered = lower(pipeline, facts, name, dumps);
+  llvm::Expected<Module> lowered = lower(pipeline, facts, name, dumps || !listing.empty());
   if (!lowered) return lowered.takeError();
   llvm::Module& module = *lowered->module;
+  if (!listing.empty()) {
+    if (llvm::Error error = list(*module.getFunction(name), listing)) return error;
+  }
   if (llvm::Error error = dumps ? dump(module, name, ".ll") : llvm::Error::success()) return error;
   const bool fast = isFast(module);
   llvm::Expected<std::unique_ptr<llvm::TargetMachine>> target = machine(fast);
@@ -193,6 +197,10 @@ llvm::Expected<std::string> ModuleCompiler::print(const Pipeline& pipeline, cons
   if (!lowered) return lowered.takeError();
   llvm::Module& module = *lowered->module;
   if (stage == IrStage::Unoptimised) return toText(module);
+  std::string listing;
+  if (stage == IrStage::Assembly) {
+    listing = attachListing(*module.getFunction(name), "ir", llvm::DICompileUnit::DebugDirectivesOnly);
+  }
   const bool fast = isFast(module);
   llvm::Expected<std::unique_ptr<llvm::TargetMachine>> target = machine(fast);
   if (!target) return target.takeError();
@@ -200,7 +208,15 @@ llvm::Expected<std::string> ModuleCompiler::print(const Pipeline& pipeline, cons
   if (stage == IrStage::Optimised) return toText(module);
   llvm::SmallVector<char, 0> text;
   if (llvm::Error error = emit(module, **target, llvm::CodeGenFileType::AssemblyFile, text)) return error;
-  return std::string(text.begin(), text.end());
+  return quoteListing(std::string(text.begin(), text.end()), listing);
+}
+
+llvm::Error ModuleCompiler::list(llvm::Function& function, const std::filesystem::path& file) {
+  std::error_code error;
+  llvm::raw_fd_ostream stream(file.string(), error, llvm::sys::fs::OF_Text);
+  if (error) return failure("cannot write " + file.string() + ": " + error.message());
+  stream << attachListing(function, file.string(), llvm::DICompileUnit::LineTablesOnly);
+  return llvm::Error::success();
 }
 
 llvm::Error ModuleCompiler::dump(const llvm::Module& module, std::string_view name, std::string_view suffix) const {

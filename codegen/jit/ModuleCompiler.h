@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,9 +30,11 @@ class ModuleCompiler {
     /// IR instructions that machine code was made of.
     std::uint64_t instructions = 0;
   };
-  /// An object file with one global function, `name`.
-  llvm::Expected<Object> compile(const Pipeline& pipeline, const PipelineFacts& facts, std::string_view name) const;
-  /// The same module as text, with names.
+  /// An object file with one global function, `name`. Unless `listing` is empty, the function's IR is written there,
+  /// and debug information leads to it.
+  llvm::Expected<Object> compile(const Pipeline& pipeline, const PipelineFacts& facts, std::string_view name,
+                                 const std::filesystem::path& listing) const;
+  /// The same module as text, with names; assembly with the IR that its instructions come from.
   llvm::Expected<std::string> print(const Pipeline& pipeline, const PipelineFacts& facts, std::string_view name,
                                     IrStage stage) const;
 
@@ -53,6 +56,7 @@ class ModuleCompiler {
   static llvm::Error emit(llvm::Module& module, llvm::TargetMachine& target, llvm::CodeGenFileType type,
                           llvm::SmallVectorImpl<char>& out);
   bool isFast(const llvm::Module& module) const;
+  static llvm::Error list(llvm::Function& function, const std::filesystem::path& file);
   llvm::Error dump(const llvm::Module& module, std::string_view name, std::string_view suffix) const;
 
   JitOptions options_;

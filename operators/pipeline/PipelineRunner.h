@@ -65,6 +65,11 @@ struct CompilerOptions {
   std::filesystem::path codeCacheFolder;
   /// Bytes of kept code above which the least recently used is removed.
   std::uint64_t codeCacheBytes = std::uint64_t{256} << 20;
+  /// For profilers: a folder that exists, to which the IR of each compiled pipeline is written, and what `perf inject
+  /// --jit` reads. Functions are then named after their pipelines, and their instructions lead to lines of IR. Such
+  /// code is neither kept in codeCacheFolder nor taken from there. One compiler of a process can use a folder. Empty:
+  /// nothing is written.
+  std::filesystem::path profileFolder;
 };
 
 enum class IrStage : std::uint8_t { Unoptimised, Optimised, Assembly };

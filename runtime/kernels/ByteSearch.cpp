@@ -1,5 +1,6 @@
 #include "runtime/kernels/ByteSearch.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -28,18 +29,23 @@ std::uint32_t positionsSet(Block block) noexcept {
 std::size_t findBytes(std::string_view text, std::string_view part, std::size_t from) noexcept {
   if (part.size() <= 1 || text.size() - from < part.size()) return text.find(part, from);
   const std::size_t lastOffset = part.size() - 1;
+  // One past the last position where the part has room.
+  const std::size_t end = text.size() - lastOffset;
+  if (end - from < sizeof(Block)) return text.find(part, from);
   const Block first = Block{} + static_cast<unsigned char>(part.front());
   const Block last = Block{} + static_cast<unsigned char>(part.back());
-  std::size_t position = from;
-  for (; position + lastOffset + sizeof(Block) <= text.size(); position += sizeof(Block)) {
+  for (std::size_t position = from;;) {
     const char* bytes = text.data() + position;
     const auto both = (load(bytes) == first) & (load(bytes + lastOffset) == last);
     for (std::uint32_t found = positionsSet(__builtin_bit_cast(Block, both)); found != 0; found &= found - 1) {
       const auto at = static_cast<std::size_t>(std::countr_zero(found));
       if (std::memcmp(bytes + at, part.data(), lastOffset) == 0) return position + at;
     }
+    position += sizeof(Block);
+    if (position >= end) return std::string_view::npos;
+    // The last block overlaps the one before, where there was nothing.
+    position = std::min(position, end - sizeof(Block));
   }
-  return text.find(part, position);
 }
 
 }  // namespace basalt::kernels

@@ -223,6 +223,58 @@ TEST_F(Explain, AnalyzeShowsWhatHappened) {
                                    HasSubstr("    compiled:    "), HasSubstr("Query: 7 rows in ")));
 }
 
+class Profile : public Run {
+ protected:
+  std::string profile() const { return folder().path("profile/of/sums"); }
+  std::vector<std::string> files(const std::string& ending) const {
+    std::vector<std::string> names = folder().files();
+    std::erase_if(names, [&](const std::string& name) { return !name.ends_with(ending); });
+    return names;
+  }
+};
+
+TEST_F(Profile, TellsWhereCompiledFunctionsAreAndWhatTheyComeFrom) {
+  const Ending plain = run(kSums, {"--engine", "compiled", "--format", "csv"});
+  const Ending ending = run(kSums, {"--engine", "compiled", "--format", "csv", "--repeat", "2", "--perf", profile()});
+  EXPECT_EQ(ending.status, 0) << ending.errors;
+  EXPECT_EQ(ending.output, plain.output);
+  const std::vector<std::string> listings = files(".ll");
+  ASSERT_EQ(listings.size(), 3U);
+  EXPECT_THAT(listings[0], AllOf(StartsWith("profile/of/sums/"), HasSubstr("-0-pipeline0_Scan2_HashAggregation1.ll")));
+  EXPECT_THAT(readFile(folder().path(listings[0])), HasSubstr("define i32 @pipeline0_Scan2_HashAggregation1("));
+  ASSERT_EQ(files(".dump").size(), 1U);
+  EXPECT_THAT(readFile(folder().path(files(".dump")[0])), HasSubstr(folder().path(listings[0])));
+}
+
+TEST_F(Profile, InterpretedRunsCompileNothing) {
+  EXPECT_EQ(run(kSums, {"--engine", "interpreted", "--perf", profile()}).status, 0);
+  EXPECT_TRUE(std::filesystem::is_directory(profile()));
+  EXPECT_TRUE(files(".ll").empty());
+}
+
+TEST_F(Profile, ADirectoryThatCannotBeMadeIsReported) {
+  const std::string file = folder().write("file", "");
+  const Ending ending = run(kSums, {"--perf", file + "/profile"});
+  EXPECT_EQ(ending.status, 1);
+  EXPECT_THAT(ending.errors, HasSubstr("[" + file + "/profile] InputOutput: could not make the directory: "));
+}
+
+/// With perf itself, where this system lets it record.
+TEST_F(Profile, PerfFindsTheFunctions) {
+  const std::string data = folder().path("perf.data");
+  const auto perf = [&](const std::string& command) {
+    return std::system(("perf " + command + " > " + folder().path("perf.log") + " 2>&1").c_str());
+  };
+  const std::string record = "record -k mono -e cpu-clock -F 5000 -o " + data + " ";
+  if (perf(record + "true") != 0) GTEST_SKIP() << "perf cannot record here: " << readFile(folder().path("perf.log"));
+  ASSERT_EQ(perf(record + BASALT_BINARY_FOLDER "/bin/basalt run " + plan(kSums) + " --store " + store() +
+                 " --engine compiled --repeat 500 --perf " + profile()),
+            0);
+  ASSERT_EQ(perf("inject --jit -i " + data + " -o " + data + ".jit"), 0);
+  ASSERT_EQ(perf("report --stdio -i " + data + ".jit"), 0);
+  EXPECT_THAT(readFile(folder().path("perf.log")), HasSubstr("pipeline0_Scan2_HashAggregation1"));
+}
+
 class Ir : public testing::Test, public StoreTest {
  protected:
   std::string file() const { return folder().path("pipeline.ll"); }

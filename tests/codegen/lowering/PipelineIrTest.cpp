@@ -143,8 +143,13 @@ TEST_F(PipelineIrTest, LiteralsAreNoPartOfTheCode) {
   EXPECT_NE(signature("cast(i_id as tinyint) = 1"), signature("try_cast(i_id as tinyint) = 1"));
 }
 
-TEST_F(PipelineIrTest, AssemblyNamesTheFunction) {
-  EXPECT_THAT(print(filtered("i_id < 100"), IrStage::Assembly), HasSubstr("pipeline:"));
+TEST_F(PipelineIrTest, AssemblyNamesTheFunctionAndQuotesItsIr) {
+  EXPECT_TRUE(matches(print(filtered("i_id < 100"), IrStage::Assembly), R"(
+CHECK: pipeline:
+CHECK: # define i32 @pipeline(
+CHECK: # {{.*}}call {{.*}}selectPositions({{.*}}%"Scan#0.positions"
+CHECK-NOT: .loc
+)"));
 }
 
 TEST_F(PipelineIrTest, EveryKindHasALowering) {
