@@ -117,7 +117,8 @@ std::shared_ptr<const CompiledPipeline> JitCompiler::compileNow(const Pipeline& 
                                                                 const std::string& key) {
   const auto begin = std::chrono::steady_clock::now();
   const std::string name = functionName(pipeline);
-  ModuleCompiler::Object compiled = orThrow(compiler_.compile(pipeline, facts, name, nextListing(name)), pipeline.describe());
+  ModuleCompiler::Object compiled =
+      orThrow(compiler_.compile(pipeline, facts, name, nextListing(name)), pipeline.describe());
   const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - begin;
   estimate_.learn(loweringSize(pipeline), elapsed.count());
   DiskCache::Object object{std::move(compiled.bytes), compiled.instructions, elapsed.count()};

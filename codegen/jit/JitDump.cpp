@@ -45,7 +45,8 @@ void appendText(std::string& bytes, const std::string& text) { bytes.append(text
 std::string recordOf(RecordId id, const std::string& body) {
   std::string record;
   append(record, id);
-  append(record, static_cast<std::uint32_t>(sizeof(RecordId) + sizeof(std::uint32_t) + sizeof(std::uint64_t) + body.size()));
+  append(record,
+         static_cast<std::uint32_t>(sizeof(RecordId) + sizeof(std::uint32_t) + sizeof(std::uint64_t) + body.size()));
   append(record, nanoseconds());
   return record + body;
 }

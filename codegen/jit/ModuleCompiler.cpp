@@ -168,7 +168,8 @@ llvm::Error ModuleCompiler::emit(llvm::Module& module, llvm::TargetMachine& targ
   return diagnostics.errors().empty() ? llvm::Error::success() : failure(diagnostics.errors());
 }
 
-llvm::Expected<ModuleCompiler::Object> ModuleCompiler::compile(const Pipeline& pipeline, const PipelineFacts& facts, std::string_view name,
+llvm::Expected<ModuleCompiler::Object> ModuleCompiler::compile(const Pipeline& pipeline, const PipelineFacts& facts,
+                                                               std::string_view name,
                                                                const std::filesystem::path& listing) const {
   const bool dumps = !options_.dumpFolder.empty();
   llvm::Expected<Module> lowered = lower(pipeline, facts, name, dumps || !listing.empty());

@@ -31,6 +31,9 @@ class AggregateLowering final : public StepLowering {
   void setup() override;
   void consume(const Row& row) override;
   void finish() override;
+  unsigned prefetchRounds() const override { return groups_.prefetchRounds(); }
+  Val<bool> prefetchPays(const Row&, const Row&) override { return groups_.prefetchPays(); }
+  void prefetch(const Row& row, unsigned round) override { groups_.prefetch(row, round); }
 
  private:
   void loadSingleGroup();

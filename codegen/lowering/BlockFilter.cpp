@@ -38,6 +38,16 @@ void markVectorizable(llvm::BasicBlock& body, llvm::Instruction* latch) {
   latch->setMetadata(llvm::LLVMContext::MD_loop, properties);
 }
 
+bool readsAny(std::span<const ExpressionPointer> expressions, std::size_t column) {
+  bool found = false;
+  for (const ExpressionPointer& expression : expressions) {
+    visitExpressions(*expression, [&](const Expression& part) {
+      found = found || (part.kind == Expression::Kind::Column && part.column == column);
+    });
+  }
+  return found;
+}
+
 }  // namespace
 
 std::vector<ExpressionPointer> BlockFilter::take(const ScanSpec& scan) {
@@ -52,7 +62,7 @@ std::vector<ExpressionPointer> BlockFilter::take(const ScanSpec& scan) {
     } else if (!failed && columns_.canTestInBlocks(*conjunct)) {
       conditions_.emplace_back(conjunct);
     } else {
-      others.push_back(conjunct);
+      (failed ? others : refinements_).push_back(conjunct);
     }
   }
   return others;
@@ -63,11 +73,7 @@ bool BlockFilter::reads(std::size_t column) const {
     if (const auto* stored = std::get_if<StoredComparison>(&condition)) {
       return stored->column == column;
     }
-    bool found = false;
-    visitExpressions(*std::get<ExpressionPointer>(condition), [&](const Expression& part) {
-      found = found || (part.kind == Expression::Kind::Column && part.column == column);
-    });
-    return found;
+    return readsAny({&std::get<ExpressionPointer>(condition), 1}, column);
   });
 }
 
@@ -79,7 +85,7 @@ void BlockFilter::setup() {
   matches_.emplace(p.local<std::uint64_t>(label_ + ".matches"));
   next_.emplace(p.local<std::uint64_t>(label_ + ".next"));
   for (std::size_t column = 0; column < columns_.count(); ++column) {
-    if (columns_.isRead(column) && !reads(column)) {
+    if ((columns_.isRead(column) || readsAny(refinements_, column)) && !reads(column)) {
       furtherColumns_.push_back(column);
     }
   }
@@ -108,6 +114,15 @@ Val<bool> BlockFilter::isTrue(const Condition& condition, const Row& row, Val<st
 void BlockFilter::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
   *begin_ = begin;
   Val<std::uint64_t> count = p.subtract(end, Operand(begin), label_ + ".blockRows");
+  if (!conditions_.empty()) {
+    testInVectors(begin, count);
+    prefetchMatches(count);
+  }
+  if (!refinements_.empty()) refine(count);
+  *next_ = p.constant<std::uint64_t>(0);
+}
+
+void BlockFilter::testInVectors(Val<std::uint64_t> begin, Val<std::uint64_t> count) {
   // index = 0; do { mask[index] = condition & condition...; } while (++index < count);
   Var<std::uint64_t> index = p.local(p.constant<std::uint64_t>(0), label_ + ".index");
   llvm::BasicBlock* body = nullptr;
@@ -129,10 +144,26 @@ void BlockFilter::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
       },
       label_ + ".test");
   markVectorizable(*body, latch->getTerminator());
-  // matches = selectPositions(mask, count, positions); next = 0;
+  // matches = selectPositions(mask, count, positions);
   *matches_ = bind::selectPositions(p, *mask_, count, *positions_);
-  *next_ = p.constant<std::uint64_t>(0);
-  prefetchMatches(count);
+}
+
+void BlockFilter::refine(Val<std::uint64_t> count) {
+  // for each position so far { if (the other conditions) positions[kept++] = position } matches = kept
+  Var<std::uint64_t> kept = p.local(p.constant<std::uint64_t>(0), label_ + ".kept");
+  p.forRange(
+      p.constant<std::uint64_t>(0), conditions_.empty() ? count : matches_->get(),
+      [&](Val<std::uint64_t> index) {
+        Val<std::uint32_t> offset =
+            conditions_.empty() ? p.convert<std::uint32_t>(index) : p.loadElement(*positions_, index);
+        const Row row = columns_.rowAt(p.add(begin_->get(), Operand(p.convert<std::uint64_t>(offset))));
+        expressions_.ifAllTrue(refinements_, row, [&] {
+          p.storeElement(*positions_, kept.get(), offset);
+          kept = p.add(kept.get(), 1);
+        });
+      },
+      label_ + ".refine");
+  *matches_ = kept.get();
 }
 
 void BlockFilter::prefetchMatches(Val<std::uint64_t> count) {

@@ -9,10 +9,11 @@
 
 namespace basalt::codegen {
 
-/// Tests the cheap conditions of a scan's filter for a whole block of rows, before the loop over its rows: a loop
-/// without branches that writes one byte per row, which LLVM turns into vector code. The bytes become positions, and
-/// the row loop goes from match to match, without a branch that is hard to predict.
-/// (Menon, Mowry, Pavlo: "Relaxed Operator Fusion for In-Memory Databases", PVLDB 11.1, 2017.)
+/// Tests conditions of a scan's filter for a whole block of rows, before the loop over its rows. The cheap ones in a
+/// loop without branches that writes one byte per row, which LLVM turns into vector code; the bytes become positions.
+/// The others for these positions, of which those that pass are kept. The row loop then goes from match to match,
+/// without a branch that is hard to predict, and what it will read is known ahead. (Menon, Mowry, Pavlo: "Relaxed
+/// Operator Fusion for In-Memory Databases", PVLDB 11.1, 2017.)
 class BlockFilter {
  public:
   /// What the scan knows of its columns.
@@ -36,10 +37,10 @@ class BlockFilter {
   BlockFilter(PipelineBuilder& builder, std::string label, Columns& columns)
       : p(builder), label_(label), columns_(columns), expressions_(builder, std::move(label)) {}
 
-  /// Takes over those conjuncts of the scan's filter that can be tested in blocks and that come before the first that
-  /// may fail; returns the others, in order.
+  /// Takes over those conjuncts of the scan's filter that come before the first that may fail; returns the others, in
+  /// order.
   std::vector<ExpressionPointer> take(const ScanSpec& scan);
-  bool isEmpty() const { return conditions_.empty(); }
+  bool isEmpty() const { return conditions_.empty() && refinements_.empty(); }
   /// Whether the taken conditions read the column.
   bool reads(std::size_t column) const;
 
@@ -58,6 +59,8 @@ class BlockFilter {
 
   using Condition = std::variant<StoredComparison, ExpressionPointer>;
 
+  void testInVectors(Val<std::uint64_t> begin, Val<std::uint64_t> count);
+  void refine(Val<std::uint64_t> count);
   void prefetchMatches(Val<std::uint64_t> count);
   Val<bool> isTrue(const Condition& condition, const Row& row, Val<std::uint64_t> position);
   Val<bool> compareStored(const StoredComparison& comparison, Val<std::uint64_t> position);
@@ -67,6 +70,8 @@ class BlockFilter {
   Columns& columns_;
   ExpressionLowering expressions_;
   std::vector<Condition> conditions_;
+  /// Tested for the rows that meet the conditions above.
+  std::vector<ExpressionPointer> refinements_;
   /// Columns that only matches read.
   std::vector<std::size_t> furtherColumns_;
   /// One byte per row of the block: 1 where all conditions hold.

@@ -16,6 +16,9 @@ class DeduplicateLowering final : public StepLowering {
     groups_.find(row, groups_.keys(row));
     emitNext(row);
   }
+  unsigned prefetchRounds() const override { return groups_.prefetchRounds(); }
+  Val<bool> prefetchPays(const Row&, const Row&) override { return groups_.prefetchPays(); }
+  void prefetch(const Row& row, unsigned round) override { groups_.prefetch(row, round); }
 
  private:
   GroupLowering groups_;

@@ -1,5 +1,7 @@
 #include "codegen/lowering/GroupLowering.h"
 
+#include <algorithm>
+
 #include "codegen/Bindings.h"
 #include "codegen/lowering/KeyLowering.h"
 #include "codegen/lowering/RowAccess.h"
@@ -42,6 +44,19 @@ std::vector<SqlValue> GroupLowering::keys(const Row& row) {
 
 Val<std::byte*> GroupLowering::find(const Row& row, std::span<const SqlValue> keys) {
   return byCodes_ ? findByCodes(row) : findByHash(keys);
+}
+
+unsigned GroupLowering::prefetchRounds() const {
+  const bool areCheap =
+      std::ranges::all_of(input_.keys, [](const ExpressionPointer& key) { return !key->nullable && isCheap(*key); });
+  return areCheap && !input_.keys.empty() && !input_.hasCodes ? 2 : 0;
+}
+
+Val<bool> GroupLowering::prefetchPays() { return bind::groupTableIsLarge(p, *table_); }
+
+void GroupLowering::prefetch(const Row& row, unsigned round) {
+  Val<std::uint64_t> hash = hashKeys(p, expressions_.values(input_.keys, row), label_);
+  round == 0 ? bind::groupTablePrefetchSlot(p, *table_, hash) : bind::groupTablePrefetchRow(p, *table_, hash);
 }
 
 Val<std::byte*> GroupLowering::findByCodes(const Row& row) {

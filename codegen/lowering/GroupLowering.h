@@ -28,6 +28,10 @@ class GroupLowering {
   std::vector<SqlValue> keys(const Row& row);
   /// The row of the group of `row`, whose `keys` were evaluated by the above.
   Val<std::byte*> find(const Row& row, std::span<const SqlValue> keys);
+  // Asking for memory ahead, as StepLowering has it.
+  unsigned prefetchRounds() const;
+  Val<bool> prefetchPays();
+  void prefetch(const Row& row, unsigned round);
   /// The one group of an aggregation without keys.
   Val<std::byte*> single();
 

@@ -14,10 +14,6 @@ using BuildOutput = JoinSpec::BuildOutput;
 
 void JoinProbeLowering::setup() {
   table_ = p.sharedCopy<JoinTable>(step(), named("table"));
-  if (canPrefetch()) {
-    directory_ = bind::JoinTable(*table_).directory(p);
-    shift_ = bind::JoinTable(*table_).shift(p);
-  }
   if (spec_.extendsProbeRows) {
     nullRow_ = bind::JoinTable(*table_).nullRow(p);
   }
@@ -32,21 +28,32 @@ void JoinProbeLowering::setup() {
   }
 }
 
-bool JoinProbeLowering::canPrefetch() const {
-  return !spec_.isNestedLoop() && !facts_.isRanked &&
-         std::ranges::all_of(spec_.probeKeys,
-                             [](const ExpressionPointer& key) { return !key->nullable && isCheap(*key); });
+unsigned JoinProbeLowering::prefetchRounds() const {
+  const bool areCheap = std::ranges::all_of(
+      spec_.probeKeys, [](const ExpressionPointer& key) { return !key->nullable && isCheap(*key); });
+  if (spec_.isNestedLoop() || !areCheap) return 0;
+  return facts_.isRanked ? 3 : 2;
 }
 
-Val<bool> JoinProbeLowering::prefetchPays() {
-  // slots of the directory = 2^(64 - shift)
-  return p.lessOrEqual(*shift_, 64 - kSlotBitsToPrefetch);
+Val<bool> JoinProbeLowering::prefetchPays(const Row& first, const Row& last) {
+  if (!facts_.isRanked) return bind::joinTableIsLarge(p, *table_);
+  return bind::joinTableIsLargeBetween(p, *table_, rankedKey(first), rankedKey(last));
 }
 
-void JoinProbeLowering::prefetch(const Row& row) {
-  // prefetch(&directory[hash >> shift])
-  Val<std::uint64_t> slot = p.shiftRight(hashKeys(p, expressions_.values(spec_.probeKeys, row), label()), *shift_);
-  p.prefetch(p.element(*directory_, slot), ValueBuilder::CacheLevel::Second);
+void JoinProbeLowering::prefetch(const Row& row, unsigned round) {
+  if (facts_.isRanked) {
+    Val<std::int64_t> key = rankedKey(row);
+    round == 0   ? bind::joinTablePrefetchRank(p, *table_, key)
+    : round == 1 ? bind::joinTablePrefetchRankedSlot(p, *table_, key)
+                 : bind::joinTablePrefetchRankedRow(p, *table_, key);
+  } else {
+    Val<std::uint64_t> hash = hashKeys(p, expressions_.values(spec_.probeKeys, row), label());
+    round == 0 ? bind::joinTablePrefetchSlot(p, *table_, hash) : bind::joinTablePrefetchRow(p, *table_, hash);
+  }
+}
+
+Val<std::int64_t> JoinProbeLowering::rankedKey(const SqlValue& key) {
+  return Val<std::int64_t>(p.ir().CreateSExt(key.value.raw.first, p.ir().getInt64Ty(), named("key")));
 }
 
 void JoinProbeLowering::consume(const Row& row) {

@@ -24,14 +24,11 @@ class JoinProbeLowering final : public StepLowering {
 
   void setup() override;
   void consume(const Row& row) override;
-  bool canPrefetch() const override;
-  Val<bool> prefetchPays() override;
-  void prefetch(const Row& row) override;
+  unsigned prefetchRounds() const override;
+  Val<bool> prefetchPays(const Row& first, const Row& last) override;
+  void prefetch(const Row& row, unsigned round) override;
 
  private:
-  /// A directory of fewer slots stays in the processor's own caches.
-  static constexpr std::uint64_t kSlotBitsToPrefetch = 16;
-
   /// A joined row per match.
   void joinMatches(const Row& row, std::span<const SqlValue> keys);
   /// The same, and the row with NULLs where there is no match.
@@ -39,6 +36,9 @@ class JoinProbeLowering final : public StepLowering {
   /// The row itself, by whether it has a match.
   void decide(const Row& row, std::span<const SqlValue> keys, std::optional<Val<bool>> keyIsNull);
 
+  /// The first key as the integer that a ranked table is asked for.
+  Val<std::int64_t> rankedKey(const SqlValue& key);
+  Val<std::int64_t> rankedKey(const Row& row) { return rankedKey(expressions_.value(*spec_.probeKeys.front(), row)); }
   Val<const JoinRow*> firstCandidate(std::span<const SqlValue> keys);
   /// Takes a candidate and what leaves the walk over them.
   using Visit = llvm::function_ref<void(Val<const JoinRow*>, FunctionBuilder::Body)>;
@@ -60,9 +60,6 @@ class JoinProbeLowering final : public StepLowering {
   JoinFacts facts_;
   ExpressionLowering expressions_;
   std::optional<Val<JoinTable*>> table_;
-  /// What a prefetch needs of the table.
-  std::optional<Val<const std::uint64_t*>> directory_;
-  std::optional<Val<std::uint64_t>> shift_;
   std::optional<Val<const JoinRow*>> nullRow_;
   /// The stored keys that candidates are compared by, the last ones; those of candidates are NULL only where the key is
   /// null-safe.

@@ -71,12 +71,14 @@ class StepLowering : public OperatorLowering {
 
   virtual void consume(const Row& row) = 0;
 
-  /// Whether it reads memory at places that only the row tells, and could be told of rows some time ahead.
-  virtual bool canPrefetch() const { return false; }
-  /// Whether that memory is large enough to be worth it; known once the setup has run.
-  virtual Val<bool> prefetchPays() { return p.constant(false); }
-  /// Asks for the memory that `row` will read. Emits nothing that may fail.
-  virtual void prefetch(const Row& /*row*/) {}
+  /// It may read memory at places that only the row tells; then it can be told of rows some time ahead, in so many
+  /// rounds, each of which asks for what the next one needs. 0: it cannot.
+  virtual unsigned prefetchRounds() const { return 0; }
+  /// Whether that memory is large enough to be worth it for a block of rows, given its first and last one; known once
+  /// the setup has run.
+  virtual Val<bool> prefetchPays(const Row& /*first*/, const Row& /*last*/) { return p.constant(false); }
+  /// Asks for memory that `row` will read. Emits nothing that may fail.
+  virtual void prefetch(const Row& /*row*/, unsigned /*round*/) {}
 
  protected:
   template <typename Spec>

@@ -1,8 +1,18 @@
 #include "codegen/lowering/ProjectionLowering.h"
 
+#include <algorithm>
+
 namespace basalt::codegen {
 
-void ProjectionLowering::consume(const Row& row) {
+unsigned ProjectionLowering::prefetchRounds() const {
+  const bool areCheap = std::ranges::all_of(specOf<ProjectionSpec>().expressions,
+                                            [](const ExpressionPointer& expression) { return isCheap(*expression); });
+  return areCheap ? next()->prefetchRounds() : 0;
+}
+
+void ProjectionLowering::consume(const Row& row) { emitNext(project(row)); }
+
+Row ProjectionLowering::project(const Row& row) {
   Row projected(p.trail());
   for (const ExpressionPointer& expression : specOf<ProjectionSpec>().expressions) {
     if (expression->kind == Expression::Kind::Column) {
@@ -14,7 +24,7 @@ void ProjectionLowering::consume(const Row& row) {
       projected.add([this, expression, row] { return expressions_.value(*expression, row); });
     }
   }
-  emitNext(projected);
+  return projected;
 }
 
 }  // namespace basalt::codegen

@@ -11,8 +11,15 @@ class ProjectionLowering final : public StepLowering {
       : StepLowering(builder, step), expressions_(builder, label()) {}
 
   void consume(const Row& row) override;
+  unsigned prefetchRounds() const override;
+  Val<bool> prefetchPays(const Row& first, const Row& last) override {
+    return next()->prefetchPays(project(first), project(last));
+  }
+  void prefetch(const Row& row, unsigned round) override { next()->prefetch(project(row), round); }
 
  private:
+  Row project(const Row& row);
+
   ExpressionLowering expressions_;
 };
 

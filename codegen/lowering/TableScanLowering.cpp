@@ -97,23 +97,25 @@ void TableScanLowering::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> 
   if (!blockFilter_.isEmpty()) {
     blockFilter_.beginBlock(begin, end);
   }
-  if (conjuncts_.empty() && next()->canPrefetch()) {
+  if (conjuncts_.empty() && next()->prefetchRounds() != 0) {
     prefetchForNext(begin, end);
   }
 }
 
 void TableScanLowering::prefetchForNext(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
-  // for each row of the block that passes the filter: prefetch what the next step reads for it
-  const auto prefetchRow = [this](Val<std::uint64_t> position) {
-    next()->prefetch(rowAt(position).select(spec_.outputColumns));
-  };
+  const auto outputAt = [this](Val<std::uint64_t> position) { return rowAt(position).select(spec_.outputColumns); };
+  Val<bool> pays = next()->prefetchPays(outputAt(begin), outputAt(p.subtract(end, 1)));
   p.ifThen(
-      next()->prefetchPays(),
+      pays,
       [&] {
-        if (blockFilter_.isEmpty()) {
-          p.forRange(begin, end, prefetchRow, named("prefetch"));
-        } else {
-          blockFilter_.forEachMatch(prefetchRow);
+        for (unsigned round = 0; round < next()->prefetchRounds(); ++round) {
+          // for each row of the block that passes the filter: prefetch what the next step reads for it
+          const auto prefetchRow = [&](Val<std::uint64_t> position) { next()->prefetch(outputAt(position), round); };
+          if (blockFilter_.isEmpty()) {
+            p.forRange(begin, end, prefetchRow, named("prefetch"));
+          } else {
+            blockFilter_.forEachMatch(prefetchRow);
+          }
         }
       },
       named("prefetchForNext"));

@@ -3,6 +3,7 @@
 #include "runtime/batch/SelectPositions.h"
 #include "runtime/hashtable/GroupTable.h"
 #include "runtime/hashtable/JoinTable.h"
+#include "runtime/hashtable/KeyRanks.h"
 #include "runtime/kernels/Arithmetic.h"
 #include "runtime/kernels/Compare.h"
 #include "runtime/kernels/CountAggregates.h"

@@ -61,6 +61,18 @@ BASALT_PRELUDE inline GroupRow* groupEntryRow(std::uint64_t entry) noexcept {
 inline std::uint64_t groupEntry(const GroupRow* row, std::uint64_t hash) noexcept {
   return reinterpret_cast<std::uint64_t>(row) | (hash >> 48 << 48);  // NOLINT
 }
+// Asking for memory ahead of a lookup: of the slot, for many rows, then of the row that the slot leads to.
+
+BASALT_PRELUDE inline void groupTablePrefetchSlot(const GroupTable* table, std::uint64_t hash) noexcept {
+  __builtin_prefetch(&table->directory[groupTableSlot(table, hash)], 1, 2);
+}
+BASALT_PRELUDE inline void groupTablePrefetchRow(const GroupTable* table, std::uint64_t hash) noexcept {
+  __builtin_prefetch(groupEntryRow(groupTableEntry(table, groupTableSlot(table, hash))), 1, 2);
+}
+/// Whether directory and rows are larger than a processor's own cache, so that asking ahead pays.
+BASALT_PRELUDE inline bool groupTableIsLarge(const GroupTable* table) noexcept {
+  return table->mask >= (std::uint64_t{1} << 15);
+}
 /// Adds a group that is not in the table: a row with its hash set and keys and states still to be written. Null when
 /// memory ran out. Rows handed out before keep their addresses.
 BASALT_EXPORT GroupRow* groupTableInsert(GroupTable* table, std::uint64_t hash) noexcept;

@@ -78,6 +78,38 @@ BASALT_PRELUDE inline const JoinRow* joinTableRanked(const JoinTable* table, std
   return rank == kNoRank ? nullptr : reinterpret_cast<const JoinRow*>(table->directory[rank]);  // NOLINT
 }
 
+// Asking for memory ahead of a lookup: the functions of a kind are called in their order, each for many rows before the
+// next one, so that what one reads has come since the one before asked for it.
+
+BASALT_PRELUDE inline void joinTablePrefetchSlot(const JoinTable* table, std::uint64_t hash) noexcept {
+  __builtin_prefetch(&table->directory[hash >> table->shift], 0, 2);
+}
+BASALT_PRELUDE inline void joinTablePrefetchRow(const JoinTable* table, std::uint64_t hash) noexcept {
+  __builtin_prefetch(joinTableFirst(table, hash), 0, 2);
+}
+BASALT_PRELUDE inline void joinTablePrefetchRank(const JoinTable* table, std::int64_t key) noexcept {
+  const std::uint64_t offset = static_cast<std::uint64_t>(key) - table->ranks.minimum;
+  __builtin_prefetch(&table->ranks.words[offset >> 6], 0, 2);
+}
+BASALT_PRELUDE inline void joinTablePrefetchRankedSlot(const JoinTable* table, std::int64_t key) noexcept {
+  __builtin_prefetch(&table->directory[keyRank(table->ranks, key)], 0, 2);
+}
+BASALT_PRELUDE inline void joinTablePrefetchRankedRow(const JoinTable* table, std::int64_t key) noexcept {
+  __builtin_prefetch(joinTableRanked(table, key), 0, 2);
+}
+/// Whether the table is larger than a processor's own cache, so that asking ahead pays.
+BASALT_PRELUDE inline bool joinTableIsLarge(const JoinTable* table) noexcept {
+  return table->rowCount >= (std::uint64_t{1} << 16);
+}
+/// The same of a ranked table into which rows with keys from one to the other look: close together they read memory
+/// more or less in order, which the processor foresees.
+BASALT_PRELUDE inline bool joinTableIsLargeBetween(const JoinTable* table, std::int64_t first,
+                                                   std::int64_t last) noexcept {
+  const std::uint64_t distance = first < last ? static_cast<std::uint64_t>(last) - static_cast<std::uint64_t>(first)
+                                              : static_cast<std::uint64_t>(first) - static_cast<std::uint64_t>(last);
+  return joinTableIsLarge(table) && distance >= (std::uint64_t{1} << 14);
+}
+
 /// Notes that a probe row has matched `row`, which has a TrackedJoinRow header. Any number of threads may do so at
 /// once.
 BASALT_PRELUDE inline void joinRowMark(const JoinRow* row) noexcept {

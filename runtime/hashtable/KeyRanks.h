@@ -47,10 +47,10 @@ inline std::uint64_t keyRank(const KeyRanks& ranks, std::int64_t key) noexcept {
 /// number of threads.
 class KeyRanksBuilder {
  public:
-  /// Keys between the smallest and the largest for each of them, beyond which a bitmap takes more memory than a hash
-  /// table; and how many are few enough in any case, 16 KiB.
-  static constexpr std::uint64_t kMaxRangePerKey = 64;
-  static constexpr std::uint64_t kSmallRange = std::uint64_t{1} << 16;
+  /// Numbers from the smallest to the largest key for each of them, beyond which a bitmap of 64 bytes a key takes more
+  /// than it gives; and how many are few enough in any case: 256 KiB, which stay in a processor's own cache.
+  static constexpr std::uint64_t kMaxRangePerKey = 256;
+  static constexpr std::uint64_t kSmallRange = std::uint64_t{1} << 20;
 
   /// The keys lie between these, and others lie elsewhere.
   void widen(std::int64_t smallest, std::int64_t largest) noexcept;

@@ -76,7 +76,7 @@ class ProfileTest : public ::testing::Test {
 TEST_F(ProfileTest, EveryInstructionLeadsToItsLine) {
   llvm::LLVMContext context;
   auto module = llvm::cantFail(loadPrelude(context));
-  llvm::Function* function = llvm::cantFail(lowerPipeline(*module, "pipeline", plan().pipelines[1], true));
+  llvm::Function* function = llvm::cantFail(lowerPipeline(*module, "pipeline", plan().pipelines[1], {}, true));
   const std::string listing =
       attachListing(*function, "/folder/pipeline.ll", llvm::DICompileUnit::DebugEmissionKind::LineTablesOnly);
   llvm::SmallVector<llvm::StringRef> lines;
@@ -115,9 +115,8 @@ TEST_F(ProfileTest, FunctionsAreNamedAndListed) {
                                            HasSubstr("%\"HashJoin#1."), HasSubstr("%\"HashAggregation#0.")));
   const std::vector<fs::path> dumps = files(".dump");
   ASSERT_EQ(dumps.size(), 1U);
-  EXPECT_THAT(readText(dumps[0]),
-              AllOf(StartsWith("DTiJ"), HasSubstr("pipeline1_Scan2_HashJoin1_HashAggregation0"),
-                    HasSubstr(listings[0].string()), HasSubstr(listings[1].string())));
+  EXPECT_THAT(readText(dumps[0]), AllOf(StartsWith("DTiJ"), HasSubstr("pipeline1_Scan2_HashJoin1_HashAggregation0"),
+                                        HasSubstr(listings[0].string()), HasSubstr(listings[1].string())));
 }
 
 TEST_F(ProfileTest, ProfiledCodeIsNotKeptForLaterProcesses) {
@@ -158,7 +157,8 @@ TEST_F(ProfileTest, AFolderThatIsMissingIsNamed) {
 }
 
 TEST(IrListingTest, AssemblyQuotesTheLines) {
-  EXPECT_EQ(quoteListing("\t.file\t1 \"ir\"\npipeline:\n\t.loc\t1 2 0 prologue_end\n\taddl\t%eax, %ebx\n\t.loc\t1 0 0\n\t.cfi_endproc\n\tret\n",
+  EXPECT_EQ(quoteListing("\t.file\t1 \"ir\"\npipeline:\n\t.loc\t1 2 0 prologue_end\n\taddl\t%eax, %ebx\n\t.loc\t1 0 "
+                         "0\n\t.cfi_endproc\n\tret\n",
                          "define i32 @pipeline() {\n  %sum = add i32 1, 2\n}\n"),
             "pipeline:\n\t# %sum = add i32 1, 2\n\taddl\t%eax, %ebx\n\tret\n");
 }

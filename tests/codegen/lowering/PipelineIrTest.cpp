@@ -74,10 +74,11 @@ CHECK: "Scan#0.match" =
 
 TEST_F(PipelineIrTest, OtherConditionsReadEachColumnWhereItIsNeeded) {
   EXPECT_TRUE(matches(optimised(filtered("i_note like '%7%' and i_flag = 'A'")), R"(
-CHECK: row.body:
+CHECK: "Scan#0.refine.loop.body":
 CHECK: br i1 {{.*}}label %"Scan#0.filter.then
 CHECK: "Scan#0.i_flag.code" = load i8, {{.*}}!invariant.load
 CHECK: br i1 {{.*}}label %"Scan#0.filter.then
+CHECK: row.body:
 CHECK: "Scan#0.i_price.narrow" = load i16
 )"));
 }
@@ -147,7 +148,7 @@ TEST_F(PipelineIrTest, AssemblyNamesTheFunctionAndQuotesItsIr) {
   EXPECT_TRUE(matches(print(filtered("i_id < 100"), IrStage::Assembly), R"(
 CHECK: pipeline:
 CHECK: # define i32 @pipeline(
-CHECK: # {{.*}}call {{.*}}selectPositions({{.*}}%"Scan#0.positions"
+CHECK: # %"Scan#0.blockRows" = sub i64
 CHECK-NOT: .loc
 )"));
 }
