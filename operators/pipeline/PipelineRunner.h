@@ -62,14 +62,14 @@ class CompiledPipeline {
 struct CompilerOptions {
   /// Where machine code is kept for later processes: a folder that belongs to this user and to which nobody else may
   /// write, made unless it is there. Empty: code lives as long as the process.
-  std::filesystem::path codeCacheFolder;
+  std::filesystem::path codeCacheFolder = {};
   /// Bytes of kept code above which the least recently used is removed.
   std::uint64_t codeCacheBytes = std::uint64_t{256} << 20;
   /// For profilers: a folder that exists, to which the IR of each compiled pipeline is written, and what `perf inject
   /// --jit` reads. Functions are then named after their pipelines, and their instructions lead to lines of IR. Such
   /// code is neither kept in codeCacheFolder nor taken from there. One compiler of a process can use a folder. Empty:
   /// nothing is written.
-  std::filesystem::path profileFolder;
+  std::filesystem::path profileFolder = {};
 };
 
 enum class IrStage : std::uint8_t { Unoptimised, Optimised, Assembly };
