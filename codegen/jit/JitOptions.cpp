@@ -23,6 +23,7 @@ JitOptions JitOptions::fromEnvironment() {
     options.level = Level::Fast;
   }
   options.dumpFolder = environment("BASALT_JIT_DUMP");
+  options.processor = environment("BASALT_JIT_CPU");
   return options;
 }
 

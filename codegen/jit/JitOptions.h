@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 
 #include "operators/pipeline/PipelineRunner.h"
 
@@ -29,9 +30,12 @@ struct JitOptions {
   CompilerOptions host;
   /// Where the IR of every compiled pipeline is written; empty: nowhere.
   std::filesystem::path dumpFolder;
+  /// LLVM's name of the processor to compile for ("x86-64-v3"), all of whose instructions this one must have. Empty:
+  /// this one.
+  std::string processor;
 
   /// The defaults, changed by the environment: BASALT_JIT_LEVEL (automatic, optimised, fast), BASALT_JIT_DUMP (a
-  /// folder).
+  /// folder), BASALT_JIT_CPU (a processor).
   static JitOptions fromEnvironment();
 };
 

@@ -70,7 +70,7 @@ llvm::Expected<ModuleCompiler> ModuleCompiler::create(const JitOptions& options)
   llvm::LLVMContext context;
   llvm::Expected<std::unique_ptr<llvm::Module>> prelude = loadPrelude(context);
   if (!prelude) return prelude.takeError();
-  TargetCpu cpu = TargetCpu::host();
+  TargetCpu cpu = options.processor.empty() ? TargetCpu::host() : TargetCpu{options.processor, ""};
   llvm::orc::JITTargetMachineBuilder target{llvm::Triple((*prelude)->getTargetTriple())};
   target.setCPU(cpu.name).addFeatures({cpu.features});
   target.setRelocationModel(llvm::Reloc::PIC_).setCodeModel(llvm::CodeModel::Small);
