@@ -96,8 +96,10 @@ int main(int argumentCount, char** argumentTexts) {
   CLI::App app("Has callgrind count the instructions of TPC-H queries; see scripts/count-instructions.");
   app.add_option("--store", arguments.store, "Folder of the loaded tables");
   app.add_option("--plans", arguments.plans, "Folder of the plans, <query>.json")->capture_default_str();
-  app.add_option("--code-cache", arguments.codeCache, "Folder of machine code; a run outside of valgrind fills it fast");
-  app.add_option("--queries", arguments.queries, "What to run (default: nothing, just describe the build)")->delimiter(',');
+  app.add_option("--code-cache", arguments.codeCache,
+                 "Folder of machine code; a run outside of valgrind fills it fast");
+  app.add_option("--queries", arguments.queries, "What to run (default: nothing, just describe the build)")
+      ->delimiter(',');
   CLI11_PARSE(app, argumentCount, argumentTexts);
   try {
     // What counts depend on besides Basalt's source.

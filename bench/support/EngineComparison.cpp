@@ -86,17 +86,18 @@ void measure(benchmark::State& state, const Comparison& comparison, EngineMode m
 
 }  // namespace
 
-void registerComparison(Comparison comparison, const std::vector<std::int64_t>& rows) {
+void registerComparison(Comparison comparison, const std::vector<std::int64_t>& rows,
+                        const std::vector<std::int64_t>& workers) {
   const auto shared = std::make_shared<const Comparison>(std::move(comparison));
   for (const std::int64_t count : rows) {
-    for (const std::int64_t workers : {1, 2}) {
+    for (const std::int64_t workerCount : workers) {
       for (const EngineMode mode : {EngineMode::Interpreted, EngineMode::Compiled}) {
         const std::string name =
             fmt::format("{}/{}", shared->name, mode == EngineMode::Compiled ? "compiled" : "interpreted");
         benchmark::RegisterBenchmark(name.c_str(),
                                      [shared, mode](benchmark::State& state) { measure(state, *shared, mode); })
             ->ArgNames({"rows", "workers"})
-            ->Args({count, workers})
+            ->Args({count, workerCount})
             ->Unit(benchmark::kMillisecond)
             ->UseRealTime();
       }

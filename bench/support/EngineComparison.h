@@ -20,10 +20,11 @@ struct Comparison {
   std::function<PhysicalPlan()> plan;
 };
 
-/// Registers "<name>/<interpreted or compiled>/rows:<rows>/workers:<1 or 2>" for every number of rows. Before a time is
+/// Registers "<name>/<interpreted or compiled>/rows:<rows>/workers:<workers>" for all numbers of both. Before a time is
 /// taken both engines run the query, and the measurement fails when their results differ. Times are of warm runs:
 /// compiling is left out and reported as the counter compile_ms.
-void registerComparison(Comparison comparison, const std::vector<std::int64_t>& rows = {1 << 16, 1 << 22});
+void registerComparison(Comparison comparison, const std::vector<std::int64_t>& rows = {1 << 16, 1 << 22},
+                        const std::vector<std::int64_t>& workers = {1, 2});
 
 /// Says how the program was built, and runs what is registered. The result is the program's exit status.
 int runBenchmarks(int argumentCount, char** arguments);
