@@ -17,6 +17,9 @@ class RowScanLowering final : public SourceLowering {
   void produce(Val<std::uint64_t> position) override;
 
  private:
+  /// How far ahead of its use a row is asked for: some 100 ns.
+  static constexpr std::uint64_t kRowsAhead = 16;
+
   /// Adds the next output column.
   void addStoredColumn(Row& row, Val<const std::byte*> bytes, const RowLayout::Column& column);
   void addStoredColumns(Row& row, Val<const std::byte*> bytes, const RowLayout& layout, std::size_t count);

@@ -71,6 +71,8 @@ const Batch* RowScanOperator::doNextBatch() {
   const auto [first, claimed] = claimRows(context_.batchRows);
   if (claimed == 0) return nullptr;
   const std::byte* const* const rows = morsel().rows + first;
+  // Merged groups and sorted rows lie anywhere.
+  for (std::uint32_t i = 0; i < claimed; ++i) __builtin_prefetch(rows[i]);
   if (groups_) {
     const Batch& groups = groups_->read(rows, claimed);
     if (groups.rowCount == 0) groups_->throwPending();
