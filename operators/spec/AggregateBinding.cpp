@@ -1,5 +1,6 @@
 #include "operators/spec/AggregateBinding.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,6 +64,22 @@ const AggregateInfo& chooseAggregate(const std::string& function, ExpressionPoin
   failPlan(argumentPath,
            argument ? fmt::format("{} does not take an argument of type {}", function, toString(argument->type))
                     : fmt::format("{} needs an argument", function));
+}
+
+KnownRange rangeOfSum(const KnownRange& values, std::optional<std::uint64_t> rows) noexcept {
+  return values && rows ? multiplyRanges(*values, {1, Int128{std::max<std::uint64_t>(*rows, 1)}}) : std::nullopt;
+}
+
+const AggregateInfo& boundedSum(const AggregateInfo& function, const KnownRange& values,
+                                std::optional<std::uint64_t> rows) {
+  if (!values || !rows) return function;
+  // Of any part of the values, as workers sum up parts.
+  const KnownRange sums = multiplyRanges(*values, {0, Int128{*rows}});
+  if (!sums || !rangeOfType(PhysicalType::Int64)->contains(*sums)) return function;
+  for (const AggregateInfo& bounded : findAggregates(fmt::format("{}_bounded", function.name))) {
+    if (std::ranges::equal(bounded.arguments, function.arguments)) return bounded;
+  }
+  return function;
 }
 
 bool needsSeveralValues(const AggregateInfo& function) noexcept { return function.name.ends_with("_samp"); }

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "operators/KernelCatalog.h"
 #include "operators/expression/Expression.h"
+#include "operators/expression/ValueRange.h"
 #include "operators/plan/Expr.h"
 
 /// What aggregations and windows have in common: how the aggregates that a plan asks for become those of the catalog.
@@ -18,6 +21,13 @@ const AggregateInfo& chooseAggregate(const std::string& function, ExpressionPoin
 /// The logical type of an aggregate's result: exact sums have all the digits there are, at the argument's scale;
 /// otherwise the result has the argument's type wherever the function returns what it is given.
 Type aggregateType(const AggregateInfo& function, const ExpressionPointer& argument);
+
+/// Where the sum of one to `rows` values lies.
+KnownRange rangeOfSum(const KnownRange& values, std::optional<std::uint64_t> rows) noexcept;
+
+/// For a sum of at most `rows` values the one that adds in 64 bits, where those suffice; otherwise `function` itself.
+const AggregateInfo& boundedSum(const AggregateInfo& function, const KnownRange& values,
+                                std::optional<std::uint64_t> rows);
 
 /// Whether the aggregate is 0 and not NULL where there is no value.
 bool isCount(const AggregateInfo& function) noexcept;

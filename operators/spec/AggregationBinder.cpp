@@ -5,11 +5,13 @@
 #include <fmt/format.h>
 
 #include "operators/expression/Binder.h"
+#include "operators/expression/RangeAnalysis.h"
 #include "operators/spec/AggregateBinding.h"
 #include "operators/spec/ColumnBinding.h"
 #include "operators/spec/DictionaryCodes.h"
 #include "operators/spec/GroupingSets.h"
 #include "operators/spec/OperatorBinders.h"
+#include "operators/spec/RowEstimate.h"
 #include "runtime/hashtable/GroupTable.h"
 
 namespace basalt {
@@ -173,7 +175,10 @@ Expr AggregationBinder::bindRaw(std::string function, const ExpressionPointer& a
     function = "count_star";
     bound = nullptr;
   }
-  const AggregateInfo& info = chooseAggregate(function, bound, path + ".function", path + ".argument");
+  const AggregateInfo& chosen = chooseAggregate(function, bound, path + ".function", path + ".argument");
+  // A group has each row of the input once at most.
+  const AggregateInfo& info =
+      bound ? boundedSum(chosen, useRanges(argument, input_->valueRanges).range, mostRows(*input_)) : chosen;
   std::string text = bound ? fmt::format("{}({}{})", function, input != 0 ? "distinct " : "", bound->text) : function;
   if (input != 0 && !bound) text = fmt::format("count(distinct {})", argument->text);
   for (std::size_t index = 0; index < spec_->aggregates.size(); ++index) {

@@ -9,6 +9,7 @@
 
 #include "operators/KernelCatalog.h"
 #include "operators/expression/Expression.h"
+#include "operators/expression/ValueRange.h"
 #include "operators/plan/PlanNode.h"
 #include "runtime/rows/RowLayout.h"
 #include "runtime/sort/SortKeyLayout.h"
@@ -53,6 +54,8 @@ struct OperatorSpec {
   std::string path;
   /// The columns it produces.
   Schema output;
+  /// Where the values of these columns lie; columns behind the last one, and those with nothing, may hold any.
+  ColumnRanges valueRanges;
   std::vector<SpecPointer> children;
   /// How many rows it is expected to produce; a guess that decides what is built and what probes.
   double estimatedRows = 0;

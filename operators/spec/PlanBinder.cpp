@@ -10,17 +10,20 @@
 #include "operators/expression/Binder.h"
 #include "operators/spec/ColumnBinding.h"
 #include "operators/spec/OperatorBinders.h"
+#include "operators/spec/RangeDerivation.h"
 #include "operators/spec/RowEstimate.h"
 
 namespace basalt {
 namespace {
 
-/// Estimates an operator and those below it that binding has just made. Only then are specs still ours to change.
-void estimate(const OperatorSpec& spec) {
+/// Completes an operator, and those below it that binding has just made, by what follows from their children: estimates
+/// and ranges of values. Only then are specs still ours to change.
+void complete(const OperatorSpec& spec) {
   if (spec.estimatedRows != 0) return;
-  for (const SpecPointer& child : spec.children) estimate(*child);
-  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast)
-  const_cast<OperatorSpec&>(spec).estimatedRows = std::max(estimateRows(spec), 1.0);
+  for (const SpecPointer& child : spec.children) complete(*child);
+  auto& ours = const_cast<OperatorSpec&>(spec);  // NOLINT(cppcoreguidelines-pro-type-const-cast)
+  ours.estimatedRows = std::max(estimateRows(spec), 1.0);
+  deriveRanges(ours);
 }
 
 /// Turns plan nodes into specs, from the leaves up.
@@ -30,7 +33,7 @@ class NodeBinder {
 
   SpecPointer bind(const PlanNode& node, const std::string& path) {
     SpecPointer spec = std::visit([&](const auto& content) { return bindContent(content, node, path); }, node.content);
-    estimate(*spec);
+    complete(*spec);
     return spec;
   }
 

@@ -116,4 +116,76 @@ double estimateRows(const OperatorSpec& spec) {
   return input;
 }
 
+namespace {
+
+using RowBound = std::optional<std::uint64_t>;
+
+RowBound addBounds(RowBound left, RowBound right) {
+  std::uint64_t sum = 0;
+  if (!left || !right || __builtin_add_overflow(*left, *right, &sum)) return std::nullopt;
+  return sum;
+}
+
+RowBound multiplyBounds(RowBound left, RowBound right) {
+  std::uint64_t product = 0;
+  if (!left || !right || __builtin_mul_overflow(*left, *right, &product)) return std::nullopt;
+  return product;
+}
+
+RowBound mostJoined(const JoinSpec& join) {
+  const RowBound left = mostRows(*join.children[0]);
+  const RowBound right = mostRows(*join.children[1]);
+  switch (join.type) {
+    case JoinType::LeftSemi:
+    case JoinType::LeftAnti:
+    case JoinType::Mark:
+    case JoinType::Single:
+      return left;
+    case JoinType::RightSemi:
+    case JoinType::RightAnti:
+      return right;
+    case JoinType::Inner:
+    case JoinType::Left:
+    case JoinType::Right:
+    case JoinType::Full:
+      // Pairs, and rows of both sides that have no partner.
+      return addBounds(multiplyBounds(left, right), addBounds(left, right));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+RowBound mostRows(const OperatorSpec& spec) {
+  switch (spec.kind) {
+    case OperatorKind::Scan:
+    case OperatorKind::Values:
+      return static_cast<const ScanSpec&>(spec).table->rowCount();
+    case OperatorKind::HashJoin:
+    case OperatorKind::NestedLoopJoin:
+    case OperatorKind::CrossJoin:
+      return mostJoined(static_cast<const JoinSpec&>(spec));
+    case OperatorKind::HashAggregation:
+    case OperatorKind::SortAggregation:
+      return addBounds(mostRows(*spec.children[0]), static_cast<const AggregationSpec&>(spec).standingGroups.size());
+    case OperatorKind::Expand:
+      return multiplyBounds(mostRows(*spec.children[0]), static_cast<const ExpandSpec&>(spec).projections.size());
+    case OperatorKind::UnionAll: {
+      RowBound sum = 0;
+      for (const SpecPointer& child : spec.children) sum = addBounds(sum, mostRows(*child));
+      return sum;
+    }
+    case OperatorKind::Selection:
+    case OperatorKind::Projection:
+    case OperatorKind::Sort:
+    case OperatorKind::TopN:
+    case OperatorKind::Limit:
+    case OperatorKind::Window:
+      return mostRows(*spec.children[0]);
+    case OperatorKind::Repeat:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
 }  // namespace basalt

@@ -1,23 +1,20 @@
 #pragma once
 
 #include <cstdint>
-#include <type_traits>
 
 #include "runtime/Annotations.h"
 #include "runtime/ErrorCode.h"
 #include "runtime/kernels/Arithmetic.h"
 #include "runtime/kernels/Checked.h"
+#include "runtime/kernels/Wrapping.h"
 #include "runtime/types/Int128.h"
 
 /// Decimals: integers whose point stands at a place that the types know. Values of up to 18 digits are BigInt, of up to
 /// 38 Int128. The checked kernels fail with NumericOverflow when the result has more digits than that; the `_exact`
-/// ones are for types that prove it cannot, and wrap on what only garbage under a NULL can be.
+/// ones are for types or ranges that prove it cannot, and wrap on what only garbage under a NULL can be.
 namespace basalt::kernels {
 
 namespace detail {
-
-template <typename T>
-using Unsigned = std::conditional_t<sizeof(T) == sizeof(Int128), UInt128, std::uint64_t>;
 
 /// 10 to the power of the digits that T holds: no decimal's magnitude reaches it.
 template <typename T>
@@ -29,21 +26,6 @@ template <typename T>
   const auto limit = static_cast<Unsigned<T>>(bound) - 1;
   failIf(static_cast<Unsigned<T>>(value) + limit > 2 * limit, ErrorCode::NumericOverflow, error);
   return value;
-}
-
-template <typename T>
-[[gnu::always_inline]] inline T addWrapping(T left, T right) noexcept {
-  return static_cast<T>(static_cast<Unsigned<T>>(left) + static_cast<Unsigned<T>>(right));
-}
-
-template <typename T>
-[[gnu::always_inline]] inline T subtractWrapping(T left, T right) noexcept {
-  return static_cast<T>(static_cast<Unsigned<T>>(left) - static_cast<Unsigned<T>>(right));
-}
-
-template <typename T>
-[[gnu::always_inline]] inline T multiplyWrapping(T left, T right) noexcept {
-  return static_cast<T>(static_cast<Unsigned<T>>(left) * static_cast<Unsigned<T>>(right));
 }
 
 template <typename T>

@@ -306,7 +306,8 @@ TEST_P(WindowTest, EveryAggregateOfTheCatalog) {
   makeTable(random, 260, 4);
   std::vector<std::string> names;
   for (const AggregateInfo& aggregate : aggregateCatalog()) {
-    const bool isInner = aggregate.name == "count_star" || aggregate.name == "sum_not_null";
+    const bool isInner =
+        aggregate.name == "count_star" || aggregate.name == "sum_not_null" || aggregate.name.ends_with("_bounded");
     if (!isInner && (names.empty() || names.back() != aggregate.name)) names.emplace_back(aggregate.name);
   }
   const WindowFrame whole{Unit::Rows, bound(Kind::UnboundedPreceding), bound(Kind::UnboundedFollowing)};

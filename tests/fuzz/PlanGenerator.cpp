@@ -220,8 +220,8 @@ std::optional<AggregateCall> PlanGenerator::aggregate(const Relation& input, Exa
   static const std::vector<std::string> kFunctions = [] {
     std::set<std::string> names{"count", "avg"};
     // any_value may be any, and the rest the binder uses by itself.
-    static const std::set<std::string, std::less<>> kElsewhere = {"any_value", "sum_not_null", "count_star",
-                                                                  "string_agg", "concat_agg"};
+    static const std::set<std::string, std::less<>> kElsewhere = {
+        "any_value", "sum_not_null", "sum_bounded", "sum_not_null_bounded", "count_star", "string_agg", "concat_agg"};
     for (const AggregateInfo& known : aggregateCatalog()) {
       if (!kElsewhere.contains(known.name)) names.emplace(known.name);
     }

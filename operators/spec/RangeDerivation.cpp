@@ -1,0 +1,169 @@
+#include "operators/spec/RangeDerivation.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "operators/expression/RangeAnalysis.h"
+#include "operators/spec/AggregateBinding.h"
+#include "operators/spec/RowEstimate.h"
+
+namespace basalt {
+namespace {
+
+/// With something for each of the operator's columns.
+ColumnRanges rangesOf(const OperatorSpec& spec) {
+  ColumnRanges ranges = spec.valueRanges;
+  ranges.resize(spec.output.size());
+  return ranges;
+}
+
+/// Rewrites the expression; what is known of its values.
+KnownRange derive(ExpressionPointer& expression, const ColumnRanges& columns) {
+  auto [rewritten, range] = useRanges(expression, columns);
+  expression = std::move(rewritten);
+  return range;
+}
+
+ColumnRanges derive(std::vector<ExpressionPointer>& expressions, const ColumnRanges& columns) {
+  ColumnRanges ranges;
+  for (ExpressionPointer& expression : expressions) ranges.push_back(derive(expression, columns));
+  return ranges;
+}
+
+/// The bound of a zone map as a number of the column's type.
+std::optional<Int128> boundOf(const std::optional<Value>& bound, Type type) {
+  if (!bound || bound->isNull() || bound->type() != type) return std::nullopt;
+  return bound->asInt128();
+}
+
+/// Over all chunks. Nothing where one of them does not say: without chunks, too, as there is nothing to gain.
+KnownRange rangeOfColumn(const Table& table, std::uint32_t column) {
+  const Type type = table.schema()[column].type;
+  if (!rangeOfType(type.physical())) return std::nullopt;
+  KnownRange united;
+  for (std::size_t chunk = 0; chunk < table.chunkCount(); ++chunk) {
+    const ZoneMap& zone = table.zoneMap(chunk, column);
+    const std::optional<Int128> minimum = boundOf(zone.minimum, type);
+    const std::optional<Int128> maximum = boundOf(zone.maximum, type);
+    if (!minimum || !maximum) return std::nullopt;
+    const ValueRange range{*minimum, *maximum};
+    united = chunk == 0 ? range : unite(united, range);
+  }
+  return united;
+}
+
+void deriveScan(ScanSpec& scan) {
+  ColumnRanges read;
+  for (const std::uint32_t column : scan.readColumns) read.push_back(rangeOfColumn(*scan.table, column));
+  if (scan.filter) derive(scan.filter, read);
+  for (const std::uint32_t column : scan.outputColumns) scan.valueRanges.push_back(read[column]);
+}
+
+void deriveJoin(JoinSpec& join) {
+  // A value that a join makes NULL has no range to leave.
+  ColumnRanges joined = rangesOf(join.probe());
+  const ColumnRanges build = rangesOf(join.build());
+  joined.insert(joined.end(), build.begin(), build.end());
+  if (join.condition) derive(join.condition, joined);
+  const bool hasMark = join.probeOutput == JoinSpec::ProbeOutput::Marked;
+  for (const std::uint32_t column : join.outputColumns) {
+    join.valueRanges.push_back(hasMark && column >= join.probeColumnCount() ? std::nullopt : joined[column]);
+  }
+}
+
+/// Where the results of an aggregate lie whose argument does, in groups of at most `rows` rows.
+KnownRange rangeOfAggregate(const AggregateInfo& function, const KnownRange& argument,
+                            std::optional<std::uint64_t> rows) {
+  if (isCount(function)) return rows ? KnownRange({0, Int128{*rows}}) : std::nullopt;
+  if (function.name == "min" || function.name == "max" || function.name == "any_value") return argument;
+  return function.name.starts_with("sum") ? rangeOfSum(argument, rows) : std::nullopt;
+}
+
+void deriveAggregation(AggregationSpec& aggregation) {
+  const OperatorSpec& rows = rowsOf(aggregation);
+  aggregation.valueRanges = derive(aggregation.inputs.front().keys, rows.valueRanges);
+  // Those have other keys than rows.
+  if (!aggregation.standingGroups.empty()) std::ranges::fill(aggregation.valueRanges, std::nullopt);
+  for (AggregateSpec& aggregate : aggregation.aggregates) {
+    const bool takesRows = aggregate.input == 0 && aggregate.argument;
+    const KnownRange argument = takesRows ? derive(aggregate.argument, rows.valueRanges) : std::nullopt;
+    aggregation.valueRanges.push_back(rangeOfAggregate(*aggregate.function, argument, mostRows(rows)));
+  }
+}
+
+void deriveExpand(ExpandSpec& expand) {
+  for (std::vector<ExpressionPointer>& list : expand.projections) {
+    const ColumnRanges ranges = derive(list, expand.children[0]->valueRanges);
+    if (expand.valueRanges.empty()) {
+      expand.valueRanges = ranges;
+    } else {
+      std::ranges::transform(expand.valueRanges, ranges, expand.valueRanges.begin(), unite);
+    }
+  }
+}
+
+ColumnRanges uniteChildren(const OperatorSpec& spec) {
+  ColumnRanges united = rangesOf(*spec.children.front());
+  for (const SpecPointer& child : spec.children) {
+    std::ranges::transform(united, rangesOf(*child), united.begin(), unite);
+  }
+  return united;
+}
+
+}  // namespace
+
+const OperatorSpec& rowsOf(const AggregationSpec& aggregation) {
+  const OperatorSpec* rows = aggregation.children[0].get();
+  for (const AggregationSpec* below = asAggregation(*rows); below != nullptr && below->passesRows;
+       below = asAggregation(*rows)) {
+    rows = below->children[0].get();
+  }
+  return *rows;
+}
+
+void deriveRanges(OperatorSpec& spec) {
+  switch (spec.kind) {
+    case OperatorKind::Scan:
+    case OperatorKind::Values:
+      deriveScan(static_cast<ScanSpec&>(spec));
+      break;
+    case OperatorKind::Selection:
+      derive(static_cast<SelectionSpec&>(spec).predicate, spec.children[0]->valueRanges);
+      spec.valueRanges = spec.children[0]->valueRanges;
+      break;
+    case OperatorKind::Projection:
+      spec.valueRanges = derive(static_cast<ProjectionSpec&>(spec).expressions, spec.children[0]->valueRanges);
+      break;
+    case OperatorKind::HashJoin:
+    case OperatorKind::NestedLoopJoin:
+    case OperatorKind::CrossJoin:
+      deriveJoin(static_cast<JoinSpec&>(spec));
+      break;
+    case OperatorKind::HashAggregation:
+    case OperatorKind::SortAggregation:
+      deriveAggregation(static_cast<AggregationSpec&>(spec));
+      break;
+    case OperatorKind::Expand:
+      deriveExpand(static_cast<ExpandSpec&>(spec));
+      break;
+    case OperatorKind::UnionAll:
+      spec.valueRanges = uniteChildren(spec);
+      break;
+    case OperatorKind::Sort:
+    case OperatorKind::TopN:
+    case OperatorKind::Limit:
+      spec.valueRanges = spec.children[0]->valueRanges;
+      break;
+    case OperatorKind::Repeat:
+      // The leading columns of the child.
+      spec.valueRanges = rangesOf(*spec.children[0]);
+      spec.valueRanges.resize(spec.output.size());
+      break;
+    case OperatorKind::Window:
+      // The child's columns come first; of the functions' results nothing is known.
+      spec.valueRanges = rangesOf(*spec.children[0]);
+      break;
+  }
+}
+
+}  // namespace basalt
