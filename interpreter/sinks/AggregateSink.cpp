@@ -26,6 +26,7 @@ AggregateSink::AggregateSink(const WorkerContext& context, const AggregationSpec
       sites_(sites),
       expressions_(context, label(), expressionsOf(spec, input)),
       lookup_(context, spec, table),
+      partition_(context),
       strings_(table->strings),
       keys_(spec.keyCount()),
       groups_(context.budget, context.batchRows * sizeof(std::byte*)) {
@@ -51,41 +52,71 @@ void AggregateSink::doConsume(const Batch& batch) {
   expressions_.throwPending();
 }
 
+AggregateUpdateCall AggregateSink::callOf(const Update& update, const RowSelection& rows, Failure& failure) const {
+  const bool hasArgument = spec_.aggregates[update.aggregate].argument != nullptr;
+  return {.arguments = std::span(&update.argument, hasArgument ? 1 : 0),
+          .stateOffset = spec_.layout.blockOffset(update.aggregate),
+          .selection = rows.positions,
+          .rowCount = rows.count,
+          .error = &failure.code,
+          .errorRow = &failure.row,
+          .arena = strings_};
+}
+
+AggregateSink::Failure AggregateSink::updateRows(const Update& update, const RowSelection& rows) {
+  Failure failure;
+  AggregateUpdateCall call = callOf(update, rows, failure);
+  call.rows = groups_.as<std::byte*>();
+  update.loops->update(call);
+  return failure;
+}
+
+AggregateSink::Failure AggregateSink::updateGroup(const Update& update, std::byte* group, const RowSelection& rows) {
+  Failure failure;
+  AggregateUpdateCall call = callOf(update, rows, failure);
+  call.single = group + call.stateOffset;
+  update.loops->update(call);
+  return failure;
+}
+
+AggregateSink::Failure AggregateSink::updateParts(const Update& update) {
+  Failure first;
+  for (const GroupPartition::Part& part : partition_.parts()) {
+    const Failure failure = updateGroup(update, part.group, part.rows);
+    if (failure.code == ErrorCode::None) continue;
+    if (first.code == ErrorCode::None || failure.row < first.row) first = failure;
+  }
+  return first;
+}
+
 void AggregateSink::update(const RowSelection& rows) {
-  auto** const groups = groups_.as<std::byte*>();
   std::byte* single = nullptr;
+  bool isDivided = false;
   if (keys_.empty()) {
     single = lookup_.single();
   } else {
+    auto** const groups = groups_.as<std::byte*>();
     lookup_.find(keys_, rows, groups);
+    isDivided = updates_.size() > 1 && partition_.divide(rows, groups);
   }
   RowSelection remaining = rows;
-  ErrorCode firstError = ErrorCode::None;
-  std::size_t firstAggregate = 0;
+  Failure first;
+  std::size_t failed = 0;
   for (const Update& update : updates_) {
-    const bool hasArgument = spec_.aggregates[update.aggregate].argument != nullptr;
-    const std::uint32_t offset = spec_.layout.blockOffset(update.aggregate);
-    ErrorCode error = ErrorCode::None;
-    std::uint32_t errorRow = 0;
-    update.loops->update({.arguments = std::span(&update.argument, hasArgument ? 1 : 0),
-                          .rows = single != nullptr ? nullptr : groups,
-                          .stateOffset = offset,
-                          .single = single != nullptr ? single + offset : nullptr,
-                          .selection = remaining.positions,
-                          .rowCount = remaining.count,
-                          .error = &error,
-                          .errorRow = &errorRow,
-                          .arena = strings_});
-    if (error == ErrorCode::None) continue;
-    // A further aggregate may fail in an earlier row.
-    firstError = error;
-    firstAggregate = update.aggregate;
+    const Failure failure = single != nullptr ? updateGroup(update, single, remaining)
+                            : isDivided       ? updateParts(update)
+                                              : updateRows(update, remaining);
+    if (failure.code == ErrorCode::None) continue;
+    // A further aggregate may fail in an earlier row. States mean nothing any more, so that parts do not matter.
+    first = failure;
+    failed = update.aggregate;
+    isDivided = false;
     std::uint32_t before = 0;
-    while (remaining.position(before) < errorRow) ++before;
+    while (remaining.position(before) < failure.row) ++before;
     remaining.count = before;
     if (before == 0) break;
   }
-  if (firstError != ErrorCode::None) raise(firstError, firstAggregate);
+  if (first.code != ErrorCode::None) raise(first.code, failed);
 }
 
 void AggregateSink::raise(ErrorCode error, std::size_t aggregate) const {

@@ -6,6 +6,7 @@
 #include "interpreter/expression/ExpressionEvaluator.h"
 #include "interpreter/sinks/BatchSink.h"
 #include "interpreter/sinks/GroupLookup.h"
+#include "interpreter/sinks/GroupPartition.h"
 #include "operators/spec/OperatorSpec.h"
 #include "runtime/hashtable/GroupTable.h"
 #include "runtime/memory/Buffer.h"
@@ -13,7 +14,7 @@
 namespace basalt::interpreter {
 
 /// Hash aggregation: finds the groups of a batch's rows, then updates the states of one aggregate after the other, as
-/// far as this input of the aggregation updates them.
+/// far as this input of the aggregation updates them: group by group where the batch has few, else row by row.
 class AggregateSink final : public BatchSink {
  public:
   AggregateSink(const WorkerContext& context, const AggregationSpec& spec, std::uint32_t input,
@@ -28,13 +29,24 @@ class AggregateSink final : public BatchSink {
   };
 
   void doConsume(const Batch& batch) override;
+  /// The first failure of an aggregate, in row order.
+  struct Failure {
+    ErrorCode code = ErrorCode::None;
+    std::uint32_t row = 0;
+  };
+
   void update(const RowSelection& rows);
+  Failure updateRows(const Update& update, const RowSelection& rows);
+  Failure updateParts(const Update& update);
+  Failure updateGroup(const Update& update, std::byte* group, const RowSelection& rows);
+  AggregateUpdateCall callOf(const Update& update, const RowSelection& rows, Failure& failure) const;
   [[noreturn]] void raise(ErrorCode error, std::size_t aggregate) const;
 
   const AggregationSpec& spec_;
   const std::vector<std::uint32_t>& sites_;
   ExpressionEvaluator expressions_;
   GroupLookup lookup_;
+  GroupPartition partition_;
   /// Where states keep the bytes of their strings.
   StringArena* strings_;
   std::vector<Vector> keys_;

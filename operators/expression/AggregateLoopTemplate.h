@@ -72,10 +72,13 @@ class AggregateRunner {
       nulls = call.arguments[0].nulls();
       stride = call.arguments[0].isConstant() ? 0 : 1;
     }
-    if (call.selection == nullptr && nulls == nullptr && stride == 1) {
-      runRows(call, stateOf, [](std::uint32_t index) { return index; }, [](std::uint32_t) { return false; }, data, 1);
+    const std::uint32_t* const selection = call.selection;
+    const auto neverNull = [](std::uint32_t) { return false; };
+    if (selection == nullptr && nulls == nullptr && stride == 1) {
+      runRows(call, stateOf, [](std::uint32_t index) { return index; }, neverNull, data, 1);
+    } else if (nulls == nullptr && stride == 1) {
+      runRows(call, stateOf, [=](std::uint32_t index) { return selection[index]; }, neverNull, data, 1);
     } else {
-      const std::uint32_t* const selection = call.selection;
       runRows(
           call, stateOf, [=](std::uint32_t index) { return selection != nullptr ? selection[index] : index; },
           [=](std::uint32_t row) { return nulls != nullptr && nulls[row * stride] != 0; }, data, stride);
