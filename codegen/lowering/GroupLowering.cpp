@@ -18,7 +18,8 @@ void GroupLowering::setup(std::size_t step) {
   if (input_.hasCodes) {
     byCodes_ = bind::GroupTable(*table_).byCodes(p);
     Val<const std::uint64_t*> strides = bind::GroupTable(*table_).codeStrides(p);
-    for (std::size_t key = 0; key < input_.keys.size(); ++key) {
+    // The first key's codes count 1.
+    for (std::size_t key = 1; key < input_.keys.size(); ++key) {
       codeStrides_.push_back(p.load<std::uint64_t>(strides, key * sizeof(std::uint64_t), named("codeStride")));
     }
   }
@@ -60,10 +61,11 @@ void GroupLowering::prefetch(const Row& row, unsigned round) {
 }
 
 Val<std::byte*> GroupLowering::findByCodes(const Row& row) {
-  // group = byCodes[code0 * stride0 + code1 * stride1 + ...]
-  Val<std::uint64_t> combination = p.constant<std::uint64_t>(0);
-  for (std::size_t key = 0; key < input_.keys.size(); ++key) {
-    combination = p.add(combination, p.multiply(row.code(input_.keys[key]->column), codeStrides_[key]), named("codes"));
+  // group = byCodes[code0 + code1 * stride1 + ...]
+  Val<std::uint64_t> combination = row.code(input_.keys[0]->column);
+  for (std::size_t key = 1; key < input_.keys.size(); ++key) {
+    Val<std::uint64_t> code = row.code(input_.keys[key]->column);
+    combination = p.add(combination, p.multiply(code, codeStrides_[key - 1]), named("codes"));
   }
   Var<GroupRow*> group = p.local(p.loadElement(*byCodes_, combination, named("groupByCodes")), named("group"));
   // if (group == null) { group = byCodes[...] = find or insert }

@@ -51,7 +51,7 @@ class GroupLowering {
   std::optional<Val<GroupTable*>> table_;
   /// Where states keep strings.
   std::optional<Val<StringArena*>> strings_;
-  /// The rows by code combination, and what each key's code counts in it.
+  /// The rows by code combination, and what the code of each key but the first counts in it.
   std::optional<Val<GroupRow**>> byCodes_;
   std::vector<Val<std::uint64_t>> codeStrides_;
 };

@@ -16,6 +16,8 @@ namespace {
 constexpr std::uint64_t kPrefetchSlots = 4096;
 /// Rows whose slots and groups are prefetched together.
 constexpr std::uint32_t kPrefetchRows = 128;
+/// Of the rows up to the last selected one, at least this part must be selected for a dense loop to pay.
+constexpr std::uint32_t kDenseFraction = 3;
 
 }  // namespace
 
@@ -31,7 +33,7 @@ GroupLookup::GroupLookup(const WorkerContext& context, const AggregationSpec& sp
   candidateGroups_ = makeBuffer(sizeof(std::byte*));
   differing_ = makeBuffer(sizeof(std::uint32_t));
   if (table->byCodes == nullptr) return;
-  combinations_ = makeBuffer(sizeof(std::uint64_t));
+  combinations_ = makeBuffer(sizeof(std::uint32_t));
   newRows_ = makeBuffer(sizeof(std::uint32_t));
 }
 
@@ -70,32 +72,46 @@ bool GroupLookup::hasCodes(std::span<const Vector> keys) const {
          std::ranges::all_of(keys, [](const Vector& key) { return key.codes() != nullptr; });
 }
 
-void GroupLookup::findByCodes(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups) {
-  auto* const combinations = combinations_.as<std::uint64_t>();
+void GroupLookup::combineCodes(std::span<const Vector> keys, const RowSelection& rows) {
+  // Positions that are not selected have codes as well, if meaningless ones: a loop over all of them has vector
+  // instructions.
+  const std::uint32_t extent = rows.extent();
+  const RowSelection combined = rows.count >= extent / kDenseFraction ? RowSelection{nullptr, extent} : rows;
+  auto* const combinations = combinations_.as<std::uint32_t>();
   for (std::size_t i = 0; i < keys.size(); ++i) {
     visitWidth(keys[i].codeBytes(), [&]<typename Code>() {
-      if constexpr (sizeof(Code) <= sizeof(std::uint64_t)) {
+      if constexpr (sizeof(Code) <= sizeof(std::uint32_t)) {
         const auto* const codes = reinterpret_cast<const Code*>(keys[i].codes());  // NOLINT
-        const std::uint64_t stride = table_->codeStrides[i];
-        forEachRow(rows, [=](std::uint32_t index, std::uint32_t position) {
-          combinations[index] = (i == 0 ? 0 : combinations[index]) + codes[position] * stride;
-        });
+        const auto stride = static_cast<std::uint32_t>(table_->codeStrides[i]);
+        if (i == 0) {
+          forEachRow(combined,
+                     [=](std::uint32_t, std::uint32_t position) { combinations[position] = codes[position]; });
+        } else {
+          forEachRow(combined, [=](std::uint32_t, std::uint32_t position) {
+            combinations[position] += codes[position] * stride;
+          });
+        }
       }
     });
   }
+}
+
+void GroupLookup::findByCodes(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups) {
+  combineCodes(keys, rows);
+  const auto* const combinations = combinations_.as<std::uint32_t>();
   GroupRow** const byCodes = table_->byCodes;
   auto* const newRows = newRows_.as<std::uint32_t>();
   std::uint32_t newCount = 0;
-  forEachRow(rows, [&](std::uint32_t index, std::uint32_t position) {
-    GroupRow* const group = byCodes[combinations[index]];
+  forEachRow(rows, [&](std::uint32_t, std::uint32_t position) {
+    GroupRow* const group = byCodes[combinations[position]];
     groups[position] = reinterpret_cast<std::byte*>(group);  // NOLINT
     newRows[newCount] = position;
     newCount += group == nullptr ? 1 : 0;
   });
   if (newCount == 0) return;
   findByHash(keys, {newRows, newCount}, groups);
-  forEachRow(rows, [&](std::uint32_t index, std::uint32_t position) {
-    byCodes[combinations[index]] = reinterpret_cast<GroupRow*>(groups[position]);  // NOLINT
+  forEachRow(rows, [&](std::uint32_t, std::uint32_t position) {
+    byCodes[combinations[position]] = reinterpret_cast<GroupRow*>(groups[position]);  // NOLINT
   });
 }
 

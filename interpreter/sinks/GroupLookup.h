@@ -31,6 +31,8 @@ class GroupLookup {
 
  private:
   bool hasCodes(std::span<const Vector> keys) const;
+  /// Sets combinations_.
+  void combineCodes(std::span<const Vector> keys, const RowSelection& rows);
   void findByCodes(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups);
   void findByHash(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups);
   std::byte* insert(std::span<const Vector> keys, std::uint64_t hash, std::uint32_t position);
@@ -48,7 +50,8 @@ class GroupLookup {
   const AggregationSpec& spec_;
   GroupTable* table_;
   std::vector<const AggregateLoops*> loops_;
-  /// Per row of the batch: its combination of codes. Rows whose combination is new.
+  /// Per position: its combination of codes, of which there are at most AggregationSpec::kMaxCodeCombinations. Rows
+  /// whose combination is new.
   Buffer combinations_;
   Buffer newRows_;
   // Per selected row of the batch.
