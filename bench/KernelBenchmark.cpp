@@ -13,40 +13,40 @@ constexpr std::int64_t kRows = 1 << 20;
 
 Tables values(std::uint64_t rows) {
   Tables tables;
-  tables.add(makeTable(
-      "v",
-      {{"a", Type::bigInt(), false},
-       {"b", Type::bigInt(), false},
-       {"n", Type::bigInt(), true},
-       {"x", Type::doublePrecision(), false},
-       {"price", Type::decimal(12, 2), false},
-       {"discount", Type::decimal(4, 2), false},
-       {"total", Type::decimal(30, 4), false},
-       {"day", Type::date(), false},
-       {"word", Type::varchar(), false},
-       {"note", Type::varchar(), false},
-       {"digits", Type::varchar(), false}},
-      rows, [](std::uint64_t row, ChunkBuffer& chunk) {
-        const std::uint64_t bits = mixBits(row);
-        const auto below = [bits](unsigned shift, std::uint64_t limit) {
-          return static_cast<std::int64_t>((bits >> shift) % limit);
-        };
-        chunk.column(0).appendInteger(below(0, 100'000));
-        chunk.column(1).appendInteger(1 + below(16, 100));
-        if (bits % 17 == 0) {
-          chunk.column(2).appendNull();
-        } else {
-          chunk.column(2).appendInteger(below(24, 100'000));
-        }
-        chunk.column(3).appendFloating(static_cast<double>(below(8, 1'000'000)) / 1000);
-        chunk.column(4).appendInteger(below(12, 10'000'000));
-        chunk.column(5).appendInteger(below(40, 11));
-        chunk.column(6).appendWide(Int128(below(4, 1'000'000'000'000)));
-        chunk.column(7).appendInteger(8000 + below(20, 2500));
-        chunk.column(8).appendString("word " + std::to_string(bits % 1'000'000));
-        chunk.column(9).appendString("note " + std::to_string(bits % 1000) + " on row " + std::to_string(row));
-        chunk.column(10).appendString(std::to_string(below(0, 10'000'000)));
-      }));
+  tables.add(makeTable("v",
+                       {{"a", Type::bigInt(), false},
+                        {"b", Type::bigInt(), false},
+                        {"n", Type::bigInt(), true},
+                        {"x", Type::doublePrecision(), false},
+                        {"price", Type::decimal(12, 2), false},
+                        {"discount", Type::decimal(4, 2), false},
+                        {"total", Type::decimal(30, 4), false},
+                        {"day", Type::date(), false},
+                        {"word", Type::varchar(), false},
+                        {"note", Type::varchar(), false},
+                        {"digits", Type::varchar(), false}},
+                       rows, [](std::uint64_t row, ChunkBuffer& chunk) {
+                         const std::uint64_t bits = mixBits(row);
+                         const auto below = [bits](unsigned shift, std::uint64_t limit) {
+                           return static_cast<std::int64_t>((bits >> shift) % limit);
+                         };
+                         chunk.column(0).appendInteger(below(0, 100'000));
+                         chunk.column(1).appendInteger(1 + below(16, 100));
+                         if (bits % 17 == 0) {
+                           chunk.column(2).appendNull();
+                         } else {
+                           chunk.column(2).appendInteger(below(24, 100'000));
+                         }
+                         chunk.column(3).appendFloating(static_cast<double>(below(8, 1'000'000)) / 1000);
+                         chunk.column(4).appendInteger(below(12, 10'000'000));
+                         chunk.column(5).appendInteger(below(40, 11));
+                         chunk.column(6).appendWide(Int128(below(4, 1'000'000'000'000)));
+                         chunk.column(7).appendInteger(8000 + below(20, 2500));
+                         chunk.column(8).appendString("word " + std::to_string(bits % 1'000'000));
+                         chunk.column(9).appendString("note " + std::to_string(bits % 1000) + " on row " +
+                                                      std::to_string(row));
+                         chunk.column(10).appendString(std::to_string(below(0, 10'000'000)));
+                       }));
   return tables;
 }
 
@@ -115,9 +115,8 @@ void registerDatesAndHashes() {
   measure("DayOfWeek", {"day"}, "max", "dayofweek(day)");
   measure("AddMonths", {"day"}, "max", "day + interval '3' month");
   // Not to be called from SQL: with the search for one of few groups, and for a row that is not there.
-  measurePlan("HashInteger", [] {
-    return PlanBuilder::scan("v", {"b"}).aggregate({{"k", col("b")}}, {{"n", "count", {}}}).build();
-  });
+  measurePlan("HashInteger",
+              [] { return PlanBuilder::scan("v", {"b"}).aggregate({{"k", col("b")}}, {{"n", "count", {}}}).build(); });
   measurePlan("HashText", [] {
     return PlanBuilder::scan("v", {"note"})
         .hashJoin(PlanBuilder::scan("v", {"word"}, sql("a = 7 and b = 7")), {col("note")}, {col("word")})

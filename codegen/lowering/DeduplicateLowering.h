@@ -17,7 +17,7 @@ class DeduplicateLowering final : public StepLowering {
     emitNext(row);
   }
   unsigned prefetchRounds() const override { return groups_.prefetchRounds(); }
-  Val<bool> prefetchPays(const Row&, const Row&) override { return groups_.prefetchPays(); }
+  Val<bool> prefetchPays(const Row& first, const Row& last) override { return groups_.prefetchPays(first, last); }
   void prefetch(const Row& row, unsigned round) override { groups_.prefetch(row, round); }
 
  private:

@@ -15,7 +15,14 @@ std::string GroupLowering::stateName(std::size_t aggregate) const {
 void GroupLowering::setup(std::size_t step) {
   table_ = p.workerState<GroupTable>(step, named("table"));
   strings_ = bind::GroupTable(*table_).strings(p);
-  if (input_.hasCodes) {
+  if (hasNumbers()) {
+    byNumber_ = bind::GroupTable(*table_).byNumber(p);
+    Val<const KeyStride*> strides = bind::GroupTable(*table_).keyStrides(p);
+    for (std::size_t key = 0; key < input_.keys.size(); ++key) {
+      bind::KeyStride stride(p.element(strides, key));
+      keyStrides_.push_back({stride.minimum(p), stride.stride(p)});
+    }
+  } else if (input_.hasCodes) {
     byCodes_ = bind::GroupTable(*table_).byCodes(p);
     Val<const std::uint64_t*> strides = bind::GroupTable(*table_).codeStrides(p);
     // The first key's codes count 1.
@@ -44,7 +51,28 @@ std::vector<SqlValue> GroupLowering::keys(const Row& row) {
 }
 
 Val<std::byte*> GroupLowering::find(const Row& row, std::span<const SqlValue> keys) {
-  return byCodes_ ? findByCodes(row) : findByHash(keys);
+  return byNumber_ ? findByNumber(keys) : byCodes_ ? findByCodes(row) : findByHash(keys);
+}
+
+Val<std::uint64_t> GroupLowering::number(std::span<const SqlValue> keys) {
+  // number = (key0 - minimum0) + (key1 - minimum1) * stride1 + ...
+  std::optional<Val<std::uint64_t>> sum;
+  for (std::size_t key = 0; key < keys.size(); ++key) {
+    Val<std::uint64_t> value(p.ir().CreateSExt(keys[key].value.raw.first, p.ir().getInt64Ty(), named("key")));
+    Val<std::uint64_t> offset = p.subtract(value, Operand(keyStrides_[key].minimum));
+    sum = sum ? p.add(*sum, Operand(p.multiply(offset, Operand(keyStrides_[key].stride))), named("number")) : offset;
+  }
+  return *sum;
+}
+
+Val<std::byte*> GroupLowering::findByNumber(std::span<const SqlValue> keys) {
+  Val<std::uint64_t> index = number(keys);
+  Var<GroupRow*> group = p.local(p.loadElement(*byNumber_, index, named("groupByNumber")), named("group"));
+  // if (group == null) { group = byNumber[number] = insert }
+  p.ifThen(
+      unlikely(p.isNull(group.get())), [&] { group = p.pointerCast<GroupRow*>(insert(index, keys)); },
+      named("newNumber"));
+  return p.pointerCast<std::byte*>(group.get());
 }
 
 unsigned GroupLowering::prefetchRounds() const {
@@ -53,9 +81,18 @@ unsigned GroupLowering::prefetchRounds() const {
   return areCheap && !input_.keys.empty() && !input_.hasCodes ? 2 : 0;
 }
 
-Val<bool> GroupLowering::prefetchPays() { return bind::groupTableIsLarge(p, *table_); }
+Val<bool> GroupLowering::prefetchPays(const Row& first, const Row& last) {
+  return hasNumbers() ? bind::groupNumbersAreFarApart(p, number(first), number(last))
+                      : bind::groupTableIsLarge(p, *table_);
+}
 
 void GroupLowering::prefetch(const Row& row, unsigned round) {
+  if (hasNumbers()) {
+    Val<std::uint64_t> index = number(row);
+    round == 0 ? bind::groupTablePrefetchNumber(p, *table_, index)
+               : bind::groupTablePrefetchNumberedRow(p, *table_, index);
+    return;
+  }
   Val<std::uint64_t> hash = hashKeys(p, expressions_.values(input_.keys, row), label_);
   round == 0 ? bind::groupTablePrefetchSlot(p, *table_, hash) : bind::groupTablePrefetchRow(p, *table_, hash);
 }

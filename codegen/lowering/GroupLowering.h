@@ -30,7 +30,7 @@ class GroupLowering {
   Val<std::byte*> find(const Row& row, std::span<const SqlValue> keys);
   // Asking for memory ahead, as StepLowering has it.
   unsigned prefetchRounds() const;
-  Val<bool> prefetchPays();
+  Val<bool> prefetchPays(const Row& first, const Row& last);
   void prefetch(const Row& row, unsigned round);
   /// The one group of an aggregation without keys.
   Val<std::byte*> single();
@@ -41,6 +41,10 @@ class GroupLowering {
   std::string named(std::string_view what) const { return label_ + "." + std::string(what); }
   Val<std::byte*> findByCodes(const Row& row);
   Val<std::byte*> findByHash(std::span<const SqlValue> keys);
+  bool hasNumbers() const { return !spec_.keyIntervals.empty(); }
+  Val<std::uint64_t> number(std::span<const SqlValue> keys);
+  Val<std::uint64_t> number(const Row& row) { return number(expressions_.values(input_.keys, row)); }
+  Val<std::byte*> findByNumber(std::span<const SqlValue> keys);
   Val<std::byte*> insert(Val<std::uint64_t> hash, std::span<const SqlValue> keys);
 
   PipelineBuilder& p;  // NOLINT(readability-identifier-naming): stands in front of every emitted operation
@@ -54,6 +58,13 @@ class GroupLowering {
   /// The rows by code combination, and what the code of each key but the first counts in it.
   std::optional<Val<GroupRow**>> byCodes_;
   std::vector<Val<std::uint64_t>> codeStrides_;
+  /// The rows by number of the keys' combination, and what each key counts in it.
+  std::optional<Val<GroupRow**>> byNumber_;
+  struct Stride {
+    Val<std::uint64_t> minimum;
+    Val<std::uint64_t> stride;
+  };
+  std::vector<Stride> keyStrides_;
 };
 
 }  // namespace basalt::codegen

@@ -11,7 +11,8 @@ void RowScanLowering::setup() { rows_ = bind::Morsel(p.morsel()).rows(p); }
 
 void RowScanLowering::produce(Val<std::uint64_t> position) {
   // prefetch(rows[min(position + ahead, blockEnd - 1)]): merged groups and sorted rows lie anywhere.
-  Val<std::uint64_t> ahead = p.minimum(p.add(position, kRowsAhead), Operand(p.subtract(p.blockEnd(), 1)), named("ahead"));
+  Val<std::uint64_t> ahead =
+      p.minimum(p.add(position, kRowsAhead), Operand(p.subtract(p.blockEnd(), 1)), named("ahead"));
   p.prefetch(p.loadElement(*rows_, ahead, named("rowAhead")), ValueBuilder::CacheLevel::First);
   // bytes = rows[position]
   Val<const std::byte*> bytes = p.loadElement(*rows_, position, named("row"));

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "interpreter/columns/ValueWidth.h"
+#include "interpreter/rows/IntegerKey.h"
 #include "interpreter/rows/KeyHashing.h"
 #include "interpreter/rows/PhysicalKernels.h"
 #include "interpreter/rows/RowPacking.h"
@@ -60,7 +61,9 @@ std::byte* GroupLookup::insert(std::span<const Vector> keys, std::uint64_t hash,
 }
 
 void GroupLookup::find(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups) {
-  if (hasCodes(keys)) {
+  if (table_->byNumber != nullptr) {
+    findByNumber(keys, rows, groups);
+  } else if (hasCodes(keys)) {
     findByCodes(keys, rows, groups);
   } else {
     findByHash(keys, rows, groups);
@@ -112,6 +115,25 @@ void GroupLookup::findByCodes(std::span<const Vector> keys, const RowSelection& 
   findByHash(keys, {newRows, newCount}, groups);
   forEachRow(rows, [&](std::uint32_t, std::uint32_t position) {
     byCodes[combinations[position]] = reinterpret_cast<GroupRow*>(groups[position]);  // NOLINT
+  });
+}
+
+void GroupLookup::findByNumber(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups) {
+  auto* const numbers = hashes_.as<std::uint64_t>();
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    visitIntegerKey(keys[i], [&](auto key) {
+      const auto [minimum, stride] = table_->keyStrides[i];
+      forEachRow(rows, [=](std::uint32_t index, std::uint32_t position) {
+        const std::uint64_t offset = (static_cast<std::uint64_t>(key(position)) - minimum) * stride;
+        numbers[index] = i == 0 ? offset : numbers[index] + offset;
+      });
+    });
+  }
+  for (std::uint32_t index = 0; index < rows.count; ++index) groupTablePrefetchNumber(table_, numbers[index]);
+  for (std::uint32_t index = 0; index < rows.count; ++index) groupTablePrefetchNumberedRow(table_, numbers[index]);
+  forEachRow(rows, [&](std::uint32_t index, std::uint32_t position) {
+    auto* const group = reinterpret_cast<std::byte*>(table_->byNumber[numbers[index]]);  // NOLINT
+    groups[position] = group != nullptr ? group : insert(keys, numbers[index], position);
   });
 }
 

@@ -35,6 +35,7 @@ class GroupLookup {
   void combineCodes(std::span<const Vector> keys, const RowSelection& rows);
   void findByCodes(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups);
   void findByHash(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups);
+  void findByNumber(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups);
   std::byte* insert(std::span<const Vector> keys, std::uint64_t hash, std::uint32_t position);
   void initialiseStates(std::byte* group) const;
   void prefetch(std::uint32_t begin, std::uint32_t end) const;

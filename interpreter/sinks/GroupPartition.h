@@ -12,9 +12,9 @@
 
 namespace basalt::interpreter {
 
-/// The rows of a batch by their group, in their order, where the batch has few groups. Then an aggregate can take in one
-/// group after the other, its state in registers; row by row, it would wait for the state that the row before left in
-/// memory.
+/// The rows of a batch by their group, in their order, where the batch has few groups. Then an aggregate can take in
+/// one group after the other, its state in registers; row by row, it would wait for the state that the row before left
+/// in memory.
 class GroupPartition {
  public:
   struct Part {

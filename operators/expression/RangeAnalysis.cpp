@@ -100,8 +100,8 @@ class RangeAnalysis {
     const KnownRange typeRange = rangeOfType(expression->type.physical());
     switch (expression->kind) {
       case Expression::Kind::Column:
-        return {rebuilt, clip(expression->column < columns_.size() ? columns_[expression->column] : std::nullopt,
-                              typeRange)};
+        return {rebuilt,
+                clip(expression->column < columns_.size() ? columns_[expression->column] : std::nullopt, typeRange)};
       case Expression::Kind::Literal:
         if (!typeRange || expression->literal.isNull()) return {rebuilt, typeRange};
         return {rebuilt, ValueRange{expression->literal.asInt128(), expression->literal.asInt128()}};

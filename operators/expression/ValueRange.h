@@ -14,9 +14,7 @@ struct ValueRange {
   Int128 minimum = 0;
   Int128 maximum = 0;
 
-  bool contains(const ValueRange& other) const noexcept {
-    return minimum <= other.minimum && other.maximum <= maximum;
-  }
+  bool contains(const ValueRange& other) const noexcept { return minimum <= other.minimum && other.maximum <= maximum; }
   friend bool operator==(const ValueRange&, const ValueRange&) = default;
 };
 

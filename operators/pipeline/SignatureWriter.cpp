@@ -185,6 +185,7 @@ void SignatureWriter::step(const Pipeline::Step& step) {
       expressions(aggregationInput(step).keys);
       layout(aggregation.layout);
       number(aggregationInput(step).hasCodes);
+      number(!aggregation.keyIntervals.empty());
       number(aggregation.aggregates.size());
       for (std::size_t index = 0; index < aggregation.aggregates.size(); ++index) {
         const AggregateSpec& aggregate = aggregation.aggregates[index];

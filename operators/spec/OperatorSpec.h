@@ -11,6 +11,7 @@
 #include "operators/expression/Expression.h"
 #include "operators/expression/ValueRange.h"
 #include "operators/plan/PlanNode.h"
+#include "runtime/hashtable/GroupTable.h"
 #include "runtime/rows/RowLayout.h"
 #include "runtime/sort/SortKeyLayout.h"
 #include "runtime/storage/Table.h"
@@ -214,6 +215,9 @@ struct AggregationSpec final : OperatorSpec {
   /// kMaxCodeCombinations of them together; else empty. Then the codes say which group a row belongs to.
   std::vector<std::uint32_t> keyCodeCounts;
   static constexpr std::uint64_t kMaxCodeCombinations = 65536;
+  /// Where the values of each key lie, when all keys are integers, never NULL, and so few combinations are possible
+  /// that groups are found by the combination's number; else empty. Only with one input.
+  std::vector<KeyInterval> keyIntervals;
 
   std::size_t keyCount() const noexcept { return inputs.front().keys.size(); }
   /// Keys or states have bytes outside their row.

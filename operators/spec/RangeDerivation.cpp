@@ -79,9 +79,35 @@ KnownRange rangeOfAggregate(const AggregateInfo& function, const KnownRange& arg
   return function.name.starts_with("sum") ? rangeOfSum(argument, rows) : std::nullopt;
 }
 
+/// An array over more combinations takes more memory than it saves time, and over few none worth speaking of.
+constexpr std::uint64_t kMaxCombinations = std::uint64_t{1} << 24;
+constexpr double kFewCombinations = 65536;
+constexpr double kMaxCombinationsPerRow = 8;
+
+/// The intervals of an aggregation's keys; empty where it has to tell groups apart by hash.
+std::vector<KeyInterval> intervalsOf(const AggregationSpec& aggregation, const ColumnRanges& keys, double rows) {
+  if (aggregation.kind != OperatorKind::HashAggregation || aggregation.inputs.size() != 1) return {};
+  const double limit = std::max(rows * kMaxCombinationsPerRow, kFewCombinations);
+  std::vector<KeyInterval> intervals;
+  std::uint64_t combinations = 1;
+  for (std::size_t key = 0; key < keys.size(); ++key) {
+    const RowLayout::Column& column = aggregation.layout.column(key);
+    if (!keys[key] || column.nullable || column.type == PhysicalType::Bool || byteSize(column.type) > 8) return {};
+    const Int128 count = keys[key]->maximum - keys[key]->minimum + 1;
+    if (count > Int128{kMaxCombinations}) return {};
+    combinations *= static_cast<std::uint64_t>(count);
+    if (combinations > kMaxCombinations || static_cast<double>(combinations) > limit) return {};
+    intervals.push_back({static_cast<std::int64_t>(keys[key]->minimum), static_cast<std::uint64_t>(count)});
+  }
+  return intervals;
+}
+
 void deriveAggregation(AggregationSpec& aggregation) {
   const OperatorSpec& rows = rowsOf(aggregation);
   aggregation.valueRanges = derive(aggregation.inputs.front().keys, rows.valueRanges);
+  if (aggregation.keyCount() != 0) {
+    aggregation.keyIntervals = intervalsOf(aggregation, aggregation.valueRanges, rows.estimatedRows);
+  }
   // Those have other keys than rows.
   if (!aggregation.standingGroups.empty()) std::ranges::fill(aggregation.valueRanges, std::nullopt);
   for (AggregateSpec& aggregate : aggregation.aggregates) {

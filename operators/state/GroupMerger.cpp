@@ -19,7 +19,7 @@ GroupMerger::GroupMerger(const AggregationSpec& spec, std::size_t workers, std::
 
 LocalGroups& GroupMerger::groups(std::size_t worker) {
   auto& groups = workers_[worker];
-  if (!groups) groups = std::make_unique<LocalGroups>(spec_.layout, spec_.keyCodeCounts, budget_);
+  if (!groups) groups = std::make_unique<LocalGroups>(spec_.layout, spec_.keyCodeCounts, spec_.keyIntervals, budget_);
   return *groups;
 }
 
@@ -75,12 +75,17 @@ void GroupMerger::scatter(std::size_t index) {
   for (const RowCollection::Page& page : part.pages) rows += page.rowCount;
   // Hashes spread evenly: room for an eighth more than the average is mostly enough.
   for (ScatteredRows& partition : part.partitions) partition.reserve(rows / partitions_ * 9 / 8 + 1);
+  // Numbers of combinations lie between 0 and their count, hashes anywhere.
+  std::uint64_t combinations = 1;
+  for (const KeyInterval& interval : spec_.keyIntervals) combinations *= interval.count;
   for (const RowCollection::Page& page : part.pages) {
     std::byte* row = page.memory.data();
     for (std::uint64_t count = page.rowCount; count != 0; --count, row += spec_.layout.rowBytes()) {
       const std::uint64_t hash = reinterpret_cast<const GroupRow*>(row)->hash;  // NOLINT
       // The high bits, as a number below partitions_; the table of a partition uses the low ones.
-      const auto partition = static_cast<std::size_t>((hash >> 32) * partitions_ >> 32);
+      const std::size_t partition = spec_.keyIntervals.empty()
+                                        ? static_cast<std::size_t>((hash >> 32) * partitions_ >> 32)
+                                        : static_cast<std::size_t>(hash * partitions_ / combinations);
       part.partitions[partition].push_back({hash, row});
     }
   }

@@ -12,27 +12,48 @@ constexpr std::uint64_t kInitialSlots = 1024;
 }  // namespace
 
 LocalGroups::LocalGroups(const RowLayout& layout, std::span<const std::uint32_t> codeCounts,
-                         const std::shared_ptr<MemoryBudget>& budget)
-    : rows_(layout, budget), budget_(budget), directory_(budget, kInitialSlots * sizeof(std::uint64_t)) {
-  std::memset(directory_.data(), 0, directory_.size());
+                         std::span<const KeyInterval> intervals, const std::shared_ptr<MemoryBudget>& budget)
+    : rows_(layout, budget),
+      budget_(budget),
+      directory_(Buffer::zeroed(budget, kInitialSlots * sizeof(std::uint64_t))) {
   table_.directory = directory_.as<std::uint64_t>();
   table_.mask = kInitialSlots - 1;
   table_.rows = rows_.appender();
   table_.strings = &rows_.strings();
   table_.owner = this;
-  if (codeCounts.empty()) return;
+  if (!codeCounts.empty()) indexCodes(codeCounts);
+  if (!intervals.empty()) indexNumbers(intervals);
+}
+
+void LocalGroups::indexCodes(std::span<const std::uint32_t> counts) {
   std::uint64_t combinations = 1;
-  for (const std::uint32_t count : codeCounts) {
+  for (const std::uint32_t count : counts) {
     codeStrides_.push_back(combinations);
     combinations *= count;
   }
-  byCodes_ = Buffer(budget, combinations * sizeof(GroupRow*));
-  std::memset(byCodes_.data(), 0, byCodes_.size());
+  byCodes_ = Buffer::zeroed(budget_, combinations * sizeof(GroupRow*));
   table_.byCodes = byCodes_.as<GroupRow*>();
   table_.codeStrides = codeStrides_.data();
 }
 
+void LocalGroups::indexNumbers(std::span<const KeyInterval> intervals) {
+  std::uint64_t combinations = 1;
+  for (const KeyInterval& interval : intervals) {
+    keyStrides_.push_back({static_cast<std::uint64_t>(interval.minimum), combinations});
+    combinations *= interval.count;
+  }
+  byNumber_ = Buffer::zeroed(budget_, combinations * sizeof(GroupRow*));
+  table_.byNumber = byNumber_.as<GroupRow*>();
+  table_.keyStrides = keyStrides_.data();
+}
+
 GroupRow* LocalGroups::insert(std::uint64_t hash) {
+  if (table_.byNumber != nullptr) {
+    auto* const row = reinterpret_cast<GroupRow*>(rows_.append());  // NOLINT
+    row->hash = hash;
+    table_.byNumber[hash] = row;
+    return row;
+  }
   // At half full probes stay within a cache line on average.
   if ((count_ + 1) * 2 > table_.mask + 1) {
     if (table_.mask + 1 < kMaxSlots) {

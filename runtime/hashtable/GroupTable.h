@@ -16,6 +16,12 @@ struct BASALT_SHARED GroupRow {
   std::uint64_t hash;
 };
 
+/// How an integer key counts in the number of a combination of keys: (key - minimum) * stride.
+struct BASALT_SHARED KeyStride {
+  std::uint64_t minimum;
+  std::uint64_t stride;
+};
+
 class LocalGroups;
 
 /// One worker's hash table of groups: linear probing over entries that hold a row's address in the low 48 bits and the
@@ -26,6 +32,9 @@ class LocalGroups;
 /// Where every key is a column with dictionary codes, and there are few combinations of codes, an array over these
 /// combinations remembers the rows, so that most input rows need no hash. It is a shortcut only: who finds null pointer
 /// there, or has no codes at hand, looks into the directory.
+///
+/// Where every key is an integer and there are few combinations of values, an array over these stands for the
+/// directory: the number of a combination takes the place of its hash.
 struct BASALT_SHARED GroupTable {
   std::uint64_t* directory;
   /// Slots - 1; the slot of a hash is `hash & mask`.
@@ -34,6 +43,10 @@ struct BASALT_SHARED GroupTable {
   /// array.
   GroupRow** byCodes;
   const std::uint64_t* codeStrides;
+  /// The row for the combination of that number, or null pointer; null pointer itself where rows are found by hash.
+  GroupRow** byNumber;
+  /// Per key, for these numbers; the first stride is 1.
+  const KeyStride* keyStrides;
   RowAppender* rows;
   /// Where states keep the bytes of their strings.
   StringArena* strings;
@@ -73,11 +86,30 @@ BASALT_PRELUDE inline void groupTablePrefetchRow(const GroupTable* table, std::u
 BASALT_PRELUDE inline bool groupTableIsLarge(const GroupTable* table) noexcept {
   return table->mask >= (std::uint64_t{1} << 15);
 }
-/// Adds a group that is not in the table: a row with its hash set and keys and states still to be written. Null when
-/// memory ran out. Rows handed out before keep their addresses.
+BASALT_PRELUDE inline void groupTablePrefetchNumber(const GroupTable* table, std::uint64_t number) noexcept {
+  __builtin_prefetch(&table->byNumber[number], 1, 2);
+}
+BASALT_PRELUDE inline void groupTablePrefetchNumberedRow(const GroupTable* table, std::uint64_t number) noexcept {
+  __builtin_prefetch(table->byNumber[number], 1, 2);
+}
+/// Whether rows with numbers from one to the other lie far apart: close together they are reached more or less in
+/// order, which the processor foresees.
+BASALT_PRELUDE inline bool groupNumbersAreFarApart(std::uint64_t first, std::uint64_t last) noexcept {
+  return (first < last ? last - first : first - last) >= (std::uint64_t{1} << 14);
+}
+/// Adds a group that is not in the table: a row with its hash (or number) set and keys and states still to be written.
+/// Null when memory ran out. Rows handed out before keep their addresses.
 BASALT_EXPORT GroupRow* groupTableInsert(GroupTable* table, std::uint64_t hash) noexcept;
 /// The one row of an aggregation without keys, or null pointer when it has yet to be inserted.
 BASALT_EXPORT GroupRow* groupTableSingleRow(GroupTable* table) noexcept;
+
+/// The values of an integer key: `minimum` and the `count` - 1 numbers behind it.
+struct KeyInterval {
+  std::int64_t minimum = 0;
+  std::uint64_t count = 0;
+
+  friend bool operator==(const KeyInterval&, const KeyInterval&) = default;
+};
 
 /// The owner of one worker's GroupTable.
 class LocalGroups {
@@ -86,8 +118,9 @@ class LocalGroups {
   static constexpr std::uint64_t kMaxSlots = std::uint64_t{1} << 18;
 
   /// `codeCounts`: how many dictionary codes each key has, or nothing when some key has none or there are too many.
+  /// `intervals`: where the values of each key lie, or nothing when some key is no integer or there are too many.
   LocalGroups(const RowLayout& layout, std::span<const std::uint32_t> codeCounts,
-              const std::shared_ptr<MemoryBudget>& budget);
+              std::span<const KeyInterval> intervals, const std::shared_ptr<MemoryBudget>& budget);
   LocalGroups(const LocalGroups&) = delete;
   LocalGroups& operator=(const LocalGroups&) = delete;
 
@@ -99,6 +132,8 @@ class LocalGroups {
   GroupRow* insert(std::uint64_t hash);
 
  private:
+  void indexCodes(std::span<const std::uint32_t> counts);
+  void indexNumbers(std::span<const KeyInterval> intervals);
   void place(GroupRow* row) noexcept;
   void grow();
 
@@ -107,6 +142,8 @@ class LocalGroups {
   Buffer directory_;
   Buffer byCodes_;
   std::vector<std::uint64_t> codeStrides_;
+  Buffer byNumber_;
+  std::vector<KeyStride> keyStrides_;
   GroupTable table_{};
   /// Groups in the directory.
   std::uint64_t count_ = 0;

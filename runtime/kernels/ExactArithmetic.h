@@ -30,13 +30,16 @@ BASALT_KERNEL("add_exact") inline Int128 addExactInt128(Int128 left, Int128 righ
 BASALT_KERNEL("subtract_exact") inline std::int8_t subtractExactTinyInt(std::int8_t left, std::int8_t right) noexcept {
   return detail::subtractWrapping<std::int8_t>(left, right);
 }
-BASALT_KERNEL("subtract_exact") inline std::int16_t subtractExactSmallInt(std::int16_t left, std::int16_t right) noexcept {
+BASALT_KERNEL("subtract_exact")
+inline std::int16_t subtractExactSmallInt(std::int16_t left, std::int16_t right) noexcept {
   return detail::subtractWrapping<std::int16_t>(left, right);
 }
-BASALT_KERNEL("subtract_exact") inline std::int32_t subtractExactInteger(std::int32_t left, std::int32_t right) noexcept {
+BASALT_KERNEL("subtract_exact")
+inline std::int32_t subtractExactInteger(std::int32_t left, std::int32_t right) noexcept {
   return detail::subtractWrapping<std::int32_t>(left, right);
 }
-BASALT_KERNEL("subtract_exact") inline std::int64_t subtractExactBigInt(std::int64_t left, std::int64_t right) noexcept {
+BASALT_KERNEL("subtract_exact")
+inline std::int64_t subtractExactBigInt(std::int64_t left, std::int64_t right) noexcept {
   return detail::subtractWrapping<std::int64_t>(left, right);
 }
 BASALT_KERNEL("subtract_exact") inline Int128 subtractExactInt128(Int128 left, Int128 right) noexcept {
@@ -46,13 +49,16 @@ BASALT_KERNEL("subtract_exact") inline Int128 subtractExactInt128(Int128 left, I
 BASALT_KERNEL("multiply_exact") inline std::int8_t multiplyExactTinyInt(std::int8_t left, std::int8_t right) noexcept {
   return detail::multiplyWrapping<std::int8_t>(left, right);
 }
-BASALT_KERNEL("multiply_exact") inline std::int16_t multiplyExactSmallInt(std::int16_t left, std::int16_t right) noexcept {
+BASALT_KERNEL("multiply_exact")
+inline std::int16_t multiplyExactSmallInt(std::int16_t left, std::int16_t right) noexcept {
   return detail::multiplyWrapping<std::int16_t>(left, right);
 }
-BASALT_KERNEL("multiply_exact") inline std::int32_t multiplyExactInteger(std::int32_t left, std::int32_t right) noexcept {
+BASALT_KERNEL("multiply_exact")
+inline std::int32_t multiplyExactInteger(std::int32_t left, std::int32_t right) noexcept {
   return detail::multiplyWrapping<std::int32_t>(left, right);
 }
-BASALT_KERNEL("multiply_exact") inline std::int64_t multiplyExactBigInt(std::int64_t left, std::int64_t right) noexcept {
+BASALT_KERNEL("multiply_exact")
+inline std::int64_t multiplyExactBigInt(std::int64_t left, std::int64_t right) noexcept {
   return detail::multiplyWrapping<std::int64_t>(left, right);
 }
 BASALT_KERNEL("multiply_exact") inline Int128 multiplyExactInt128(Int128 left, Int128 right) noexcept {

@@ -1,6 +1,7 @@
 #include "runtime/memory/Buffer.h"
 
 #include <cstdlib>
+#include <cstring>
 #include <limits>
 #include <string>
 
@@ -48,6 +49,13 @@ Buffer::Buffer(std::shared_ptr<MemoryBudget> budget, std::size_t bytes) : budget
     throw ExecutionError(ErrorCode::OutOfMemory, budget_->name(),
                          "not enough memory: the system refused " + std::to_string(charged) + " bytes");
   }
+}
+
+Buffer Buffer::zeroed(std::shared_ptr<MemoryBudget> budget, std::size_t bytes) {
+  Buffer buffer(std::move(budget), bytes);
+  // Pages from the system are.
+  if (chargedBytes(bytes) < kHugePage) std::memset(buffer.data_, 0, bytes);
+  return buffer;
 }
 
 Buffer::~Buffer() {

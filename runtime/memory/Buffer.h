@@ -27,6 +27,8 @@ class Buffer {
   Buffer() = default;
   /// Throws ExecutionError(OutOfMemory) when the budget or the system refuses.
   Buffer(std::shared_ptr<MemoryBudget> budget, std::size_t bytes);
+  /// All zero; of large ones only what is touched takes memory of the machine.
+  static Buffer zeroed(std::shared_ptr<MemoryBudget> budget, std::size_t bytes);
   ~Buffer();
   Buffer(Buffer&& other) noexcept { swap(other); }
   Buffer& operator=(Buffer&& other) noexcept {

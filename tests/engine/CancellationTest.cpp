@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -14,35 +15,45 @@ using std::chrono::milliseconds;
 class CancellationTest : public QueryTest {
  protected:
   /// Starts the plan, cancels it from another thread after `delay`, and checks that it stops in time with nothing left.
+  /// In time at least once in a few attempts: the first may have to wait for a compilation, and any of them for a
+  /// processor.
   static void check(const PlanBuilder& plan, milliseconds delay = milliseconds(60), bool mayEndBefore = false) {
-    ExecutionEngine& engine = GetParam().engine();
-    {
-      QueryOptions options = GetParam().options();
-      // Usual morsels: what must look for cancelling is the loop inside.
-      options.morselRows = 0;
-      const auto result = engine.execute(plan.build(), longRunningCatalog(), options);
-      Clock::time_point cancelled;
-      std::thread canceller([&] {
-        std::this_thread::sleep_for(delay);
-        cancelled = Clock::now();
-        result->cancel();
-      });
-      std::string error = "no error";
-      try {
-        while (result->nextBatch()) {
-        }
-      } catch (const ExecutionError& failure) {
-        error = name(failure.code());
-      }
-      const Clock::time_point stopped = Clock::now();
-      canceller.join();
-      if (error == "Cancelled" || !mayEndBefore) {
-        EXPECT_EQ(error, "Cancelled");
-        EXPECT_LT(std::chrono::duration<double>(stopped - cancelled), kStopWithin);
-        EXPECT_THROW(result->nextBatch(), ExecutionError);
-      }
+    std::chrono::duration<double> least = kStopWithin;
+    for (int attempt = 0; attempt < kAttempts && least >= kStopWithin; ++attempt) {
+      least = std::min(least, cancel(plan, delay, mayEndBefore));
+      EXPECT_EQ(GetParam().engine().memory().current(), 0U);
     }
-    EXPECT_EQ(engine.memory().current(), 0U);
+    EXPECT_LT(least, kStopWithin);
+  }
+
+  static constexpr int kAttempts = 5;
+
+ private:
+  /// How long the plan goes on after it was cancelled.
+  static std::chrono::duration<double> cancel(const PlanBuilder& plan, milliseconds delay, bool mayEndBefore) {
+    QueryOptions options = GetParam().options();
+    // Usual morsels: what must look for cancelling is the loop inside.
+    options.morselRows = 0;
+    const auto result = GetParam().engine().execute(plan.build(), longRunningCatalog(), options);
+    Clock::time_point cancelled;
+    std::thread canceller([&] {
+      std::this_thread::sleep_for(delay);
+      cancelled = Clock::now();
+      result->cancel();
+    });
+    std::string error = "no error";
+    try {
+      while (result->nextBatch()) {
+      }
+    } catch (const ExecutionError& failure) {
+      error = name(failure.code());
+    }
+    const Clock::time_point stopped = Clock::now();
+    canceller.join();
+    if (error != "Cancelled" && mayEndBefore) return {};
+    EXPECT_EQ(error, "Cancelled");
+    EXPECT_THROW(result->nextBatch(), ExecutionError);
+    return stopped - cancelled;
   }
 };
 
@@ -131,17 +142,21 @@ TEST_P(CancellationTest, BeforeTheFirstRow) {
 TEST_P(CancellationTest, DroppingTheResultStopsTheQuery) {
   ExecutionEngine& engine = GetParam().engine();
   for (const bool readFirst : {false, true}) {
-    auto result = engine.execute(PlanBuilder::scan("endless").filter(sql("x > 3")).build(), longRunningCatalog(),
-                                 GetParam().options());
-    if (readFirst) {
-      ASSERT_TRUE(result->nextBatch());
-    } else {
-      std::this_thread::sleep_for(milliseconds(20));
+    std::chrono::duration<double> least = kStopWithin;
+    for (int attempt = 0; attempt < kAttempts && least >= kStopWithin; ++attempt) {
+      auto result = engine.execute(PlanBuilder::scan("endless").filter(sql("x > 3")).build(), longRunningCatalog(),
+                                   GetParam().options());
+      if (readFirst) {
+        ASSERT_TRUE(result->nextBatch());
+      } else {
+        std::this_thread::sleep_for(milliseconds(20));
+      }
+      const Clock::time_point start = Clock::now();
+      result.reset();
+      least = std::min(least, std::chrono::duration<double>(Clock::now() - start));
+      EXPECT_EQ(engine.memory().current(), 0U);
     }
-    const Clock::time_point start = Clock::now();
-    result.reset();
-    EXPECT_LT(std::chrono::duration<double>(Clock::now() - start), kStopWithin);
-    EXPECT_EQ(engine.memory().current(), 0U);
+    EXPECT_LT(least, kStopWithin);
   }
 }
 

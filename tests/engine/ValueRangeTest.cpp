@@ -93,11 +93,24 @@ TEST_P(ValueRangeTest, KnownRangesChangeNoResultAndNoError) {
     }
     catalog_.add("t", fields(), rows);
     const PlanBuilder scan = PlanBuilder::scan("t");
-    constexpr std::array kExpressions = {
-         "i + i", "i * 3 - 7", "-i", "abs(tiny)", "tiny + tiny", "n + 1", "n * n", "n - i", "abs(n) % 1000 * i",
-          "price * price", "price * (1 - rate)", "price * (1 - rate) * (1 + rate)", "wide + price", "wide * rate",
-          "cast(price as decimal(6,2))", "case when rate > 0 then price else 100 - price end * rate",
-          "coalesce(n, i) * 1000", "cast(wide as decimal(20,0)) + n"};
+    constexpr std::array kExpressions = {"i + i",
+                                         "i * 3 - 7",
+                                         "-i",
+                                         "abs(tiny)",
+                                         "tiny + tiny",
+                                         "n + 1",
+                                         "n * n",
+                                         "n - i",
+                                         "abs(n) % 1000 * i",
+                                         "price * price",
+                                         "price * (1 - rate)",
+                                         "price * (1 - rate) * (1 + rate)",
+                                         "wide + price",
+                                         "wide * rate",
+                                         "cast(price as decimal(6,2))",
+                                         "case when rate > 0 then price else 100 - price end * rate",
+                                         "coalesce(n, i) * 1000",
+                                         "cast(wide as decimal(20,0)) + n"};
     for (int each = 0; each < 4; ++each) {
       const std::string expression =
           kExpressions[static_cast<std::size_t>(random.integer(0, static_cast<std::int64_t>(kExpressions.size()) - 1))];
@@ -183,7 +196,8 @@ TEST_P(ValueRangeTest, FewGroupsFailAsManyDo) {
       rows.push_back({integerValue(row % groups), row > 900 ? large : Value::decimal(wide, row),
                       row > 600 ? large : Value::decimal(wide, row), integerValue(row)});
     }
-    catalog_.add("t", {{"g", Type::integer(), false}, {"v", wide, false}, {"w", wide, false}, {"n", Type::integer(), false}},
+    catalog_.add("t",
+                 {{"g", Type::integer(), false}, {"v", wide, false}, {"w", wide, false}, {"n", Type::integer(), false}},
                  rows);
     const auto aggregate = [&](int below) {
       return PlanBuilder::scan("t")

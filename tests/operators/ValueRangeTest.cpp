@@ -1,5 +1,3 @@
-#include "operators/expression/ValueRange.h"
-
 #include <random>
 #include <string>
 #include <vector>
@@ -9,6 +7,7 @@
 #include "operators/KernelCatalog.h"
 #include "operators/expression/Binder.h"
 #include "operators/expression/RangeAnalysis.h"
+#include "operators/expression/ValueRange.h"
 #include "operators/spec/AggregateBinding.h"
 
 namespace basalt {

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+
+#include "runtime/batch/Vector.h"
+#include "runtime/types/Type.h"
+
+namespace basalt::interpreter {
+
+/// Calls visit(key), where key(position) is an integer column's value as 64 bits.
+template <typename Visit>
+void visitIntegerKey(const Vector& column, Visit visit) {
+  const auto visitAs = [&]<typename Key>(const Key* values) {
+    visit([values, stride = column.isConstant() ? 0U : 1U](std::uint32_t position) {
+      return std::int64_t{values[position * stride]};
+    });
+  };
+  switch (byteSize(column.type())) {
+    case 1:
+      return visitAs(column.values<std::int8_t>());
+    case 2:
+      return visitAs(column.values<std::int16_t>());
+    case 4:
+      return visitAs(column.values<std::int32_t>());
+    default:
+      return visitAs(column.values<std::int64_t>());
+  }
+}
+
+}  // namespace basalt::interpreter

@@ -1,0 +1,104 @@
+#include <algorithm>
+#include <functional>
+#include <map>
+
+#include "operators/spec/PlanBinder.h"
+#include "tests/engine/support/QueryTest.h"
+
+namespace basalt::testing {
+namespace {
+
+/// Groups of integers that lie close together, which are found by number and not by hash.
+class NumberedGroupsTest : public QueryTest {
+ protected:
+  NumberedGroupsTest() {
+    for (std::int64_t row = 0; row < kRows; ++row) {
+      const std::int64_t a = row * 37 % 101 - 50;
+      const std::int64_t b = row % 7 - 3;
+      rows_.push_back({integerValue(a), Value::integer(Type::smallInt(), b), bigIntValue(INT64_MIN + row % 5),
+                       bigIntValue(INT64_MAX - row % 5), bigIntValue(row)});
+    }
+    catalog_.add("t",
+                 {{"a", Type::integer(), false},
+                  {"b", Type::smallInt(), false},
+                  {"low", Type::bigInt(), false},
+                  {"high", Type::bigInt(), false},
+                  {"n", Type::bigInt(), false}},
+                 rows_);
+  }
+
+  /// Counts and sums by the key that `keyOf` makes of a row.
+  std::vector<std::string> expected(const std::function<std::string(const Row&)>& keyOf) const {
+    std::map<std::string, std::pair<std::int64_t, std::int64_t>> groups;
+    for (const Row& row : rows_) {
+      auto& [count, sum] = groups[keyOf(row)];
+      ++count;
+      sum += static_cast<std::int64_t>(row[4].asInt128());
+    }
+    std::vector<std::string> lines;
+    for (const auto& [key, values] : groups) {
+      lines.push_back(key + "|" + std::to_string(values.first) + "|" + std::to_string(values.second) + "|");
+    }
+    std::ranges::sort(lines);
+    return lines;
+  }
+
+  static PlanBuilder groupBy(std::vector<NamedExpr> keys, std::optional<Expr> filter = {}) {
+    PlanBuilder rows = PlanBuilder::scan("t", {}, std::move(filter));
+    return rows.aggregate(std::move(keys), {{"count", "count", {}}, {"sum", "sum", col("n")}});
+  }
+
+  static constexpr std::int64_t kRows = 3000;
+  TestCatalog catalog_;
+  Rows rows_;
+};
+
+std::string text(const Row& row, std::size_t column) { return row[column].toString(); }
+
+/// How many combinations the aggregation tells apart by number; 0: it does so by hash.
+std::uint64_t combinations(const PlanBuilder& plan, const Catalog& catalog) {
+  const BoundPlan bound = bindPlan(plan.build(), catalog);
+  const OperatorSpec* spec = bound.root.get();
+  while (asAggregation(*spec) == nullptr) spec = spec->children[0].get();
+  std::uint64_t product = asAggregation(*spec)->keyIntervals.empty() ? 0 : 1;
+  for (const KeyInterval& interval : asAggregation(*spec)->keyIntervals) product *= interval.count;
+  return product;
+}
+
+TEST_P(NumberedGroupsTest, OneKey) {
+  const PlanBuilder plan = groupBy({{"a", col("a")}});
+  EXPECT_EQ(combinations(plan, catalog_), 101U);
+  EXPECT_EQ(sortedLines(run(plan.build(), catalog_)), expected([](const Row& row) { return text(row, 0); }));
+}
+
+TEST_P(NumberedGroupsTest, KeysOfSeveralWidths) {
+  const PlanBuilder plan = groupBy({{"b", col("b")}, {"a", col("a")}, {"c", sql("b * 2")}});
+  EXPECT_EQ(combinations(plan, catalog_), 7U * 101 * 13);
+  EXPECT_EQ(sortedLines(run(plan.build(), catalog_)), expected([](const Row& row) {
+              const auto b = static_cast<std::int64_t>(row[1].asInt128());
+              return text(row, 1) + "|" + text(row, 0) + "|" + std::to_string(b * 2);
+            }));
+}
+
+TEST_P(NumberedGroupsTest, KeysAtTheEndsOfTheirType) {
+  for (const std::size_t column : {2, 3}) {
+    const PlanBuilder plan = groupBy({{"key", col(column == 2 ? "low" : "high")}});
+    EXPECT_EQ(combinations(plan, catalog_), 5U);
+    EXPECT_EQ(sortedLines(run(plan.build(), catalog_)), expected([=](const Row& row) { return text(row, column); }));
+  }
+}
+
+TEST_P(NumberedGroupsTest, KeysFarApartAreHashed) {
+  const PlanBuilder plan = groupBy({{"key", sql("n * 1000003")}});
+  EXPECT_EQ(combinations(plan, catalog_), 0U);
+  EXPECT_EQ(run(plan.build(), catalog_).size(), std::size_t{kRows});
+}
+
+TEST_P(NumberedGroupsTest, NoRows) {
+  EXPECT_TRUE(run(groupBy({{"a", col("a")}}, sql("n < 0")).build(), catalog_).empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, NumberedGroupsTest, ::testing::ValuesIn(allVariants()), variantName);
+
+}  // namespace
+}  // namespace basalt::testing
