@@ -11,6 +11,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "engine/ExecutionEngine.h"
 #include "engine/JitLibrary.h"
@@ -28,6 +29,7 @@ struct Arguments {
   std::string store;
   std::string plans = "bench/tpch/plans";
   std::string results;
+  std::string json;
   std::size_t repetitions = 7;
   bool explains = false;
   std::vector<std::string> queries;
@@ -117,6 +119,7 @@ class Benchmark {
     for (const std::string& query : arguments_.queries.empty() ? all : arguments_.queries) {
       for (const std::size_t threads : arguments_.threads) measureQuery(query, threads);
     }
+    if (!arguments_.json.empty()) writeJson();
   }
 
  private:
@@ -168,6 +171,20 @@ class Benchmark {
                              coldBaseline, median(adaptive), coldBaseline / median(adaptive),
                              compiling.compileMilliseconds)
               << std::flush;
+    measurements_.push_back({{"query", query},
+                             {"threads", threads},
+                             {"scannedRows", first.scannedRows},
+                             {"interpretedMilliseconds", interpreted},
+                             {"compiledMilliseconds", compiled},
+                             {"interpretedNewEngineMilliseconds", coldInterpreted},
+                             {"adaptiveColdMilliseconds", adaptive},
+                             {"compileMilliseconds", compiling.compileMilliseconds}});
+  }
+
+  void writeJson() const {
+    std::ofstream file(arguments_.json);
+    file << nlohmann::json{{"build", BASALT_BUILD_DESCRIPTION}, {"measurements", measurements_}}.dump(2) << "\n";
+    if (!file.flush()) throw std::runtime_error("cannot write " + arguments_.json);
   }
 
   void keepResult(const std::string& query, std::size_t threads, const Measured& measured) const {
@@ -185,6 +202,7 @@ class Benchmark {
 
   Arguments arguments_;
   Store store_;
+  nlohmann::json measurements_ = nlohmann::json::array();
 };
 
 }  // namespace
@@ -196,6 +214,7 @@ int main(int argumentCount, char** argumentTexts) {
   app.add_option("--store", arguments.store, "Folder of the loaded tables")->required();
   app.add_option("--plans", arguments.plans, "Folder of the plans, <query>.json")->capture_default_str();
   app.add_option("--results", arguments.results, "Folder that results are written to as <query>-<threads>.csv");
+  app.add_option("--json", arguments.json, "File for all times, run by run; those of compiling apart");
   app.add_flag("--explain", arguments.explains, "Say on standard error why adaptive runs compiled what they did");
   app.add_option("--repetitions", arguments.repetitions, "Runs that medians are taken of")
       ->check(CLI::Range(1, 1000))
