@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include "runtime/ExecutionError.h"
+#include "runtime/ExitGate.h"
 
 namespace basalt {
 
@@ -62,6 +63,9 @@ void CompilationService::runJobs() {
 
 void CompilationService::runJob(Job job) {
   if (job.owner.expired()) return;
+  // Opening the compiler loads LLVM.
+  const ExitGate::Pass pass;
+  if (!pass.isWithin()) return;
   std::shared_ptr<const CompiledPipeline> code;
   std::string reason;
   try {

@@ -5,6 +5,7 @@
 #include "engine/EngineServices.h"
 #include "engine/Query.h"
 #include "runtime/ExecutionError.h"
+#include "runtime/ExitGate.h"
 
 namespace basalt {
 
@@ -31,7 +32,9 @@ ExecutionConfig checked(ExecutionConfig config) {
 
 ExecutionEngine::ExecutionEngine(ExecutionConfig config, std::unique_ptr<InterpreterProvider> interpreter,
                                  CompilerSource compiler)
-    : implementation_(std::make_unique<Implementation>(checked(config), std::move(interpreter), std::move(compiler))) {}
+    : implementation_(std::make_unique<Implementation>(checked(config), std::move(interpreter), std::move(compiler))) {
+  ExitGate::instance().watch();
+}
 
 ExecutionEngine::~ExecutionEngine() = default;
 

@@ -8,6 +8,7 @@
 
 #include "codegen/lowering/PipelineLowering.h"
 #include "runtime/ExecutionError.h"
+#include "runtime/ExitGate.h"
 
 namespace basalt::codegen {
 
@@ -68,6 +69,7 @@ JitCompiler::JitCompiler(const JitOptions& options)
       session_(orThrow(CodeSession::create(compiler_), "compiler")),
       jitDump_(profileFolder_.empty() ? nullptr : orThrow(JitDump::create(profileFolder_), "compiler")),
       cache_(options.cacheBytes) {
+  ExitGate::instance().watch();
   // Profiled code has names and lines of this process.
   if (!options.host.codeCacheFolder.empty() && profileFolder_.empty()) {
     diskCache_.emplace(options.host.codeCacheFolder, options.host.codeCacheBytes);
@@ -79,6 +81,9 @@ std::shared_ptr<const CompiledPipeline> JitCompiler::find(const std::string& sig
 }
 
 std::shared_ptr<const CompiledPipeline> JitCompiler::compile(const Pipeline& pipeline, const PipelineFacts& facts) {
+  const ExitGate::Pass pass;
+  if (!pass.isWithin())
+    throw ExecutionError(ErrorCode::CompilationFailed, pipeline.describe(), "the process is ending");
   const std::string fullKey = key(facts.signatureOf(pipeline));
   return cache_.findOrCompile(fullKey, [&] {
     std::shared_ptr<const CompiledPipeline> loaded = loadFromDisk(fullKey);

@@ -12,6 +12,7 @@
 #include <llvm/Support/raw_ostream.h>
 
 #include "codegen/Prelude.h"
+#include "codegen/jit/BuildId.h"
 #include "codegen/jit/IrListing.h"
 #include "codegen/lowering/PipelineLowering.h"
 
@@ -62,7 +63,7 @@ ModuleCompiler::ModuleCompiler(JitOptions options, llvm::orc::JITTargetMachineBu
       target_(std::move(target)),
       cpu_(std::move(cpu)),
       identity_(cpu_.name + "|" + cpu_.features + "|" LLVM_VERSION_STRING "|" + std::string(preludeFingerprint()) +
-                "|" + std::to_string(static_cast<int>(options_.level))) {}
+                "|" + buildId() + "|" + std::to_string(static_cast<int>(options_.level))) {}
 
 llvm::Expected<ModuleCompiler> ModuleCompiler::create(const JitOptions& options) {
   initialiseTarget();

@@ -39,7 +39,7 @@ class ModuleCompiler {
                                     IrStage stage) const;
 
   const llvm::orc::JITTargetMachineBuilder& target() const { return target_; }
-  /// What code depends on besides the signature: processor, LLVM, kernels and layouts.
+  /// What code depends on besides the signature: processor, LLVM, kernels and layouts, and who lowers it.
   const std::string& identity() const { return identity_; }
 
  private:

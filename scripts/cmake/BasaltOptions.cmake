@@ -14,7 +14,7 @@ target_link_libraries(basalt_options INTERFACE basalt_warnings)
 target_compile_options(basalt_options INTERFACE -march=${BASALT_ARCH} -fno-omit-frame-pointer -ffp-contract=off
                                                 -fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=)
 # Library references bind to their definitions at link time, as the loader would; a missing one is a build error.
-target_link_options(basalt_options INTERFACE -fuse-ld=lld LINKER:--gc-sections)
+target_link_options(basalt_options INTERFACE -fuse-ld=lld LINKER:--gc-sections LINKER:--build-id=sha1)
 
 if(BASALT_SANITIZE)
   # -fsanitize=function reads the bytes before a function's entry; functions compiled at run time do not have them.

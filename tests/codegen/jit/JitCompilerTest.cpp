@@ -39,6 +39,31 @@ std::size_t countMappings() {
   return executable;
 }
 
+/// Compiles without end on a thread of its own, and ends the process meanwhile.
+[[noreturn]] void exitWhileCompiling() {
+  // Never destroyed, as a host's engine may be.
+  auto* const compiler = new JitCompiler;
+  auto* const plans = new std::vector<PipelinePlan>;
+  for (int number = 0; number < 20; ++number) plans->push_back(distinctPlan(number));
+  std::thread([compiler, plans] {
+    try {
+      for (;;) {
+        for (const PipelinePlan& plan : *plans) static_cast<void>(compiler->compile(plan.pipelines[0], {}));
+        compiler->clearCache();
+      }
+    } catch (const ExecutionError&) {
+      // The process is ending.
+    }
+  }).detach();
+  std::this_thread::sleep_for(std::chrono::milliseconds(40));
+  std::exit(0);
+}
+
+TEST(JitCompilerDeathTest, AProcessMayEndWhileSomethingIsCompiled) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  for (int time = 0; time < 8; ++time) EXPECT_EXIT(exitWhileCompiling(), ::testing::ExitedWithCode(0), "");
+}
+
 TEST(JitCompilerTest, EachSignatureIsCompiledOnce) {
   JitCompiler compiler;
   const PipelinePlan plan = distinctPlan(0);
