@@ -167,6 +167,17 @@ TEST(JitCompilerTest, TheEstimateFollowsWhatCompilationsTake) {
   EXPECT_NEAR(estimate.milliseconds(15), 150, 5);
 }
 
+TEST(JitCompilerTest, CompilesForTheProcessorThatIsAskedFor) {
+  JitOptions options;
+  options.processor = "x86-64-v2";
+  JitCompiler older(options);
+  options.processor = "x86-64-v3";
+  JitCompiler newer(options);
+  const PipelinePlan plan = tables().pipelines(PlanBuilder::scan("items", {"i_id"}, sql("i_id < 100")));
+  EXPECT_THAT(older.print(plan.pipelines[0], {}, IrStage::Assembly), testing::Not(HasSubstr("%ymm")));
+  EXPECT_THAT(newer.print(plan.pipelines[0], {}, IrStage::Assembly), HasSubstr("%ymm"));
+}
+
 TEST(JitCompilerTest, CodeIsNeverWritableAndExecutable) {
   JitCompiler compiler;
   const auto code = compiler.compile(distinctPlan(0).pipelines[0], {});
