@@ -21,6 +21,8 @@ constexpr double kOpenMilliseconds = 20;
 /// A compilation has to promise this much of the time without it, and this many milliseconds: both sides are estimates.
 constexpr double kLeastGain = 0.1;
 constexpr double kLeastGainMilliseconds = 0.5;
+/// Code at hand is left alone when it was seen to be slower than this beside the interpreter, by more than noise.
+constexpr double kLeastSpeedup = 0.95;
 /// Compiled code is given up when it takes this much longer per row than the interpreter did.
 constexpr double kGiveUpRatio = 1.1;
 
@@ -86,7 +88,7 @@ void TierController::start(PipelineFacts facts) {
   }
   if (const auto compiler = compilation_.opened()) {
     auto code = compiler->find(signature_);
-    if (code && history_.expected(signature_) < 1) {
+    if (code && history_.expected(signature_) < kLeastSpeedup) {
       gaveUp_ = true;
       reason_ =
           fmt::format("interpreted: code is in the cache, but was {:.1f} times as fast", history_.expected(signature_));

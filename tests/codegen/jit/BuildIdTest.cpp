@@ -1,6 +1,6 @@
-#include "codegen/jit/BuildId.h"
-
 #include <gtest/gtest.h>
+
+#include "codegen/jit/BuildId.h"
 
 namespace basalt::codegen {
 namespace {
