@@ -35,14 +35,20 @@ Expr composeStringAggregate(const ExpressionPointer& argument, const std::string
   return call("substring", {all, call("length", {lit(separator)}) + lit(std::int64_t{1})});
 }
 
+/// Aggregates that only boundedSum() chooses, since they check nothing.
+bool isBounded(std::string_view name) noexcept { return name.ends_with("_bounded"); }
+
 }  // namespace
 
 const AggregateInfo& chooseAggregate(const std::string& function, ExpressionPointer& argument,
                                      const std::string& functionPath, const std::string& argumentPath) {
-  const auto overloads = findAggregates(canonicalName(function));
-  if (overloads.empty()) {
+  const std::string_view name = canonicalName(function);
+  const auto overloads = findAggregates(name);
+  if (overloads.empty() || isBounded(name)) {
     std::vector<std::string> names{"avg", "count"};
-    for (const AggregateInfo& known : aggregateCatalog()) names.emplace_back(known.name);
+    for (const AggregateInfo& known : aggregateCatalog()) {
+      if (!isBounded(known.name)) names.emplace_back(known.name);
+    }
     failPlan(functionPath, fmt::format("no aggregate function '{}'{}", function, suggestName(function, names)));
   }
   for (const AggregateInfo& overload : overloads) {

@@ -42,6 +42,8 @@ class Table {
   /// The stored bytes; checks them on first use. Throws ExecutionError(CorruptData or InputOutput) naming file and
   /// column.
   virtual ColumnSlice slice(std::size_t chunk, std::size_t column) const = 0;
+  /// Must hold: chunks are skipped by it, arithmetic is not checked where it says that nothing can overflow, and arrays
+  /// are as large as it says that they have to be.
   virtual const ZoneMap& zoneMap(std::size_t chunk, std::size_t column) const = 0;
 };
 

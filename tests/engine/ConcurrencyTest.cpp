@@ -1,5 +1,7 @@
 #include <atomic>
 #include <chrono>
+#include <filesystem>
+#include <iterator>
 #include <thread>
 
 #include "runtime/ExecutionError.h"
@@ -81,6 +83,24 @@ TEST_P(ConcurrencyTest, ShortQueriesFinishBesideALongOne) {
   }
   longQuery->cancel();
   EXPECT_THROW(longQuery->nextBatch(), ExecutionError);
+}
+
+std::ptrdiff_t threadCount() {
+  return std::distance(std::filesystem::directory_iterator("/proc/self/task"), std::filesystem::directory_iterator());
+}
+
+TEST_P(ConcurrencyTest, QueriesLeaveNoThreadsBehind) {
+  ExecutionEngine& engine = GetParam().engine();
+  const PhysicalPlan plan = PlanBuilder::scan("block").aggregate({{"x", sql("x % 9")}}, {{"n", "count", {}}}).build();
+  // Starts what an engine keeps: workers, and the compiler's thread.
+  const auto rows = rowsOf(engine, plan, GetParam().options());
+  const std::ptrdiff_t before = threadCount();
+  for (int query = 0; query < 40; ++query) {
+    EXPECT_EQ(rowsOf(engine, plan, GetParam().options()), rows);
+    // Nobody reads this one to its end.
+    engine.execute(PlanBuilder::scan("endless").build(), longRunningCatalog(), GetParam().options());
+  }
+  EXPECT_EQ(threadCount(), before);
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, ConcurrencyTest, ::testing::ValuesIn(largeVariants()), variantName);

@@ -414,6 +414,7 @@ TEST_P(WindowTest, WhatIsWrongIsSaidWhenBinding) {
   const std::string f = ".functions[0]";
   checkInvalid({{}, {}, {}}, ".functions", "at least one function");
   checkInvalid({{}, {}, {call({"", "rnak"})}}, f + ".function", "no aggregate function 'rnak'");
+  checkInvalid({{}, {}, {call({"", "sum_bounded"})}}, f + ".function", "no aggregate function 'sum_bounded'");
   checkInvalid({{}, {}, {call({"", "rank", {col("x")}})}}, f + ".arguments", "rank takes 0 arguments but was given 1");
   checkInvalid({{}, {}, {call({"", "nth_value", {col("x")}})}}, f + ".arguments", "takes 2 arguments");
   checkInvalid({{}, {}, {call({"", "lag", {col("x"), col("s")}})}}, f + ".arguments[1]", "expected an integer");

@@ -378,6 +378,7 @@ TEST(BinderTest, FunctionsAreTheCatalogsKernels) {
   EXPECT_THAT(errorOf("hash(number)"), HasSubstr("unknown function"));
   EXPECT_THAT(errorOf("decimal_add(number, number)"), HasSubstr("unknown function"));
   EXPECT_THAT(errorOf("cast_bigint(number)"), HasSubstr("unknown function"));
+  EXPECT_THAT(errorOf("multiply_exact(number, number)"), HasSubstr("unknown function"));
 }
 
 TEST(BinderTest, Errors) {
