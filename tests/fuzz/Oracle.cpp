@@ -23,10 +23,11 @@ Json readLine(std::istream& replies) {
   return Json::parse(line);
 }
 
-/// Python has dates of the years 1 to 9999 only; others come as text.
+/// Python has dates of the years 1 to 9999 only; others come as text, "10000-01-09", and not as a number.
 bool isBeyondPython(const Json& cell, Type type) {
-  const bool isMoment = type == Type::date() || type == Type::timestamp();
-  return isMoment && cell.is_string() && cell.get<std::string>().find_first_not_of("-0123456789") != std::string::npos;
+  if ((type != Type::date() && type != Type::timestamp()) || !cell.is_string()) return false;
+  const auto text = cell.get<std::string>();
+  return text.find_first_not_of("0123456789", text.starts_with('-') ? 1 : 0) != std::string::npos;
 }
 
 }  // namespace
