@@ -4,7 +4,6 @@
 #include <iostream>
 #include <map>
 #include <memory>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -15,6 +14,7 @@
 
 #include "bench/support/BenchmarkTables.h"
 #include "bench/support/PlainTables.h"
+#include "bench/support/TextFile.h"
 #include "engine/ExecutionEngine.h"
 #include "engine/JitLibrary.h"
 #include "engine/ResultFormatter.h"
@@ -30,14 +30,6 @@ namespace basalt::bench {
 namespace {
 
 using Json = nlohmann::json;
-
-std::string readText(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  if (!file) throw std::runtime_error("cannot read " + path.string());
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 /// Reads every stored byte, so that no query pays for that.
 void touch(const Catalog& catalog) {

@@ -1,11 +1,8 @@
 #include <array>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <memory>
-#include <sstream>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -15,6 +12,7 @@
 #include <gnu/libc-version.h>
 #include <valgrind/callgrind.h>
 
+#include "bench/support/TextFile.h"
 #include "engine/ExecutionEngine.h"
 #include "engine/JitLibrary.h"
 #include "interpreter/Interpreter.h"
@@ -32,14 +30,6 @@ struct Arguments {
   std::string codeCache;
   std::vector<std::string> queries;
 };
-
-std::string readText(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  if (!file) throw std::runtime_error("cannot read " + path.string());
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 /// The processor that valgrind lets programs see; code is chosen and compiled for it.
 std::string processorName() {

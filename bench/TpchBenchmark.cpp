@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "bench/support/TextFile.h"
 #include "engine/ExecutionEngine.h"
 #include "engine/JitLibrary.h"
 #include "engine/ResultFormatter.h"
@@ -43,14 +44,6 @@ struct Measured {
   std::string csv;
   std::string decisions;
 };
-
-std::string readText(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  if (!file) throw std::runtime_error("cannot read " + path.string());
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 std::unique_ptr<ExecutionEngine> makeEngine(std::size_t threads) {
   ExecutionConfig config;

@@ -113,8 +113,7 @@ void GroupMerger::merge(std::size_t partition) {
   std::uint64_t rows = 0;
   for (const ScatterPart& part : scatterParts_) rows += part.partitions[partition].size();
   const std::uint64_t slots = std::bit_ceil(std::max(rows * 2, kMinSlots));
-  const Buffer directoryMemory(budget_, slots * sizeof(std::uint64_t));
-  std::memset(directoryMemory.data(), 0, directoryMemory.size());
+  const Buffer directoryMemory = Buffer::zeroed(budget_, slots * sizeof(std::uint64_t));
   GroupTable table{};
   table.directory = directoryMemory.as<std::uint64_t>();
   table.mask = slots - 1;

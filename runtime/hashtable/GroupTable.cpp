@@ -80,8 +80,7 @@ void LocalGroups::place(GroupRow* row) noexcept {
 void LocalGroups::grow() {
   const std::uint64_t oldSlots = table_.mask + 1;
   const std::uint64_t slots = oldSlots * 4;
-  Buffer fresh(budget_, slots * sizeof(std::uint64_t));
-  std::memset(fresh.data(), 0, fresh.size());
+  Buffer fresh = Buffer::zeroed(budget_, slots * sizeof(std::uint64_t));
   std::swap(directory_, fresh);
   table_.directory = directory_.as<std::uint64_t>();
   table_.mask = slots - 1;

@@ -77,8 +77,7 @@ void JoinTableBuilder::makeDirectory() {
   table_.ranks = ranks_.ranks();
   table_.ranked = 1;
   facts_.isUnique = repeated == 0;
-  directory_ = Buffer(budget_, members * sizeof(std::uint64_t));
-  std::memset(directory_.data(), 0, directory_.size());
+  directory_ = Buffer::zeroed(budget_, members * sizeof(std::uint64_t));
   table_.directory = directory_.as<std::uint64_t>();
 }
 
@@ -86,15 +85,13 @@ void JoinTableBuilder::makeHashedDirectory() {
   // Between one and two slots a row keeps chains short.
   const std::uint64_t rowsToSpread = shape_.keys != 0 ? table_.rowCount : 0;
   const std::uint64_t slots = std::bit_ceil(std::max(rowsToSpread + rowsToSpread / 4, kMinSlots));
-  directory_ = Buffer(budget_, slots * sizeof(std::uint64_t));
-  std::memset(directory_.data(), 0, slots * sizeof(std::uint64_t));
+  directory_ = Buffer::zeroed(budget_, slots * sizeof(std::uint64_t));
   table_.directory = directory_.as<std::uint64_t>();
   table_.shift = 64 - static_cast<std::uint64_t>(std::countr_zero(slots));
 }
 
 void JoinTableBuilder::makeNullRow() {
-  nullRow_ = Buffer(budget_, layout_.rowBytes());
-  std::memset(nullRow_.data(), 0, layout_.rowBytes());
+  nullRow_ = Buffer::zeroed(budget_, layout_.rowBytes());
   for (std::size_t column = 0; column < layout_.columnCount(); ++column) {
     if (layout_.column(column).nullable) nullRow_.data()[layout_.column(column).nullOffset] = std::byte{1};
   }

@@ -1,7 +1,5 @@
 #include "runtime/hashtable/KeyRanks.h"
 
-#include <cstring>
-
 namespace basalt {
 
 void KeyRanksBuilder::widen(std::int64_t smallest, std::int64_t largest) noexcept {
@@ -23,8 +21,7 @@ void KeyRanksBuilder::prepare(const std::shared_ptr<MemoryBudget>& budget) {
   if (largest_ < smallest_) return;
   ranks_.minimum = static_cast<std::uint64_t>(smallest_.load());
   ranks_.range = static_cast<std::uint64_t>(largest_) - ranks_.minimum + 1;
-  words_ = Buffer(budget, (ranks_.range / 64 + 1) * sizeof(RankWord));
-  std::memset(words_.data(), 0, words_.size());
+  words_ = Buffer::zeroed(budget, (ranks_.range / 64 + 1) * sizeof(RankWord));
   ranks_.words = words_.as<const RankWord>();
 }
 
