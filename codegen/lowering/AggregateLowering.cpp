@@ -13,26 +13,16 @@ void AggregateLowering::setup() {
 
 void AggregateLowering::loadSingleGroup() {
   single_ = groups_.single();
-  // states = copy of group->states
-  for (const std::size_t index : updated_) {
-    const AggregateInfo& function = *spec_.aggregates[index].function;
-    Val<std::byte*> state = p.stackBytes(function.stateSize, function.stateAlignment, groups_.stateName(index));
-    Val<std::byte*> stored = p.offset<std::byte>(*single_, spec_.layout.blockOffset(index));
-    p.ir().CreateMemCpy(state.value(), llvm::Align(function.stateAlignment), stored.value(),
-                        llvm::Align(function.stateAlignment), function.stateSize);
-    states_.push_back(state);
-  }
+  for (const std::size_t index : updated_) states_.push_back(groups_.copyState(*single_, index));
 }
 
 void AggregateLowering::finish() {
-  // group->states = states
   for (std::size_t each = 0; each < states_.size(); ++each) {
-    const AggregateInfo& function = *spec_.aggregates[updated_[each]].function;
-    Val<std::byte*> stored = p.offset<std::byte>(*single_, spec_.layout.blockOffset(updated_[each]));
-    p.ir().CreateMemCpy(stored.value(), llvm::Align(function.stateAlignment), states_[each].value(),
-                        llvm::Align(function.stateAlignment), function.stateSize);
+    groups_.putBackState(*single_, updated_[each], states_[each]);
   }
 }
+
+Val<bool> AggregateLowering::consumeBlock(const RowBlock& block) { return blocks_.consume(block, states_); }
 
 void AggregateLowering::consume(const Row& row) {
   const std::vector<SqlValue> keys = groups_.keys(row);

@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "codegen/lowering/BlockAggregation.h"
 #include "codegen/lowering/ExpressionLowering.h"
 #include "codegen/lowering/GroupLowering.h"
 #include "codegen/lowering/OperatorLowering.h"
@@ -20,13 +21,9 @@ class AggregateLowering final : public StepLowering {
       : StepLowering(builder, step),
         spec_(specOf<AggregationSpec>()),
         expressions_(builder, label()),
-        groups_(builder, spec_, builder.pipeline().steps[step].input, label()) {
-    for (std::size_t index = 0; index < spec_.aggregates.size(); ++index) {
-      if (spec_.aggregates[index].input == builder.pipeline().steps[step].input) {
-        updated_.push_back(index);
-      }
-    }
-  }
+        groups_(builder, spec_, builder.pipeline().steps[step].input, label()),
+        updated_(updatedBy(spec_, builder.pipeline().steps[step].input)),
+        blocks_(builder, spec_, updated_, groups_, label()) {}
 
   void setup() override;
   void consume(const Row& row) override;
@@ -34,8 +31,17 @@ class AggregateLowering final : public StepLowering {
   unsigned prefetchRounds() const override { return groups_.prefetchRounds(); }
   Val<bool> prefetchPays(const Row& first, const Row& last) override { return groups_.prefetchPays(first, last); }
   void prefetch(const Row& row, unsigned round) override { groups_.prefetch(row, round); }
+  bool takesBlocks(const VectorColumns& columns) override { return blocks_.takes(columns); }
+  Val<bool> consumeBlock(const RowBlock& block) override;
 
  private:
+  static std::vector<std::size_t> updatedBy(const AggregationSpec& spec, std::uint32_t input) {
+    std::vector<std::size_t> aggregates;
+    for (std::size_t index = 0; index < spec.aggregates.size(); ++index) {
+      if (spec.aggregates[index].input == input) aggregates.push_back(index);
+    }
+    return aggregates;
+  }
   void loadSingleGroup();
   void update(std::size_t aggregate, Val<std::byte*> state, const std::optional<SqlValue>& argument);
 
@@ -44,6 +50,7 @@ class AggregateLowering final : public StepLowering {
   GroupLowering groups_;
   /// The aggregates that this input updates.
   std::vector<std::size_t> updated_;
+  BlockAggregation blocks_;
   /// The single group's row, and copies of the states that are updated.
   std::optional<Val<std::byte*>> single_;
   std::vector<Val<std::byte*>> states_;

@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "codegen/Bindings.h"
+#include "codegen/lowering/VectorLoop.h"
 #include "runtime/batch/SelectPositions.h"
 
 namespace basalt::codegen {
@@ -11,32 +12,6 @@ namespace basalt::codegen {
 namespace {
 
 constexpr std::uint64_t kVectorBytes = 64;
-
-llvm::MDNode* property(llvm::LLVMContext& context, llvm::StringRef name, llvm::Metadata* value) {
-  return llvm::MDNode::get(context, {llvm::MDString::get(context, name), value});
-}
-
-/// Has the vectorizer take the loop whose work is in `body` and which `latch` closes; it leaves all others alone.
-/// Columns and mask never overlap, so it need not ask at run time. One vector at a time: the loop waits for memory, not
-/// for instructions, and a longer one takes longer to compile.
-void markVectorizable(llvm::BasicBlock& body, llvm::Instruction* latch) {
-  llvm::LLVMContext& context = body.getContext();
-  llvm::MDNode* accesses = llvm::MDNode::getDistinct(context, {});
-  for (llvm::Instruction& instruction : body) {
-    if (instruction.mayReadOrWriteMemory() && !llvm::isa<llvm::CallInst>(instruction)) {
-      instruction.setMetadata(llvm::LLVMContext::MD_access_group, accesses);
-    }
-  }
-  auto* isTrue = llvm::ConstantAsMetadata::get(llvm::ConstantInt::getTrue(context));
-  auto* one = llvm::ConstantAsMetadata::get(llvm::ConstantInt::get(llvm::Type::getInt32Ty(context), 1));
-  // A loop's metadata begins with a reference to itself, which makes it distinct.
-  llvm::MDNode* properties =
-      llvm::MDNode::getDistinct(context, {nullptr, property(context, "llvm.loop.vectorize.enable", isTrue),
-                                          property(context, "llvm.loop.interleave.count", one),
-                                          property(context, "llvm.loop.parallel_accesses", accesses)});
-  properties->replaceOperandWith(0, properties);
-  latch->setMetadata(llvm::LLVMContext::MD_loop, properties);
-}
 
 bool readsAny(std::span<const ExpressionPointer> expressions, std::size_t column) {
   bool found = false;
@@ -123,27 +98,20 @@ void BlockFilter::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
 }
 
 void BlockFilter::testInVectors(Val<std::uint64_t> begin, Val<std::uint64_t> count) {
-  // index = 0; do { mask[index] = condition & condition...; } while (++index < count);
-  Var<std::uint64_t> index = p.local(p.constant<std::uint64_t>(0), label_ + ".index");
-  llvm::BasicBlock* body = nullptr;
-  llvm::BasicBlock* latch = nullptr;
-  p.loopForever(
-      [&](FunctionBuilder::Loop& loop) {
-        Val<std::uint64_t> position = p.add(begin, Operand(index.get()));
+  // for each row { mask[row] = condition & condition... }
+  emitVectorLoop(
+      p, count,
+      [&](Val<std::uint64_t> index) {
+        Val<std::uint64_t> position = p.add(begin, Operand(index));
         const Row row = columns_.rowAt(position);
         std::optional<Val<bool>> isMatch;
         for (const Condition& condition : conditions_) {
           Val<bool> holds = isTrue(condition, row, position);
           isMatch = isMatch ? p.bitAnd(*isMatch, Operand(holds), label_ + ".isMatch") : holds;
         }
-        p.store<bool>(p.element(*mask_, index.get()), 0, *isMatch);
-        index = p.add(index.get(), 1);
-        body = p.ir().GetInsertBlock();
-        p.ifThen(p.greaterOrEqual(index.get(), Operand(count)), [&] { loop.breakLoop(); }, label_ + ".tested");
-        latch = p.ir().GetInsertBlock();
+        p.store<bool>(p.element(*mask_, index), 0, *isMatch);
       },
       label_ + ".test");
-  markVectorizable(*body, latch->getTerminator());
   // matches = selectPositions(mask, count, positions);
   *matches_ = bind::selectPositions(p, *mask_, count, *positions_);
 }

@@ -48,6 +48,9 @@ class BlockFilter {
   void setup();
   /// Tests the rows from `begin` to `end`, at least one.
   void beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end);
+  /// One byte per row of the block, 1 for matches; nothing where only their positions are known.
+  std::optional<Val<std::uint8_t*>> mask() const { return refinements_.empty() ? mask_ : std::nullopt; }
+  Val<std::uint64_t> matches() const { return matches_->get(); }
   /// for each match of the block: visit(position), besides and before the rows themselves.
   void forEachMatch(llvm::function_ref<void(Val<std::uint64_t>)> visit);
   /// Moves to the next match and emits `match`, or passes over the rest of the block.

@@ -15,7 +15,7 @@ std::string GroupLowering::stateName(std::size_t aggregate) const {
 void GroupLowering::setup(std::size_t step) {
   table_ = p.workerState<GroupTable>(step, named("table"));
   strings_ = bind::GroupTable(*table_).strings(p);
-  if (hasNumbers()) {
+  if (hasIntervals()) {
     byNumber_ = bind::GroupTable(*table_).byNumber(p);
     Val<const KeyStride*> strides = bind::GroupTable(*table_).keyStrides(p);
     for (std::size_t key = 0; key < input_.keys.size(); ++key) {
@@ -51,10 +51,20 @@ std::vector<SqlValue> GroupLowering::keys(const Row& row) {
 }
 
 Val<std::byte*> GroupLowering::find(const Row& row, std::span<const SqlValue> keys) {
-  return byNumber_ ? findByNumber(keys) : byCodes_ ? findByCodes(row) : findByHash(keys);
+  return byNumber_ || byCodes_ ? findByNumber(row, keys) : findByHash(keys);
 }
 
-Val<std::uint64_t> GroupLowering::number(std::span<const SqlValue> keys) {
+bool GroupLowering::numbersAreVectorizable(const VectorColumns& columns) const {
+  return input_.hasCodes || input_.keys.empty() ||
+         (hasIntervals() &&
+          std::ranges::all_of(input_.keys, [&](const auto& key) { return isVectorizable(*key, columns); }));
+}
+
+Val<std::uint64_t> GroupLowering::number(const Row& row) {
+  return byNumber_ ? numberOfKeys(expressions_.values(input_.keys, row)) : numberOfCodes(row);
+}
+
+Val<std::uint64_t> GroupLowering::numberOfKeys(std::span<const SqlValue> keys) {
   // number = (key0 - minimum0) + (key1 - minimum1) * stride1 + ...
   std::optional<Val<std::uint64_t>> sum;
   for (std::size_t key = 0; key < keys.size(); ++key) {
@@ -65,14 +75,53 @@ Val<std::uint64_t> GroupLowering::number(std::span<const SqlValue> keys) {
   return *sum;
 }
 
-Val<std::byte*> GroupLowering::findByNumber(std::span<const SqlValue> keys) {
-  Val<std::uint64_t> index = number(keys);
-  Var<GroupRow*> group = p.local(p.loadElement(*byNumber_, index, named("groupByNumber")), named("group"));
-  // if (group == null) { group = byNumber[number] = insert }
+Val<std::uint64_t> GroupLowering::numberOfCodes(const Row& row) {
+  // number = code0 + code1 * stride1 + ...
+  Val<std::uint64_t> sum = row.code(input_.keys[0]->column);
+  for (std::size_t key = 1; key < input_.keys.size(); ++key) {
+    Val<std::uint64_t> code = row.code(input_.keys[key]->column);
+    sum = p.add(sum, p.multiply(code, codeStrides_[key - 1]), named("codes"));
+  }
+  return sum;
+}
+
+Val<GroupRow*> GroupLowering::known(Val<std::uint64_t> number) {
+  return p.loadElement(byNumber_ ? *byNumber_ : *byCodes_, number, named("known"));
+}
+
+Val<std::byte*> GroupLowering::findByNumber(const Row& row, std::span<const SqlValue> keys) {
+  Val<std::uint64_t> number = byNumber_ ? numberOfKeys(keys) : numberOfCodes(row);
+  Var<GroupRow*> group = p.local(known(number), named("group"));
+  // if (group == null) { group = insert, or by codes: find or insert }
   p.ifThen(
-      unlikely(p.isNull(group.get())), [&] { group = p.pointerCast<GroupRow*>(insert(index, keys)); },
+      unlikely(p.isNull(group.get())),
+      [&] {
+        const Row::Conditional keysStayHere(p.trail());
+        if (byNumber_) {
+          group = p.pointerCast<GroupRow*>(insert(number, keys));
+        } else {
+          group = p.pointerCast<GroupRow*>(findByHash(expressions_.values(input_.keys, row)));
+          p.storeElement(*byCodes_, number, group.get());
+        }
+      },
       named("newNumber"));
   return p.pointerCast<std::byte*>(group.get());
+}
+
+Val<std::byte*> GroupLowering::copyState(Val<std::byte*> group, std::size_t aggregate) {
+  const AggregateInfo& function = *spec_.aggregates[aggregate].function;
+  Val<std::byte*> copy = p.stackBytes(function.stateSize, function.stateAlignment, stateName(aggregate));
+  Val<std::byte*> stored = p.offset<std::byte>(group, spec_.layout.blockOffset(aggregate));
+  p.ir().CreateMemCpy(copy.value(), llvm::Align(function.stateAlignment), stored.value(),
+                      llvm::Align(function.stateAlignment), function.stateSize);
+  return copy;
+}
+
+void GroupLowering::putBackState(Val<std::byte*> group, std::size_t aggregate, Val<std::byte*> copy) {
+  const AggregateInfo& function = *spec_.aggregates[aggregate].function;
+  Val<std::byte*> stored = p.offset<std::byte>(group, spec_.layout.blockOffset(aggregate));
+  p.ir().CreateMemCpy(stored.value(), llvm::Align(function.stateAlignment), copy.value(),
+                      llvm::Align(function.stateAlignment), function.stateSize);
 }
 
 unsigned GroupLowering::prefetchRounds() const {
@@ -82,12 +131,12 @@ unsigned GroupLowering::prefetchRounds() const {
 }
 
 Val<bool> GroupLowering::prefetchPays(const Row& first, const Row& last) {
-  return hasNumbers() ? bind::groupNumbersAreFarApart(p, number(first), number(last))
-                      : bind::groupTableIsLarge(p, *table_);
+  return hasIntervals() ? bind::groupNumbersAreFarApart(p, number(first), number(last))
+                        : bind::groupTableIsLarge(p, *table_);
 }
 
 void GroupLowering::prefetch(const Row& row, unsigned round) {
-  if (hasNumbers()) {
+  if (hasIntervals()) {
     Val<std::uint64_t> index = number(row);
     round == 0 ? bind::groupTablePrefetchNumber(p, *table_, index)
                : bind::groupTablePrefetchNumberedRow(p, *table_, index);
@@ -95,26 +144,6 @@ void GroupLowering::prefetch(const Row& row, unsigned round) {
   }
   Val<std::uint64_t> hash = hashKeys(p, expressions_.values(input_.keys, row), label_);
   round == 0 ? bind::groupTablePrefetchSlot(p, *table_, hash) : bind::groupTablePrefetchRow(p, *table_, hash);
-}
-
-Val<std::byte*> GroupLowering::findByCodes(const Row& row) {
-  // group = byCodes[code0 + code1 * stride1 + ...]
-  Val<std::uint64_t> combination = row.code(input_.keys[0]->column);
-  for (std::size_t key = 1; key < input_.keys.size(); ++key) {
-    Val<std::uint64_t> code = row.code(input_.keys[key]->column);
-    combination = p.add(combination, p.multiply(code, codeStrides_[key - 1]), named("codes"));
-  }
-  Var<GroupRow*> group = p.local(p.loadElement(*byCodes_, combination, named("groupByCodes")), named("group"));
-  // if (group == null) { group = byCodes[...] = find or insert }
-  p.ifThen(
-      unlikely(p.isNull(group.get())),
-      [&] {
-        const Row::Conditional keysStayHere(p.trail());
-        group = p.pointerCast<GroupRow*>(findByHash(expressions_.values(input_.keys, row)));
-        p.storeElement(*byCodes_, combination, group.get());
-      },
-      named("newCodes"));
-  return p.pointerCast<std::byte*>(group.get());
 }
 
 Val<std::byte*> GroupLowering::findByHash(std::span<const SqlValue> keys) {

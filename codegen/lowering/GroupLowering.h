@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "codegen/lowering/ExpressionLowering.h"
+#include "codegen/lowering/RowBlock.h"
 #include "operators/spec/OperatorSpec.h"
 #include "runtime/hashtable/GroupTable.h"
 
@@ -35,16 +36,27 @@ class GroupLowering {
   /// The one group of an aggregation without keys.
   Val<std::byte*> single();
 
+  /// Whether groups have numbers, and vector instructions can compute these for rows with such columns.
+  bool numbersAreVectorizable(const VectorColumns& columns) const;
+  /// The number of the group of `row`, where groups have numbers.
+  Val<std::uint64_t> number(const Row& row);
+  /// The group of that number, or null.
+  Val<GroupRow*> known(Val<std::uint64_t> number);
+
+  /// A copy on the stack of the state of the group's aggregate, which LLVM turns into registers.
+  Val<std::byte*> copyState(Val<std::byte*> group, std::size_t aggregate);
+  void putBackState(Val<std::byte*> group, std::size_t aggregate, Val<std::byte*> copy);
+
   std::string stateName(std::size_t aggregate) const;
 
  private:
   std::string named(std::string_view what) const { return label_ + "." + std::string(what); }
-  Val<std::byte*> findByCodes(const Row& row);
   Val<std::byte*> findByHash(std::span<const SqlValue> keys);
-  bool hasNumbers() const { return !spec_.keyIntervals.empty(); }
-  Val<std::uint64_t> number(std::span<const SqlValue> keys);
-  Val<std::uint64_t> number(const Row& row) { return number(expressions_.values(input_.keys, row)); }
-  Val<std::byte*> findByNumber(std::span<const SqlValue> keys);
+  /// Keys are integers within known bounds; else, if they have codes, it is these that make the number.
+  bool hasIntervals() const { return !spec_.keyIntervals.empty(); }
+  Val<std::uint64_t> numberOfKeys(std::span<const SqlValue> keys);
+  Val<std::uint64_t> numberOfCodes(const Row& row);
+  Val<std::byte*> findByNumber(const Row& row, std::span<const SqlValue> keys);
   Val<std::byte*> insert(Val<std::uint64_t> hash, std::span<const SqlValue> keys);
 
   PipelineBuilder& p;  // NOLINT(readability-identifier-naming): stands in front of every emitted operation

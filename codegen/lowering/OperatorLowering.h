@@ -3,6 +3,7 @@
 #include <string>
 
 #include "codegen/lowering/PipelineBuilder.h"
+#include "codegen/lowering/RowBlock.h"
 
 namespace basalt::codegen {
 
@@ -79,6 +80,11 @@ class StepLowering : public OperatorLowering {
   virtual Val<bool> prefetchPays(const Row& /*first*/, const Row& /*last*/) { return p.constant(false); }
   /// Asks for memory that `row` will read. Emits nothing that may fail.
   virtual void prefetch(const Row& /*row*/, unsigned /*round*/) {}
+
+  /// Whether it can take the rows of a block at once, where enough of them are in the stream.
+  virtual bool takesBlocks(const VectorColumns& /*columns*/) { return false; }
+  /// In place of `consume` for each of the block's rows, if it returns true: else it left them to that.
+  virtual Val<bool> consumeBlock(const RowBlock& /*block*/) { return p.constant(false); }
 
  protected:
   template <typename Spec>

@@ -140,9 +140,9 @@ void PipelineBuilder::addCounter(std::size_t index) {
   counters_[index].emplace(local(constant<std::uint64_t>(0), "rowCount" + std::to_string(index)));
 }
 
-void PipelineBuilder::countRow(std::size_t index) {
+void PipelineBuilder::countRows(std::size_t index, Operand<std::uint64_t> rows) {
   if (counters_[index]) {
-    *counters_[index] = add(counters_[index]->get(), 1);
+    *counters_[index] = add(counters_[index]->get(), rows);
   }
 }
 

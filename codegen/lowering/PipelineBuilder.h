@@ -96,8 +96,9 @@ class PipelineBuilder : public FunctionBuilder {
 
   /// Gives an operator that drops or multiplies rows a counter of its own. For the setup.
   void addCounter(std::size_t index);
-  /// Counts one row, when the index has a counter.
-  void countRow(std::size_t index);
+  /// Counts rows, when the index has a counter.
+  void countRows(std::size_t index, Operand<std::uint64_t> rows);
+  void countRow(std::size_t index) { countRows(index, 1); }
   /// The counter's value.
   Val<std::uint64_t> rowCount(std::size_t index) const { return counters_[index]->get(); }
 

@@ -12,6 +12,22 @@ unsigned ProjectionLowering::prefetchRounds() const {
 
 void ProjectionLowering::consume(const Row& row) { emitNext(project(row)); }
 
+bool ProjectionLowering::takesBlocks(const VectorColumns& columns) {
+  VectorColumns projected;
+  for (const ExpressionPointer& expression : specOf<ProjectionSpec>().expressions) {
+    if (mayFail(*expression)) return false;
+    projected.push_back(!isVectorizable(*expression, columns)          ? VectorColumn::None
+                        : expression->kind == Expression::Kind::Column ? columns[expression->column]
+                                                                       : VectorColumn::Computed);
+  }
+  return next()->takesBlocks(projected);
+}
+
+Val<bool> ProjectionLowering::consumeBlock(const RowBlock& block) {
+  return next()->consumeBlock(
+      {block.count, [&](Val<std::uint64_t> index) { return project(block.rowAt(index)); }, block.mask});
+}
+
 Row ProjectionLowering::project(const Row& row) {
   Row projected(p.trail());
   for (const ExpressionPointer& expression : specOf<ProjectionSpec>().expressions) {

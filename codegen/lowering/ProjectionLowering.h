@@ -16,6 +16,8 @@ class ProjectionLowering final : public StepLowering {
     return next()->prefetchPays(project(first), project(last));
   }
   void prefetch(const Row& row, unsigned round) override { next()->prefetch(project(row), round); }
+  bool takesBlocks(const VectorColumns& columns) override;
+  Val<bool> consumeBlock(const RowBlock& block) override;
 
  private:
   Row project(const Row& row);

@@ -57,15 +57,14 @@ void TableScanLowering::setup() {
     }
     slices_.push_back(addresses);
   }
+  takesBlocks_ = nextTakesBlocks();
 }
 
 bool TableScanLowering::canTestInBlocks(const Expression& condition) const {
   bool result = isCheap(condition) && condition.kind == Expression::Kind::Call;
   visitExpressions(condition, [&](const Expression& part) {
     if (part.kind == Expression::Kind::Column) {
-      const ColumnEncoding stored = encoding(part.column);
-      result = result && stored.kind == ColumnEncoding::Kind::Plain && byteSize(type(part.column)) <= 8 &&
-               !mayBeNull(part.column);
+      result = result && isVectorizable(part.column);
     }
   });
   return result;
@@ -93,13 +92,54 @@ bool TableScanLowering::mayBeNull(std::size_t column) const {
   return encoding(column).nullable && spec_.readSchema[column].nullable;
 }
 
+bool TableScanLowering::isVectorizable(std::size_t column) const {
+  return encoding(column).kind == ColumnEncoding::Kind::Plain && byteSize(type(column)) <= 8 && !mayBeNull(column);
+}
+
+bool TableScanLowering::nextTakesBlocks() const {
+  if (!conjuncts_.empty() || (!blockFilter_.isEmpty() && !blockFilter_.mask())) return false;
+  VectorColumns columns;
+  for (const std::uint32_t column : spec_.outputColumns) {
+    columns.push_back(isVectorizable(column) ? VectorColumn::Stored : VectorColumn::None);
+  }
+  return next()->takesBlocks(columns);
+}
+
 void TableScanLowering::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
   if (!blockFilter_.isEmpty()) {
     blockFilter_.beginBlock(begin, end);
   }
-  if (conjuncts_.empty() && next()->prefetchRounds() != 0) {
+  if (takesBlocks_) {
+    passBlock(begin, end);
+  } else if (conjuncts_.empty() && next()->prefetchRounds() != 0) {
     prefetchForNext(begin, end);
   }
+}
+
+void TableScanLowering::passBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
+  Val<std::uint64_t> count = p.subtract(end, Operand(begin), named("blockRows"));
+  const auto rowAt = [&](Val<std::uint64_t> index) {
+    return this->rowAt(p.add(begin, Operand(index))).select(spec_.outputColumns);
+  };
+  if (blockFilter_.isEmpty()) {
+    p.ifThen(next()->consumeBlock({count, rowAt, std::nullopt}), [&] { p.moveTo(end); }, named("passedBlock"));
+    return;
+  }
+  // if (matches >= count / 4 and the next step takes them) pass over them;
+  // There, a row that does not match costs as much as one that does.
+  Val<std::uint64_t> matches = blockFilter_.matches();
+  p.ifThen(
+      p.greaterOrEqual(p.shiftLeft(matches, 2), Operand(count)),
+      [&] {
+        p.ifThen(
+            next()->consumeBlock({count, rowAt, blockFilter_.mask()}),
+            [&] {
+              p.countRows(countIndex(), matches);
+              p.moveTo(end);
+            },
+            named("passedBlock"));
+      },
+      named("passBlock"));
 }
 
 void TableScanLowering::prefetchForNext(Val<std::uint64_t> begin, Val<std::uint64_t> end) {

@@ -35,6 +35,9 @@ class TableScanLowering final : public SourceLowering, private BlockFilter::Colu
   std::size_t count() const override { return spec_.readColumns.size(); }
   bool isRead(std::size_t column) const override;
   void prefetch(std::size_t column, Val<std::uint64_t> position) override;
+  bool isVectorizable(std::size_t column) const;
+  bool nextTakesBlocks() const;
+  void passBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end);
   void emitRow(Val<std::uint64_t> position);
   void prefetchForNext(Val<std::uint64_t> begin, Val<std::uint64_t> end);
   SqlValue load(std::size_t column, Val<std::uint64_t> position);
@@ -51,6 +54,8 @@ class TableScanLowering final : public SourceLowering, private BlockFilter::Colu
   BlockFilter blockFilter_;
   /// The conjuncts of the filter that are tested row by row.
   std::vector<ExpressionPointer> conjuncts_;
+  /// Known from the setup on: the next step takes rows by blocks, where enough of them pass the filter.
+  bool takesBlocks_ = false;
 };
 
 }  // namespace basalt::codegen

@@ -186,6 +186,7 @@ void SignatureWriter::step(const Pipeline::Step& step) {
       layout(aggregation.layout);
       number(aggregationInput(step).hasCodes);
       number(!aggregation.keyIntervals.empty());
+      number(aggregation.hasFewCombinations());
       number(aggregation.aggregates.size());
       for (std::size_t index = 0; index < aggregation.aggregates.size(); ++index) {
         const AggregateSpec& aggregate = aggregation.aggregates[index];

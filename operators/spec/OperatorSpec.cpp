@@ -60,6 +60,15 @@ const SortedRowsSpec& sortedRowsOf(const OperatorSpec& spec) {
   }
 }
 
+std::uint64_t AggregationSpec::combinationCount() const noexcept {
+  if (keyCount() != 0 && keyIntervals.empty() && keyCodeCounts.empty()) return 0;
+  std::uint64_t combinations = 1;
+  for (const KeyInterval& interval : keyIntervals) combinations *= interval.count;
+  if (!keyIntervals.empty()) return combinations;
+  for (const std::uint32_t count : keyCodeCounts) combinations *= count;
+  return combinations;
+}
+
 bool AggregationSpec::holdsStrings() const {
   return std::ranges::any_of(inputs.front().keys, [](const auto& key) { return key->type.isString(); }) ||
          std::ranges::any_of(aggregates, [](const auto& aggregate) { return aggregate.function->updateUsesArena; });

@@ -219,7 +219,14 @@ struct AggregationSpec final : OperatorSpec {
   /// that groups are found by the combination's number; else empty. Only with one input.
   std::vector<KeyInterval> keyIntervals;
 
+  /// So many combinations of keys are few: each may cost a loop over a block of rows.
+  static constexpr std::uint64_t kFewCombinations = 16;
+
   std::size_t keyCount() const noexcept { return inputs.front().keys.size(); }
+  /// How many combinations of keys are possible, by keyIntervals or else by keyCodeCounts; 1 without keys, 0 where
+  /// nothing is known.
+  std::uint64_t combinationCount() const noexcept;
+  bool hasFewCombinations() const noexcept { return combinationCount() != 0 && combinationCount() <= kFewCombinations; }
   /// Keys or states have bytes outside their row.
   bool holdsStrings() const;
 };

@@ -76,8 +76,7 @@ void GroupMerger::scatter(std::size_t index) {
   // Hashes spread evenly: room for an eighth more than the average is mostly enough.
   for (ScatteredRows& partition : part.partitions) partition.reserve(rows / partitions_ * 9 / 8 + 1);
   // Numbers of combinations lie between 0 and their count, hashes anywhere.
-  std::uint64_t combinations = 1;
-  for (const KeyInterval& interval : spec_.keyIntervals) combinations *= interval.count;
+  const std::uint64_t combinations = spec_.combinationCount();
   for (const RowCollection::Page& page : part.pages) {
     std::byte* row = page.memory.data();
     for (std::uint64_t count = page.rowCount; count != 0; --count, row += spec_.layout.rowBytes()) {

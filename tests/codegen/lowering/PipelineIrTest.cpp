@@ -94,6 +94,23 @@ CHECK: store
 )"));
 }
 
+TEST_F(PipelineIrTest, FewGroupsAreUpdatedByVectorCode) {
+  // A sum is a vector of sums, in registers, for the rows of one group after the other.
+  const PlanBuilder plan =
+      PlanBuilder::scan("items", {"i_flag", "i_price"}, sql("i_id < 2000"))
+          .aggregate({{"flag", col("i_flag")}}, {{"total", "sum", col("i_price")}, {"rows", "count", {}}});
+  EXPECT_TRUE(matches(optimised(plan), R"(
+CHECK: vector.body
+CHECK: store <[[WIDTH:[0-9]+]] x i8>
+CHECK: "HashAggregation#0.present
+CHECK: "HashAggregation#0.known
+CHECK: icmp eq <[[LANES:[0-9]+]] x i8>
+CHECK-NOT: store
+CHECK: call i64 @llvm.vector.reduce.add
+CHECK: row.body:
+)"));
+}
+
 TEST_F(PipelineIrTest, AProbeWalksTheCandidates) {
   const PlanBuilder plan = PlanBuilder::scan("items", {"i_id", "i_group"})
                                .hashJoin(PlanBuilder::scan("groups"), {col("i_group")}, {col("g_id")});

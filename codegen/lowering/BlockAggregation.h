@@ -1,0 +1,68 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "codegen/lowering/ExpressionLowering.h"
+#include "codegen/lowering/GroupLowering.h"
+#include "codegen/lowering/RowBlock.h"
+
+namespace basalt::codegen {
+
+/// Aggregates a block of rows in vector code, for aggregations with few possible groups: a first loop computes for each
+/// row the number of its group and the arguments; then each group that occurs has a loop over the whole block, which
+/// updates copies of the group's states for the rows of its number. No row looks a group up or waits for the row before
+/// it to reach memory, which with few groups is what aggregating a row costs.
+class BlockAggregation {
+ public:
+  /// `updated`: the aggregates that the input updates.
+  BlockAggregation(PipelineBuilder& builder, const AggregationSpec& spec, std::span<const std::size_t> updated,
+                   GroupLowering& groups, const std::string& label)
+      : p(builder), spec_(spec), updated_(updated), groups_(groups), label_(label), expressions_(builder, label) {}
+
+  /// Whether such blocks can be aggregated so; asked before the first one.
+  bool takes(const VectorColumns& columns);
+  /// Returns whether it took them: rows of a group that has no states yet go the long way, and their block with them.
+  /// `single`: the states to update in an aggregation without keys, one for each of `updated`.
+  Val<bool> consume(const RowBlock& block, std::span<const Val<std::byte*>> single);
+
+ private:
+  /// The number of rows that are in no group; greater than any group's.
+  static constexpr std::uint64_t kNoGroup = 63;
+  /// Arguments that are kept from the first loop to the others: 16 KiB of stack each.
+  static constexpr std::ptrdiff_t kMaxKept = 8;
+
+  /// The argument of an aggregate in the loops that update states.
+  struct Argument {
+    /// Null pointer without one.
+    const Expression* expression;
+    /// Where the first loop leaves its values, unless they are stored in the table anyway.
+    std::optional<Val<std::byte*>> kept;
+  };
+
+  std::string named(std::string_view what) const { return label_ + "." + std::string(what); }
+  bool isKept(const ExpressionPointer& argument, const VectorColumns& columns) const;
+  std::vector<Argument> arguments();
+  Val<std::byte*> keptAt(const Argument& argument, Val<std::uint64_t> index, KernelType type);
+  std::optional<SqlValue> load(const Argument& argument, Val<std::uint64_t> index, const Row& row);
+  Val<bool> updateGroups(const RowBlock& block, std::span<const Argument> arguments);
+  Val<std::uint64_t> numberRows(const RowBlock& block, std::span<const Argument> arguments,
+                                Val<std::uint8_t*> numbers);
+  void forEachBit(Val<std::uint64_t> bits, llvm::function_ref<void(Val<std::uint64_t>)> visit);
+  void updateGroup(const RowBlock& block, Val<std::uint64_t> number, Val<std::uint8_t*> numbers,
+                   std::span<const Argument> arguments);
+  void update(std::span<const Val<std::byte*>> states, std::span<const Argument> arguments, Val<std::uint64_t> index,
+              const Row& row, std::optional<Val<bool>> counts);
+
+  PipelineBuilder& p;  // NOLINT(readability-identifier-naming): stands in front of every emitted operation
+  const AggregationSpec& spec_;
+  std::span<const std::size_t> updated_;
+  GroupLowering& groups_;
+  std::string label_;
+  ExpressionLowering expressions_;
+  /// For each of `updated`: whether its argument is kept from the first loop to the others.
+  std::vector<bool> isKept_;
+};
+
+}  // namespace basalt::codegen

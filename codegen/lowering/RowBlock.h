@@ -1,0 +1,35 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "codegen/lowering/Row.h"
+#include "operators/expression/Expression.h"
+
+namespace basalt::codegen {
+
+/// Rows that are looked at together, in loops of vector instructions (VectorLoop.h) over their indexes.
+struct RowBlock {
+  /// At least one, at most PipelineBuilder::kBlockRows.
+  Val<std::uint64_t> count;
+  /// The row of an index below `count`, for one loop.
+  std::function<Row(Val<std::uint64_t>)> rowAt;
+  /// One byte per row, 1 for those that are in the stream and 0 for others, whose values mean nothing; without it all
+  /// are.
+  std::optional<Val<std::uint8_t*>> mask;
+};
+
+/// How vector instructions come by a column's value.
+enum class VectorColumn : std::uint8_t {
+  None,      ///< not at all; it may be NULL, too
+  Stored,    ///< by loading it
+  Computed,  ///< by computing it from others
+};
+/// One per column of such rows.
+using VectorColumns = std::vector<VectorColumn>;
+
+/// Whether vector instructions can compute the expression for every row of a block.
+bool isVectorizable(const Expression& expression, const VectorColumns& columns);
+
+}  // namespace basalt::codegen

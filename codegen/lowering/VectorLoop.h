@@ -1,0 +1,15 @@
+#pragma once
+
+#include <llvm/ADT/STLFunctionalExtras.h>
+
+#include "codegen/lowering/PipelineBuilder.h"
+
+namespace basalt::codegen {
+
+/// for (index = 0; index < count; ++index) { body(index) }, at least once, as vector instructions: the one kind of loop
+/// that LLVM's vectorizer is asked to take. What the body stores must not overlap with what it reads, and its rows must
+/// not depend on each other but through sums and the like in local variables.
+void emitVectorLoop(PipelineBuilder& p, Val<std::uint64_t> count, llvm::function_ref<void(Val<std::uint64_t>)> body,
+                    const std::string& name);
+
+}  // namespace basalt::codegen
