@@ -66,8 +66,7 @@ std::vector<BlockAggregation::Argument> BlockAggregation::arguments() {
 }
 
 Val<std::byte*> BlockAggregation::keptAt(const Argument& argument, Val<std::uint64_t> index, KernelType type) {
-  return Val<std::byte*>(
-      p.elementAddress(argument.kept->value(), index.value(), byteSize(type), named("argument")));
+  return Val<std::byte*>(p.elementAddress(argument.kept->value(), index.value(), byteSize(type), named("argument")));
 }
 
 std::optional<SqlValue> BlockAggregation::load(const Argument& argument, Val<std::uint64_t> index, const Row& row) {
@@ -116,9 +115,7 @@ Val<bool> BlockAggregation::updateGroups(const RowBlock& block, std::span<const 
   });
   p.ifThen(
       areKnown.get(),
-      [&] {
-        forEachBit(present, [&](Val<std::uint64_t> number) { updateGroup(block, number, numbers, arguments); });
-      },
+      [&] { forEachBit(present, [&](Val<std::uint64_t> number) { updateGroup(block, number, numbers, arguments); }); },
       named("updateGroups"));
   return areKnown.get();
 }

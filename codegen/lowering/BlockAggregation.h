@@ -47,8 +47,7 @@ class BlockAggregation {
   Val<std::byte*> keptAt(const Argument& argument, Val<std::uint64_t> index, KernelType type);
   std::optional<SqlValue> load(const Argument& argument, Val<std::uint64_t> index, const Row& row);
   Val<bool> updateGroups(const RowBlock& block, std::span<const Argument> arguments);
-  Val<std::uint64_t> numberRows(const RowBlock& block, std::span<const Argument> arguments,
-                                Val<std::uint8_t*> numbers);
+  Val<std::uint64_t> numberRows(const RowBlock& block, std::span<const Argument> arguments, Val<std::uint8_t*> numbers);
   void forEachBit(Val<std::uint64_t> bits, llvm::function_ref<void(Val<std::uint64_t>)> visit);
   void updateGroup(const RowBlock& block, Val<std::uint64_t> number, Val<std::uint8_t*> numbers,
                    std::span<const Argument> arguments);

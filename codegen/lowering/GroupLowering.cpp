@@ -181,8 +181,9 @@ Val<std::byte*> GroupLowering::findByHash(std::span<const SqlValue> keys) {
 }
 
 Val<std::byte*> GroupLowering::insert(Val<std::uint64_t> hash, std::span<const SqlValue> keys) {
-  // row = groupTableInsert(table, hash); row->keys = keys; initialise(row->states)
-  Val<GroupRow*> inserted = bind::groupTableInsert(p, *table_, hash);
+  // row = insert(table, hash or number); row->keys = keys; initialise(row->states)
+  Val<GroupRow*> inserted =
+      byNumber_ ? bind::groupTableInsertNumber(p, *table_, hash) : bind::groupTableInsert(p, *table_, hash);
   p.failUnless(p.isNotNull(inserted));
   Val<std::byte*> row = p.pointerCast<std::byte*>(inserted);
   for (std::size_t column = 0; column < keys.size(); ++column) {

@@ -53,7 +53,9 @@ void GroupLookup::initialiseStates(std::byte* group) const {
 }
 
 std::byte* GroupLookup::insert(std::span<const Vector> keys, std::uint64_t hash, std::uint32_t position) {
-  auto* const group = reinterpret_cast<std::byte*>(groupTableInsert(table_, hash));  // NOLINT
+  GroupRow* const row =
+      table_->byNumber != nullptr ? groupTableInsertNumber(table_, hash) : groupTableInsert(table_, hash);
+  auto* const group = reinterpret_cast<std::byte*>(row);  // NOLINT
   if (group == nullptr) throwExportFailure();
   packRow(keys, position, spec_.layout, group, table_->rows);
   initialiseStates(group);

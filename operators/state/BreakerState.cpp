@@ -100,8 +100,10 @@ class SortState final : public BreakerState {
 
   void* worker(std::size_t worker) override { return sorter_.rows(worker).appender(); }
   std::size_t phaseCount() const override { return 2; }
-  std::size_t beginPhase(std::size_t phase) override { return phase == 0 ? sorter_.runCount() : 1; }
-  void runPart(std::size_t phase, std::size_t part) override { phase == 0 ? sorter_.sortRun(part) : sorter_.merge(); }
+  std::size_t beginPhase(std::size_t phase) override { return phase == 0 ? sorter_.runCount() : sorter_.beginMerge(); }
+  void runPart(std::size_t phase, std::size_t part) override {
+    phase == 0 ? sorter_.sortRun(part) : sorter_.merge(part);
+  }
   void setInterrupt(const std::uint32_t* word) override { sorter_.setInterrupt(word); }
   std::span<const RowAddresses> segments() const override { return {&sorter_.sorted(), 1}; }
 

@@ -59,11 +59,11 @@ std::size_t GroupMerger::beginScatter() {
   std::uint64_t rows = 0;
   for (LocalGroups* groups : filled) rows += groups->rows().rowCount();
   partitions_ = rows < kRowsToPartition ? 1 : kPartitions;
-  for (LocalGroups* groups : filled) {
-    const std::span<const RowCollection::Page> pages(groups->rows().pages());
-    for (std::size_t first = 0; first < pages.size(); first += kPagesPerPart) {
-      scatterParts_.push_back({pages.subspan(first, std::min(kPagesPerPart, pages.size() - first)), {}});
-    }
+  filled_.assign(filled.begin(), filled.end());
+  // Numbers need no scattering: the rows of a range of them lie in the same place of every worker's array.
+  if (hasNumbers()) return 0;
+  for (const LocalGroups* groups : filled_) {
+    for (const RowCollection::Slice& slice : groups->rows().slices(kRowsPerPart)) scatterParts_.push_back({slice, {}});
   }
   return scatterParts_.size();
 }
@@ -71,27 +71,18 @@ std::size_t GroupMerger::beginScatter() {
 void GroupMerger::scatter(std::size_t index) {
   ScatterPart& part = scatterParts_[index];
   part.partitions.assign(partitions_, ScatteredRows(ScatteredRows::allocator_type(budget_)));
-  std::uint64_t rows = 0;
-  for (const RowCollection::Page& page : part.pages) rows += page.rowCount;
   // Hashes spread evenly: room for an eighth more than the average is mostly enough.
-  for (ScatteredRows& partition : part.partitions) partition.reserve(rows / partitions_ * 9 / 8 + 1);
-  // Numbers of combinations lie between 0 and their count, hashes anywhere.
-  const std::uint64_t combinations = spec_.combinationCount();
-  for (const RowCollection::Page& page : part.pages) {
-    std::byte* row = page.memory.data();
-    for (std::uint64_t count = page.rowCount; count != 0; --count, row += spec_.layout.rowBytes()) {
-      const std::uint64_t hash = reinterpret_cast<const GroupRow*>(row)->hash;  // NOLINT
-      // The high bits, as a number below partitions_; the table of a partition uses the low ones.
-      const std::size_t partition = spec_.keyIntervals.empty()
-                                        ? static_cast<std::size_t>((hash >> 32) * partitions_ >> 32)
-                                        : static_cast<std::size_t>(hash * partitions_ / combinations);
-      part.partitions[partition].push_back({hash, row});
-    }
+  for (ScatteredRows& partition : part.partitions) partition.reserve(part.rows.count / partitions_ * 9 / 8 + 1);
+  std::byte* row = part.rows.rows;
+  for (std::uint64_t count = part.rows.count; count != 0; --count, row += spec_.layout.rowBytes()) {
+    const std::uint64_t hash = reinterpret_cast<const GroupRow*>(row)->hash;  // NOLINT
+    // The high bits, as a number below partitions_; the table of a partition uses the low ones.
+    part.partitions[(hash >> 32) * partitions_ >> 32].push_back({hash, row});
   }
 }
 
 std::size_t GroupMerger::beginMerge() {
-  if (scatterParts_.empty()) return 0;
+  if (filled_.empty()) return 0;
   merged_.assign(partitions_, noAddresses());
   for (std::size_t partition = 0; partition < partitions_; ++partition) {
     strings_.push_back(std::make_unique<StringArena>(budget_));
@@ -108,7 +99,52 @@ void GroupMerger::mergeStates(std::byte* target, const std::byte* source, String
   }
 }
 
-void GroupMerger::merge(std::size_t partition) {
+void GroupMerger::merge(std::size_t partition) { hasNumbers() ? mergeNumbers(partition) : mergeHashes(partition); }
+
+void GroupMerger::mergeNumbers(std::size_t partition) {
+  const std::uint64_t count = spec_.combinationCount();
+  const std::uint64_t end = count * (partition + 1) / partitions_;
+  for (std::uint64_t begin = count * partition / partitions_; begin < end; begin += kNumbersAtOnce) {
+    mergeBlock(begin, std::min(kNumbersAtOnce, end - begin), partition);
+  }
+}
+
+void GroupMerger::mergeBlock(std::uint64_t begin, std::size_t count, std::size_t partition) {
+  // Mostly one worker alone has met a group, since rows that belong together tend to lie together.
+  std::array<std::uintptr_t, kNumbersAtOnce> united{};
+  std::uintptr_t shared = 0;
+  for (const LocalGroups* worker : filled_) {
+    GroupRow* const* const rows = worker->table().byNumber + begin;
+    for (std::size_t index = 0; index < count; ++index) {
+      const auto row = reinterpret_cast<std::uintptr_t>(rows[index]);  // NOLINT
+      shared |= row != 0 ? united[index] : 0;
+      united[index] = united[index] != 0 ? united[index] : row;
+    }
+  }
+  if (shared != 0) mergeShared(begin, {united.data(), count}, *strings_[partition]);
+  // The addresses that are not null, without a branch for each.
+  std::array<std::byte*, kNumbersAtOnce> found;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled below
+  std::size_t foundCount = 0;
+  for (std::size_t index = 0; index < count; ++index) {
+    found[foundCount] = reinterpret_cast<std::byte*>(united[index]);  // NOLINT
+    foundCount += united[index] != 0 ? 1 : 0;
+  }
+  RowAddresses& groups = merged_[partition];
+  groups.insert(groups.end(), found.begin(), found.begin() + foundCount);
+}
+
+void GroupMerger::mergeShared(std::uint64_t begin, std::span<const std::uintptr_t> targets, StringArena& strings) {
+  for (const LocalGroups* worker : filled_) {
+    GroupRow* const* const rows = worker->table().byNumber + begin;
+    for (std::size_t index = 0; index < targets.size(); ++index) {
+      auto* const target = reinterpret_cast<std::byte*>(targets[index]);  // NOLINT
+      auto* const row = reinterpret_cast<std::byte*>(rows[index]);        // NOLINT
+      if (row != nullptr && row != target) mergeStates(target, row, strings);
+    }
+  }
+}
+
+void GroupMerger::mergeHashes(std::size_t partition) {
   std::uint64_t rows = 0;
   for (const ScatterPart& part : scatterParts_) rows += part.partitions[partition].size();
   const std::uint64_t slots = std::bit_ceil(std::max(rows * 2, kMinSlots));

@@ -16,7 +16,8 @@ namespace basalt {
 /// Unites the groups of several workers. Each worker aggregates into its own LocalGroups; when no group can occur
 /// twice, their rows are the result. Otherwise row addresses are scattered by hash into partitions, and the partitions
 /// are merged independently, each into the first row of every group. Rows stay where they are. (Leis et al.,
-/// "Morsel-Driven Parallelism", SIGMOD 2014, section 4.4.)
+/// "Morsel-Driven Parallelism", SIGMOD 2014, section 4.4.) Groups with numbers are partitioned by these, and walked in
+/// the workers' arrays side by side.
 class GroupMerger {
  public:
   GroupMerger(const AggregationSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget);
@@ -38,8 +39,9 @@ class GroupMerger {
   /// Partitions of more rows than fit a cache; below kRowsToPartition rows one partition is merged faster than many.
   static constexpr std::size_t kPartitions = 64;
   static constexpr std::uint64_t kRowsToPartition = 16384;
-  /// Pages that one scatter part takes on: some 20,000 rows.
-  static constexpr std::size_t kPagesPerPart = 16;
+  static constexpr std::uint64_t kNumbersAtOnce = 512;
+  /// Rows that one scatter part takes on.
+  static constexpr std::uint64_t kRowsPerPart = 20'000;
 
   /// A row with its hash beside it, so that merging looks at the row itself only where hashes meet.
   struct ScatteredRow {
@@ -48,10 +50,16 @@ class GroupMerger {
   };
   using ScatteredRows = BudgetedVector<ScatteredRow>;
   struct ScatterPart {
-    std::span<const RowCollection::Page> pages;
+    RowCollection::Slice rows;
     std::vector<ScatteredRows> partitions;
   };
   RowAddresses noAddresses() const { return RowAddresses(RowAddresses::allocator_type(budget_)); }
+  bool hasNumbers() const { return !spec_.keyIntervals.empty(); }
+  void mergeNumbers(std::size_t partition);
+  void mergeBlock(std::uint64_t begin, std::size_t count, std::size_t partition);
+  /// Merges the groups of several workers into those of them that are `targets`, of `begin` and the numbers behind it.
+  void mergeShared(std::uint64_t begin, std::span<const std::uintptr_t> targets, StringArena& strings);
+  void mergeHashes(std::size_t partition);
   void insertGroup(const std::vector<Value>& keys);
   void mergeStates(std::byte* target, const std::byte* source, StringArena& strings) const;
 
@@ -59,6 +67,8 @@ class GroupMerger {
   std::shared_ptr<MemoryBudget> budget_;
   RowEquality keysEqual_;
   std::vector<std::unique_ptr<LocalGroups>> workers_;
+  /// Those that have groups, once there is something to merge.
+  std::vector<const LocalGroups*> filled_;
   std::size_t partitions_ = 1;
   std::vector<ScatterPart> scatterParts_;
   std::vector<RowAddresses> merged_;

@@ -48,12 +48,6 @@ void LocalGroups::indexNumbers(std::span<const KeyInterval> intervals) {
 }
 
 GroupRow* LocalGroups::insert(std::uint64_t hash) {
-  if (table_.byNumber != nullptr) {
-    auto* const row = reinterpret_cast<GroupRow*>(rows_.append());  // NOLINT
-    row->hash = hash;
-    table_.byNumber[hash] = row;
-    return row;
-  }
   // At half full probes stay within a cache line on average.
   if ((count_ + 1) * 2 > table_.mask + 1) {
     if (table_.mask + 1 < kMaxSlots) {
@@ -100,8 +94,7 @@ GroupRow* groupTableInsert(GroupTable* table, std::uint64_t hash) noexcept {
 }
 
 GroupRow* groupTableSingleRow(GroupTable* table) noexcept {
-  RowCollection& rows = table->owner->rows();
-  return rows.pages().empty() ? nullptr : reinterpret_cast<GroupRow*>(rows.pages().front().memory.data());  // NOLINT
+  return reinterpret_cast<GroupRow*>(table->owner->rows().first());  // NOLINT
 }
 
 }  // namespace basalt

@@ -97,9 +97,18 @@ BASALT_PRELUDE inline void groupTablePrefetchNumberedRow(const GroupTable* table
 BASALT_PRELUDE inline bool groupNumbersAreFarApart(std::uint64_t first, std::uint64_t last) noexcept {
   return (first < last ? last - first : first - last) >= (std::uint64_t{1} << 14);
 }
-/// Adds a group that is not in the table: a row with its hash (or number) set and keys and states still to be written.
-/// Null when memory ran out. Rows handed out before keep their addresses.
+/// Adds a group that is not in the table: a row with its hash set and keys and states still to be written. Null when
+/// memory ran out. Rows handed out before keep their addresses.
 BASALT_EXPORT GroupRow* groupTableInsert(GroupTable* table, std::uint64_t hash) noexcept;
+/// The same by number; the number takes the place of the hash.
+BASALT_PRELUDE inline GroupRow* groupTableInsertNumber(GroupTable* table, std::uint64_t number) noexcept {
+  auto* const row = reinterpret_cast<GroupRow*>(rowAppend(table->rows));  // NOLINT
+  if (row == nullptr) [[unlikely]]
+    return nullptr;
+  row->hash = number;
+  table->byNumber[number] = row;
+  return row;
+}
 /// The one row of an aggregation without keys, or null pointer when it has yet to be inserted.
 BASALT_EXPORT GroupRow* groupTableSingleRow(GroupTable* table) noexcept;
 
@@ -126,9 +135,11 @@ class LocalGroups {
 
   GroupTable* table() noexcept { return &table_; }
   RowCollection& rows() noexcept { return rows_; }
+  const RowCollection& rows() const noexcept { return rows_; }
+  const GroupTable& table() const noexcept { return table_; }
   /// Whether a group may occur more than once among the rows.
   bool mayRepeat() const noexcept { return emptied_; }
-  /// Throws ExecutionError(OutOfMemory).
+  /// By hash; throws ExecutionError(OutOfMemory).
   GroupRow* insert(std::uint64_t hash);
 
  private:

@@ -57,11 +57,8 @@ void JoinTableBuilder::runPart(std::size_t phase, std::size_t part) {
 void JoinTableBuilder::collectParts() {
   for (auto& worker : workers_) {
     if (!worker) continue;
-    for (const RowCollection::Page& page : worker->pages()) {
-      if (page.rowCount == 0) continue;
-      parts_.push_back({page.memory.data(), page.rowCount});
-      table_.rowCount += page.rowCount;
-    }
+    for (const RowCollection::Slice& slice : worker->slices(kRowsPerPart)) parts_.push_back(slice);
+    table_.rowCount += worker->rowCount();
   }
 }
 

@@ -151,10 +151,8 @@ class JoinTableBuilder {
   const RowLayout& layout() const noexcept { return layout_; }
 
  private:
-  struct Part {
-    std::byte* rows = nullptr;
-    std::uint64_t count = 0;
-  };
+  using Part = RowCollection::Slice;
+  static constexpr std::uint64_t kRowsPerPart = 8192;
   /// More rows than this with one first key are told apart by a hash of all keys.
   static constexpr std::uint64_t kMaxRowsPerRank = 8;
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "runtime/memory/MemoryBudget.h"
+#include "runtime/memory/SystemMemory.h"
 
 namespace basalt {
 
@@ -26,12 +27,17 @@ class BudgetAllocator {
   BudgetAllocator(const BudgetAllocator<U>& other) noexcept : budget_(other.budget()) {}  // NOLINT
 
   T* allocate(std::size_t count) {
-    if (budget_) budget_->reserve(count * sizeof(T));
-    return static_cast<T*>(::operator new(count * sizeof(T)));
+    const std::size_t occupied = SystemMemory::occupied(count * sizeof(T));
+    if (budget_) budget_->reserve(occupied);
+    auto* const memory = reinterpret_cast<T*>(SystemMemory::allocate(occupied));  // NOLINT
+    if (memory != nullptr) return memory;
+    if (budget_) budget_->release(occupied);
+    throw std::bad_alloc();
   }
   void deallocate(T* memory, std::size_t count) noexcept {
-    ::operator delete(memory);
-    if (budget_) budget_->release(count * sizeof(T));
+    const std::size_t occupied = SystemMemory::occupied(count * sizeof(T));
+    SystemMemory::free(reinterpret_cast<std::byte*>(memory), occupied);  // NOLINT
+    if (budget_) budget_->release(occupied);
   }
   const std::shared_ptr<MemoryBudget>& budget() const noexcept { return budget_; }
   friend bool operator==(const BudgetAllocator& left, const BudgetAllocator& right) noexcept {

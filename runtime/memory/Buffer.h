@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "runtime/memory/MemoryBudget.h"
+#include "runtime/memory/SystemMemory.h"
 
 namespace basalt {
 
@@ -13,15 +14,11 @@ namespace basalt {
 /// may run past the end), charged to a budget for as long as it lives. Blocks of 2 MiB and more ask for huge pages.
 class Buffer {
  public:
-  static constexpr std::size_t kAlignment = 64;
   static constexpr std::size_t kPadding = 64;
-  static constexpr std::size_t kHugePage = std::size_t{2} << 20;
 
   /// What a buffer of `bytes` takes from its budget: the memory it really occupies, padding included.
   static constexpr std::size_t chargedBytes(std::size_t bytes) noexcept {
-    const std::size_t padded = bytes + kPadding;
-    const std::size_t granule = padded >= kHugePage ? kPage : kAlignment;
-    return (padded + granule - 1) / granule * granule;
+    return SystemMemory::occupied(bytes + kPadding);
   }
 
   Buffer() = default;
@@ -46,8 +43,6 @@ class Buffer {
   explicit operator bool() const noexcept { return data_ != nullptr; }
 
  private:
-  static constexpr std::size_t kPage = 4096;
-
   void swap(Buffer& other) noexcept {
     std::swap(budget_, other.budget_);
     std::swap(data_, other.data_);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "runtime/ExecutionError.h"
 #include "runtime/pipeline/ExportFailure.h"
 
 namespace basalt {
@@ -18,36 +19,58 @@ std::byte* RowCollection::append() {
   return row;
 }
 
+Buffer RowCollection::allocatePage() const {
+  const std::size_t least = std::max<std::size_t>(kMinPageBytes, layout_.rowBytes());
+  const std::size_t wanted = std::max(least, std::min(pageBytes_, kMaxPageBytes));
+  if (wanted == least) return {budget_, least};
+  try {
+    return {budget_, wanted};
+  } catch (const ExecutionError&) {
+    // Near the budget's limit a small page may still fit.
+    return {budget_, least};
+  }
+}
+
 void RowCollection::addPage() {
-  const std::size_t rowBytes = layout_.rowBytes();
-  const std::size_t rows = std::max<std::size_t>(kPageBytes / rowBytes, 1);
-  Buffer memory(budget_, std::max(kPageBytes, rowBytes));
-  if (!pages_.empty()) pages_.back().rowCount = rows;
+  Buffer memory = allocatePage();
+  const std::size_t rows = memory.size() / layout_.rowBytes();
+  if (!pages_.empty()) pages_.back().rowCount = rowsOnLastPage();
   appender_.next = memory.data();
-  appender_.end = memory.data() + rows * rowBytes;
+  appender_.end = memory.data() + rows * layout_.rowBytes();
+  pageBytes_ += memory.size();
   pages_.push_back({std::move(memory), 0});
+}
+
+std::uint64_t RowCollection::rowsOnLastPage() const noexcept {
+  return static_cast<std::uint64_t>(appender_.next - pages_.back().memory.data()) / appender_.rowBytes;
 }
 
 std::uint64_t RowCollection::rowCount() const noexcept {
   if (pages_.empty()) return 0;
-  std::uint64_t count = 0;
+  std::uint64_t count = rowsOnLastPage();
   for (std::size_t page = 0; page + 1 < pages_.size(); ++page) count += pages_[page].rowCount;
-  return count + static_cast<std::uint64_t>(appender_.next - pages_.back().memory.data()) / appender_.rowBytes;
+  return count;
 }
 
-const std::vector<RowCollection::Page>& RowCollection::pages() noexcept {
-  if (!pages_.empty()) {
-    pages_.back().rowCount =
-        static_cast<std::uint64_t>(appender_.next - pages_.back().memory.data()) / appender_.rowBytes;
+std::vector<RowCollection::Slice> RowCollection::slices(std::uint64_t maxRows) const {
+  std::vector<Slice> slices;
+  for (const Page& page : pages_) {
+    const std::uint64_t count = &page == &pages_.back() ? rowsOnLastPage() : page.rowCount;
+    for (std::uint64_t first = 0; first < count; first += maxRows) {
+      slices.push_back({page.memory.data() + first * appender_.rowBytes, std::min(maxRows, count - first)});
+      if (count - first <= maxRows) break;
+    }
   }
-  return pages_;
+  return slices;
 }
 
-void RowCollection::collectRows(RowAddresses& target) {
-  target.reserve(target.size() + rowCount());
-  for (const Page& page : pages()) {
-    std::byte* row = page.memory.data();
-    for (std::uint64_t index = 0; index < page.rowCount; ++index, row += appender_.rowBytes) target.push_back(row);
+void RowCollection::collectRows(RowAddresses& target) const {
+  const std::size_t before = target.size();
+  target.resize(before + rowCount());
+  std::byte** address = target.data() + before;
+  for (const Slice& slice : slices()) {
+    std::byte* row = slice.rows;
+    for (std::uint64_t index = 0; index < slice.count; ++index, row += appender_.rowBytes) *address++ = row;
   }
 }
 

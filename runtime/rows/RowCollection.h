@@ -29,12 +29,10 @@ struct BASALT_SHARED RowAppender {
 /// addresses until the collection ends. One writer at a time.
 class RowCollection {
  public:
-  static constexpr std::size_t kPageBytes = std::size_t{64} * 1024;
-
-  struct Page {
-    Buffer memory;
-    /// Rows on it; for the last page as of the last call to pages().
-    std::uint64_t rowCount = 0;
+  /// Rows that lie one behind the other.
+  struct Slice {
+    std::byte* rows = nullptr;
+    std::uint64_t count = 0;
   };
 
   RowCollection(RowLayout layout, std::shared_ptr<MemoryBudget> budget);
@@ -50,19 +48,35 @@ class RowCollection {
   StringArena& strings() noexcept { return strings_; }
 
   std::uint64_t rowCount() const noexcept;
-  /// The pages in order of filling.
-  const std::vector<Page>& pages() noexcept;
+  /// The row that was appended first, or null pointer.
+  std::byte* first() const noexcept { return pages_.empty() ? nullptr : pages_.front().memory.data(); }
+  /// All rows, in order of appending, in slices of at most `maxRows`.
+  std::vector<Slice> slices(std::uint64_t maxRows = UINT64_MAX) const;
   /// Appends the address of every row to `target`, in order of appending.
-  void collectRows(RowAddresses& target);
+  void collectRows(RowAddresses& target) const;
 
   /// Starts a new page; called by appends that do not fit. Throws ExecutionError(OutOfMemory).
   void addPage();
 
  private:
+  /// Pages grow with the collection, up to huge ones: little is wasted on a few rows, and many lie close together.
+  static constexpr std::size_t kMinPageBytes = std::size_t{64} * 1024;
+  static constexpr std::size_t kMaxPageBytes = SystemMemory::kHugePage - Buffer::kPadding;
+
+  struct Page {
+    Buffer memory;
+    /// Rows on it, once it is full.
+    std::uint64_t rowCount = 0;
+  };
+  Buffer allocatePage() const;
+  std::uint64_t rowsOnLastPage() const noexcept;
+
   RowLayout layout_;
   std::shared_ptr<MemoryBudget> budget_;
   RowAppender appender_{};
   std::vector<Page> pages_;
+  /// Of all pages.
+  std::size_t pageBytes_ = 0;
   StringArena strings_;
 };
 

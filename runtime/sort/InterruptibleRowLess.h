@@ -5,16 +5,10 @@
 #include <cstring>
 
 #include "runtime/scheduler/InterruptCheck.h"
+#include "runtime/sort/SortEntry.h"
 #include "runtime/sort/SortKeyLayout.h"
 
 namespace basalt {
-
-/// A row to sort with its key's prefix beside it: most comparisons do not look at the row.
-/// (Nyberg et al., "AlphaSort: A RISC Machine Sort", SIGMOD 1994.)
-struct SortEntry {
-  std::uint64_t prefix;
-  std::byte* row;
-};
 
 /// The order of rows by their keys, for sort algorithms that know nothing of cancelling: throws
 /// ExecutionError(Cancelled) soon after `*interrupt` has become other than 0. Null pointer: never. With `numberOffset`,
@@ -27,14 +21,15 @@ class InterruptibleRowLess {
                        std::uint32_t numberOffset = kNoNumber) noexcept
       : layout_(&layout), keys_(&keys), check_(interrupt), numberOffset_(numberOffset) {}
 
+  /// To be called for comparisons of other kinds.
+  void check() { check_(); }
   bool operator()(const std::byte* left, const std::byte* right) {
     check_();
     return rowLess(left, right);
   }
   bool operator()(const SortEntry& left, const SortEntry& right) {
     check_();
-    if (left.prefix != right.prefix) return left.prefix < right.prefix;
-    return keys_->prefixDecides() ? numberLess(left.row, right.row) : rowLess(left.row, right.row);
+    return left.prefix != right.prefix ? left.prefix < right.prefix : rowLess(left.row, right.row);
   }
 
  private:

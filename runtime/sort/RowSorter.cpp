@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cstring>
-#include <iterator>
 #include <utility>
 
-#include <boost/sort/pdqsort/pdqsort.hpp>
+#include "runtime/sort/EntrySorter.h"
+#include "runtime/sort/KeyWords.h"
 
 namespace basalt {
 
@@ -28,37 +28,74 @@ void RowSorter::sortRun(std::size_t index) {
   if (!run.rows) return;
   run.order = noEntries();
   run.order.reserve(run.rows->rowCount());
-  for (const RowCollection::Page& page : run.rows->pages()) {
-    std::byte* row = page.memory.data();
-    for (std::uint64_t count = page.rowCount; count != 0; --count, row += layout_.rowBytes()) {
+  for (const RowCollection::Slice& slice : run.rows->slices()) {
+    std::byte* row = slice.rows;
+    for (std::uint64_t count = slice.count; count != 0; --count, row += layout_.rowBytes()) {
       if (numberOffset_ != InterruptibleRowLess::kNoNumber) {
         const std::uint64_t number = run.order.size();
         std::memcpy(row + numberOffset_, &number, sizeof(number));
       }
-      run.order.push_back({keys_.prefix(row), row});
+      run.order.push_back({0, row});
     }
   }
-  // In place, so that nothing escapes the budget, or leaks when the comparison throws.
-  boost::sort::pdqsort(run.order.begin(), run.order.end(), rowLess());
+  EntrySorter(KeyWords(layout_, keys_), rowLess(), budget_).sort(run.order);
 }
 
-void RowSorter::merge() {
-  BudgetedVector<SortEntry> merged = noEntries();
-  for (Run& run : runs_) {
+std::size_t RowSorter::beginMerge() {
+  std::vector<Stretch> runs;
+  std::size_t rows = 0;
+  for (const Run& run : runs_) {
     if (run.order.empty()) continue;
-    if (merged.empty()) {
-      merged = std::move(run.order);
-      continue;
-    }
-    BudgetedVector<SortEntry> united = noEntries();
-    united.reserve(merged.size() + run.order.size());
-    std::merge(merged.begin(), merged.end(), run.order.begin(), run.order.end(), std::back_inserter(united), rowLess());
-    merged = std::move(united);
-    run.order = noEntries();
+    runs.emplace_back(run.order);
+    rows += run.order.size();
   }
   merged_ = RowAddresses(RowAddresses::allocator_type(budget_));
-  merged_.reserve(merged.size());
-  for (const SortEntry& entry : merged) merged_.push_back(entry.row);
+  merged_.resize(rows);
+  if (runs.empty()) return 0;
+  // The keys at which parts begin are those that divide the longest run evenly.
+  const Stretch longest = *std::ranges::max_element(runs, {}, &Stretch::size);
+  const std::size_t partCount = std::clamp<std::size_t>(rows / kRowsPerMerge, 1, kMaxMergeParts);
+  std::size_t offset = 0;
+  for (std::size_t part = 0; part < partCount; ++part) {
+    MergePart& merge = mergeParts_.emplace_back(MergePart{{}, offset});
+    for (Stretch& run : runs) {
+      auto end = run.end();
+      if (part + 1 < partCount) {
+        end = std::ranges::lower_bound(run, longest[longest.size() * (part + 1) / partCount], rowLess());
+      }
+      const auto length = static_cast<std::size_t>(end - run.begin());
+      merge.stretches.push_back(run.first(length));
+      run = run.subspan(length);
+      offset += length;
+    }
+    std::erase_if(merge.stretches, [](const Stretch& stretch) { return stretch.empty(); });
+  }
+  return partCount;
+}
+
+void RowSorter::merge(std::size_t part) {
+  std::vector<Stretch>& heap = mergeParts_[part].stretches;
+  std::byte** target = merged_.data() + mergeParts_[part].offset;
+  // A heap of stretches, the one that begins with the least row on top.
+  auto less = rowLess();
+  const auto beginsLater = [&less](const Stretch& left, const Stretch& right) {
+    return less(right.front(), left.front());
+  };
+  std::ranges::make_heap(heap, beginsLater);
+  while (heap.size() > 1) {
+    std::ranges::pop_heap(heap, beginsLater);
+    Stretch& least = heap.back();
+    *target++ = least.front().row;
+    least = least.subspan(1);
+    if (least.empty()) {
+      heap.pop_back();
+    } else {
+      std::ranges::push_heap(heap, beginsLater);
+    }
+  }
+  for (const Stretch& rest : heap) {
+    for (const SortEntry& entry : rest) *target++ = entry.row;
+  }
 }
 
 }  // namespace basalt

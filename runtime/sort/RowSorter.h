@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "runtime/memory/BudgetAllocator.h"
@@ -22,14 +23,15 @@ class RowSorter {
 
   /// The rows of one worker, their heads holding the normalised key. Made on first use, by that worker.
   RowCollection& rows(std::size_t worker);
-  std::size_t runCount() const noexcept { return runs_.size(); }
   /// Sorting and merging throw ExecutionError(Cancelled) when this word is not 0.
   void setInterrupt(const std::uint32_t* word) noexcept { interrupt_ = word; }
-  /// Sorts one worker's rows; runs may be sorted at once on different threads.
+  /// First phase: one part per worker, whose rows become a sorted run.
+  std::size_t runCount() const noexcept { return runs_.size(); }
   void sortRun(std::size_t run);
-  /// Merges the sorted runs.
-  void merge();
-  /// The addresses of all rows in order, after merge(). They live as long as this object.
+  /// Second phase; returns its number of parts. Each merges the rows between two keys.
+  std::size_t beginMerge();
+  void merge(std::size_t part);
+  /// The addresses of all rows in order, after the phases. They live as long as this object.
   const RowAddresses& sorted() const noexcept { return merged_; }
 
  private:
@@ -37,6 +39,17 @@ class RowSorter {
     std::unique_ptr<RowCollection> rows;
     BudgetedVector<SortEntry> order;
   };
+  /// A stretch of a sorted run.
+  using Stretch = std::span<const SortEntry>;
+  struct MergePart {
+    /// One of each run.
+    std::vector<Stretch> stretches;
+    /// Where the part's rows begin in the result.
+    std::size_t offset = 0;
+  };
+  /// Fewer rows are merged faster by one thread.
+  static constexpr std::size_t kRowsPerMerge = 16'384;
+  static constexpr std::size_t kMaxMergeParts = 64;
   BudgetedVector<SortEntry> noEntries() const { return BudgetedVector<SortEntry>(BudgetAllocator<SortEntry>(budget_)); }
 
   InterruptibleRowLess rowLess() const noexcept { return {layout_, keys_, interrupt_, numberOffset_}; }
@@ -47,6 +60,7 @@ class RowSorter {
   std::uint32_t numberOffset_;
   std::shared_ptr<MemoryBudget> budget_;
   std::vector<Run> runs_;
+  std::vector<MergePart> mergeParts_;
   RowAddresses merged_;
   const std::uint32_t* interrupt_ = nullptr;
 };

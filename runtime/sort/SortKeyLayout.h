@@ -48,17 +48,6 @@ class SortKeyLayout {
   /// prefix.
   std::uint32_t decisiveBytes() const noexcept { return decisiveBytes_; }
 
-  /// The first eight decisive bytes as a number: where two rows' numbers differ, their order is the rows' order.
-  std::uint64_t prefix(const std::byte* row) const noexcept {
-    if (decisiveBytes_ == 0) return 0;
-    std::uint64_t bytes = 0;
-    std::memcpy(&bytes, row, sizeof(bytes));
-    const std::uint32_t unused = decisiveBytes_ >= sizeof(bytes) ? 0 : 8 * (8 - decisiveBytes_);
-    return __builtin_bswap64(bytes) >> unused;
-  }
-  /// Whether rows with equal prefixes have equal keys.
-  bool prefixDecides() const noexcept { return !needsTieBreak_ && bytes_ <= sizeof(std::uint64_t); }
-
   /// Negative, zero or positive: the order of two whole rows whose layout is `layout` and whose head is the key.
   int compare(const RowLayout& layout, const std::byte* left, const std::byte* right) const noexcept;
 

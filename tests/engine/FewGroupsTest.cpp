@@ -49,8 +49,8 @@ class FewGroupsTest : public QueryTest {
     }
     std::vector<std::string> lines;
     for (const auto& [key, sums] : groups) {
-      lines.push_back(fmt::format("{}{}|{}|{}|{}|", key, sums.count, sums.n, sums.squares,
-                                  decimalValue(38, 2, sums.d).toString()));
+      lines.push_back(
+          fmt::format("{}{}|{}|{}|{}|", key, sums.count, sums.n, sums.squares, decimalValue(38, 2, sums.d).toString()));
     }
     std::ranges::sort(lines);
     return lines;
@@ -100,10 +100,10 @@ TEST_P(FewGroupsTest, OfIntegers) {
 TEST_P(FewGroupsTest, OfAComputedKey) {
   for (const std::int64_t limit : kLimits) {
     SCOPED_TRACE(limit);
-    EXPECT_EQ(sortedLines(run(select({{"key", sql("small * 3")}}, limit), catalog_)),
-              expected([](const Row& row) {
-                return std::to_string(static_cast<std::int64_t>(row[1].asInt128()) * 3) + "|";
-              }, limit));
+    EXPECT_EQ(
+        sortedLines(run(select({{"key", sql("small * 3")}}, limit), catalog_)),
+        expected([](const Row& row) { return std::to_string(static_cast<std::int64_t>(row[1].asInt128()) * 3) + "|"; },
+                 limit));
   }
 }
 
@@ -117,8 +117,8 @@ TEST_P(FewGroupsTest, OneWithoutKeys) {
 
 TEST_P(FewGroupsTest, RowsAreCounted) {
   run(select({{"flag", col("flag")}}, 70), catalog_);
-  const auto passed = static_cast<std::uint64_t>(
-      std::ranges::count_if(rows_, [](const Row& row) { return row[4].asInt128() < 70; }));
+  const auto passed =
+      static_cast<std::uint64_t>(std::ranges::count_if(rows_, [](const Row& row) { return row[4].asInt128() < 70; }));
   bool found = false;
   for (const OperatorStatistics& each : statistics().operators) {
     if (!each.label.starts_with("Scan")) continue;

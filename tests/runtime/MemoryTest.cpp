@@ -105,11 +105,11 @@ TEST(MemoryBudget, IsExactUnderConcurrency) {
 TEST(Buffer, IsAlignedPaddedAndCharged) {
   const auto budget = MemoryBudget::createRoot("test");
   for (const std::size_t bytes : {std::size_t{0}, std::size_t{1}, std::size_t{64}, std::size_t{1000}, std::size_t{4096},
-                                  Buffer::kHugePage - 64, Buffer::kHugePage, std::size_t{5'000'001}}) {
+                                  SystemMemory::kHugePage - 64, SystemMemory::kHugePage, std::size_t{5'000'001}}) {
     Buffer buffer(budget, bytes);
     ASSERT_TRUE(buffer);
     EXPECT_EQ(buffer.size(), bytes);
-    const std::size_t alignment = bytes >= Buffer::kHugePage ? Buffer::kHugePage : Buffer::kAlignment;
+    const std::size_t alignment = bytes >= SystemMemory::kHugePage ? SystemMemory::kHugePage : SystemMemory::kAlignment;
     EXPECT_EQ(reinterpret_cast<std::uintptr_t>(buffer.data()) % alignment, 0U);
     EXPECT_EQ(budget->current(), Buffer::chargedBytes(bytes));
     EXPECT_GE(Buffer::chargedBytes(bytes), bytes + Buffer::kPadding);

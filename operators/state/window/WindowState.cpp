@@ -35,7 +35,7 @@ std::size_t WindowState::partCount() const {
 
 std::size_t WindowState::beginPhase(std::size_t phase) {
   if (phase == 0) return sorter_.runCount();
-  if (phase == 1) return 1;
+  if (phase == 1) return sorter_.beginMerge();
   strings_.resize(partCount());
   return strings_.size();
 }
@@ -44,7 +44,7 @@ void WindowState::runPart(std::size_t phase, std::size_t part) {
   if (phase == 0) {
     sorter_.sortRun(part);
   } else if (phase == 1) {
-    sorter_.merge();
+    sorter_.merge(part);
   } else {
     compute(part);
   }
