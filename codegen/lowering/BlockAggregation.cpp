@@ -76,17 +76,19 @@ std::optional<SqlValue> BlockAggregation::load(const Argument& argument, Val<std
   return SqlValue{loadKernelValue(p, type, keptAt(argument, index, type), 0, byteSize(type)), std::nullopt};
 }
 
-void BlockAggregation::update(std::span<const Val<std::byte*>> states, std::span<const Argument> arguments,
-                              Val<std::uint64_t> index, const Row& row, std::optional<Val<bool>> counts) {
+void BlockAggregation::update(std::span<const Target> targets, std::span<const Argument> arguments,
+                              Val<std::uint64_t> index, const Row& row) {
   std::vector<std::optional<SqlValue>> values;
   for (const Argument& argument : arguments) values.push_back(load(argument, index, row));
-  const auto updateAll = [&] {
-    for (std::size_t each = 0; each < states.size(); ++each) {
-      updateAggregate(p, *spec_.aggregates[updated_[each]].function, states[each], values[each], groups_.strings(),
-                      PipelineBuilder::kNoSite, groups_.stateName(updated_[each]));
-    }
-  };
-  counts ? p.ifThen(*counts, updateAll, named("isInGroup")) : updateAll();
+  for (const Target& target : targets) {
+    const auto updateAll = [&] {
+      for (std::size_t each = 0; each < updated_.size(); ++each) {
+        updateAggregate(p, *spec_.aggregates[updated_[each]].function, target.states[each], values[each],
+                        groups_.strings(), PipelineBuilder::kNoSite, groups_.stateName(updated_[each]));
+      }
+    };
+    target.counts ? p.ifThen(*target.counts, updateAll, named("isInGroup")) : updateAll();
+  }
 }
 
 Val<bool> BlockAggregation::consume(const RowBlock& block, std::span<const Val<std::byte*>> single) {
@@ -96,9 +98,9 @@ Val<bool> BlockAggregation::consume(const RowBlock& block, std::span<const Val<s
   emitVectorLoop(
       p, block.count,
       [&](Val<std::uint64_t> index) {
-        std::optional<Val<bool>> counts;
-        if (block.mask) counts = p.notEqual(p.loadElement(*block.mask, index), 0);
-        update(single, arguments, index, block.rowAt(index), counts);
+        Target target{single, std::nullopt};
+        if (block.mask) target.counts = p.notEqual(p.loadElement(*block.mask, index), 0);
+        update({&target, 1}, arguments, index, block.rowAt(index));
       },
       named("updateBlock"));
   return p.constant(true);
@@ -107,72 +109,109 @@ Val<bool> BlockAggregation::consume(const RowBlock& block, std::span<const Val<s
 Val<bool> BlockAggregation::updateGroups(const RowBlock& block, std::span<const Argument> arguments) {
   Val<std::uint8_t*> numbers =
       p.pointerCast<std::uint8_t*>(p.stackBytes(PipelineBuilder::kBlockRows, kVectorBytes, named("numbers")));
-  Val<std::uint64_t> present = numberRows(block, arguments, numbers);
+  Val<std::uint32_t> present = numberRows(block, numbers);
   // areKnown = groups[number] != null for all numbers that are present
   Var<bool> areKnown = p.local(p.constant(true), named("areKnown"));
-  forEachBit(present, [&](Val<std::uint64_t> number) {
-    areKnown = p.bitAnd(areKnown.get(), Operand(p.isNotNull(groups_.known(number))));
-  });
+  Var<std::uint32_t> rest = p.local(present, named("rest"));
+  const auto isLeft = [&] { return p.notEqual(rest.get(), 0); };
+  p.whileTrue(
+      isLeft, [&] { areKnown = p.bitAnd(areKnown.get(), Operand(p.isNotNull(groups_.known(takeLowest(rest))))); },
+      named("eachNumber"));
   p.ifThen(
       areKnown.get(),
-      [&] { forEachBit(present, [&](Val<std::uint64_t> number) { updateGroup(block, number, numbers, arguments); }); },
+      [&] {
+        keepArguments(block, arguments);
+        rest = present;
+        p.whileTrue(
+            isLeft,
+            [&] {
+              Val<std::uint64_t> first = takeLowest(rest);
+              // Of an odd number of groups the last one is alone.
+              Val<bool> hasSecond = isLeft();
+              Val<std::uint64_t> second = p.select(hasSecond, takeLowest(rest), first, named("second"));
+              updateGroups(block, arguments, numbers,
+                           {{first, p.convert<std::uint8_t>(first)},
+                            {second, p.select(hasSecond, p.convert<std::uint8_t>(second),
+                                              p.constant<std::uint8_t>(kNoRow), named("secondNumber"))}});
+            },
+            named("eachPair"));
+      },
       named("updateGroups"));
   return areKnown.get();
 }
 
-Val<std::uint64_t> BlockAggregation::numberRows(const RowBlock& block, std::span<const Argument> arguments,
-                                                Val<std::uint8_t*> numbers) {
-  Var<std::uint64_t> present = p.local(p.constant<std::uint64_t>(0), named("present"));
-  // for each row { numbers[row] = mask[row] ? number of its group : none; present |= 1 << number; keep its arguments }
+Val<std::uint32_t> BlockAggregation::numberRows(const RowBlock& block, Val<std::uint8_t*> numbers) {
+  Var<std::uint32_t> present = p.local(p.constant<std::uint32_t>(0), named("present"));
+  // for each row { numbers[row] = mask[row] ? number of its group : none; present |= 1 << numbers[row] }
+  emitVectorLoop(
+      p, block.count,
+      [&](Val<std::uint64_t> index) {
+        Val<std::uint8_t> number = p.convert<std::uint8_t>(groups_.number(block.rowAt(index)), named("number"));
+        if (block.mask) {
+          number = p.select(p.notEqual(p.loadElement(*block.mask, index), 0), number,
+                            p.constant<std::uint8_t>(kNoGroup), named("number"));
+        }
+        p.storeElement(numbers, index, number);
+        Val<std::uint32_t> bit = p.shiftLeft(p.constant<std::uint32_t>(1), Operand(p.convert<std::uint32_t>(number)));
+        present = p.bitOr(present.get(), Operand(bit));
+      },
+      named("numberRows"));
+  return p.bitAnd(present.get(), ~(std::uint32_t{1} << kNoGroup), named("present"));
+}
+
+void BlockAggregation::keepArguments(const RowBlock& block, std::span<const Argument> arguments) {
+  if (std::ranges::none_of(arguments, [](const Argument& argument) { return argument.kept.has_value(); })) return;
   emitVectorLoop(
       p, block.count,
       [&](Val<std::uint64_t> index) {
         const Row row = block.rowAt(index);
-        Val<std::uint64_t> number = groups_.number(row);
-        if (block.mask) {
-          number = p.select(p.notEqual(p.loadElement(*block.mask, index), 0), number,
-                            p.constant<std::uint64_t>(kNoGroup), named("number"));
-        }
-        p.storeElement(numbers, index, p.convert<std::uint8_t>(number));
-        present = p.bitOr(present.get(), Operand(p.shiftLeft(p.constant<std::uint64_t>(1), Operand(number))));
         for (const Argument& argument : arguments) {
           if (!argument.kept) continue;
           const SqlValue value = expressions_.value(*argument.expression, row);
           storeKernelValue(p, keptAt(argument, index, value.type()), 0, value.value, byteSize(value.type()));
         }
       },
-      named("numberRows"));
-  return p.bitAnd(present.get(), ~(std::uint64_t{1} << kNoGroup), named("present"));
+      named("keepArguments"));
 }
 
-void BlockAggregation::forEachBit(Val<std::uint64_t> bits, llvm::function_ref<void(Val<std::uint64_t>)> visit) {
-  // for (; bits != 0; bits &= bits - 1) { visit(position of the lowest one) }
-  Var<std::uint64_t> rest = p.local(bits, named("rest"));
-  p.whileTrue([&] { return p.notEqual(rest.get(), 0); },
-              [&] {
-                visit(Val<std::uint64_t>(p.ir().CreateBinaryIntrinsic(llvm::Intrinsic::cttz, rest.get().value(),
-                                                                      p.ir().getTrue(), nullptr, named("number"))));
-                rest = p.bitAnd(rest.get(), Operand(p.subtract(rest.get(), 1)));
-              },
-              named("eachGroup"));
+Val<std::uint64_t> BlockAggregation::takeLowest(Var<std::uint32_t>& bits) {
+  // position = countTrailingZeros(bits); bits &= bits - 1
+  Val<std::uint32_t> position(p.ir().CreateBinaryIntrinsic(llvm::Intrinsic::cttz, bits.get().value(), p.ir().getFalse(),
+                                                           nullptr, named("number")));
+  bits = p.bitAnd(bits.get(), Operand(p.subtract(bits.get(), 1)));
+  return p.convert<std::uint64_t>(position);
 }
 
-void BlockAggregation::updateGroup(const RowBlock& block, Val<std::uint64_t> number, Val<std::uint8_t*> numbers,
-                                   std::span<const Argument> arguments) {
-  Val<std::byte*> group = p.pointerCast<std::byte*>(groups_.known(number));
-  // states = copy of group->states
-  std::vector<Val<std::byte*>> states;
-  for (const std::size_t index : updated_) states.push_back(groups_.copyState(group, index));
-  // for each row { if (numbers[row] == number) update(states, arguments) }
-  Val<std::uint8_t> narrow = p.convert<std::uint8_t>(number);
+void BlockAggregation::updateGroups(const RowBlock& block, std::span<const Argument> arguments,
+                                    Val<std::uint8_t*> numbers, std::initializer_list<RowsOfGroup> groups) {
+  struct Copies {
+    Val<std::byte*> group;
+    std::vector<Val<std::byte*>> states;
+  };
+  std::vector<Copies> copies;
+  for (const RowsOfGroup& rows : groups) {
+    // states = copy of group->states
+    Copies& copy = copies.emplace_back(Copies{p.pointerCast<std::byte*>(groups_.known(rows.group)), {}});
+    for (const std::size_t index : updated_) copy.states.push_back(groups_.copyState(copy.group, index));
+  }
+  // for each row { for each group { if (numbers[row] is its number) update(states, arguments) } }
   emitVectorLoop(
       p, block.count,
       [&](Val<std::uint64_t> index) {
-        update(states, arguments, index, block.rowAt(index), p.equal(p.loadElement(numbers, index), Operand(narrow)));
+        Val<std::uint8_t> number = p.loadElement(numbers, index);
+        std::vector<Target> targets;
+        for (std::size_t each = 0; each < copies.size(); ++each) {
+          targets.push_back({copies[each].states, p.equal(number, Operand(groups.begin()[each].number))});
+        }
+        update(targets, arguments, index, block.rowAt(index));
       },
-      named("updateGroup"));
-  // group->states = states
-  for (std::size_t each = 0; each < states.size(); ++each) groups_.putBackState(group, updated_[each], states[each]);
+      named("updateGroups"));
+  // group->states = states, the first group last: without a second one it stands for both.
+  for (auto copy = copies.rbegin(); copy != copies.rend(); ++copy) {
+    for (std::size_t each = 0; each < updated_.size(); ++each) {
+      groups_.putBackState(copy->group, updated_[each], copy->states[each]);
+    }
+  }
 }
 
 }  // namespace basalt::codegen

@@ -10,10 +10,10 @@
 
 namespace basalt::codegen {
 
-/// Aggregates a block of rows in vector code, for aggregations with few possible groups: a first loop computes for each
-/// row the number of its group and the arguments; then each group that occurs has a loop over the whole block, which
-/// updates copies of the group's states for the rows of its number. No row looks a group up or waits for the row before
-/// it to reach memory, which with few groups is what aggregating a row costs.
+/// Aggregates a block of rows in vector code, for aggregations with few possible groups: first loops compute for each
+/// row the number of its group and the arguments; then for each two groups that occur there is a loop over the whole
+/// block, which updates copies of the groups' states for the rows of their numbers. No row looks a group up or waits
+/// for the row before it to reach memory, which with few groups is what aggregating a row costs.
 class BlockAggregation {
  public:
   /// `updated`: the aggregates that the input updates.
@@ -28,8 +28,9 @@ class BlockAggregation {
   Val<bool> consume(const RowBlock& block, std::span<const Val<std::byte*>> single);
 
  private:
-  /// The number of rows that are in no group; greater than any group's.
-  static constexpr std::uint64_t kNoGroup = 63;
+  /// The number of rows that are in no group, and one that no row has; both greater than any group's.
+  static constexpr std::uint8_t kNoGroup = 31;
+  static constexpr std::uint8_t kNoRow = 30;
   /// Arguments that are kept from the first loop to the others: 16 KiB of stack each.
   static constexpr std::ptrdiff_t kMaxKept = 8;
 
@@ -47,12 +48,27 @@ class BlockAggregation {
   Val<std::byte*> keptAt(const Argument& argument, Val<std::uint64_t> index, KernelType type);
   std::optional<SqlValue> load(const Argument& argument, Val<std::uint64_t> index, const Row& row);
   Val<bool> updateGroups(const RowBlock& block, std::span<const Argument> arguments);
-  Val<std::uint64_t> numberRows(const RowBlock& block, std::span<const Argument> arguments, Val<std::uint8_t*> numbers);
-  void forEachBit(Val<std::uint64_t> bits, llvm::function_ref<void(Val<std::uint64_t>)> visit);
-  void updateGroup(const RowBlock& block, Val<std::uint64_t> number, Val<std::uint8_t*> numbers,
-                   std::span<const Argument> arguments);
-  void update(std::span<const Val<std::byte*>> states, std::span<const Argument> arguments, Val<std::uint64_t> index,
-              const Row& row, std::optional<Val<bool>> counts);
+  /// Writes the number of each row's group; returns a bit for each group that has rows.
+  Val<std::uint32_t> numberRows(const RowBlock& block, Val<std::uint8_t*> numbers);
+  void keepArguments(const RowBlock& block, std::span<const Argument> arguments);
+  Val<std::uint64_t> takeLowest(Var<std::uint32_t>& bits);
+
+  /// The rows that have `number` belong to the group of number `group`.
+  struct RowsOfGroup {
+    Val<std::uint64_t> group;
+    Val<std::uint8_t> number;
+  };
+  /// Two groups in one loop share the loads of the arguments, and their sums still fit into registers.
+  void updateGroups(const RowBlock& block, std::span<const Argument> arguments, Val<std::uint8_t*> numbers,
+                    std::initializer_list<RowsOfGroup> groups);
+
+  /// States to update, for rows that `counts` holds for.
+  struct Target {
+    std::span<const Val<std::byte*>> states;
+    std::optional<Val<bool>> counts;
+  };
+  void update(std::span<const Target> targets, std::span<const Argument> arguments, Val<std::uint64_t> index,
+              const Row& row);
 
   PipelineBuilder& p;  // NOLINT(readability-identifier-naming): stands in front of every emitted operation
   const AggregationSpec& spec_;

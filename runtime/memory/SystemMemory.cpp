@@ -30,8 +30,7 @@ std::byte* mapPages(std::size_t bytes) noexcept {
 }  // namespace
 
 std::byte* SystemMemory::allocate(std::size_t occupied) noexcept {
-  return occupied >= kHugePage ? mapPages(occupied)
-                               : static_cast<std::byte*>(std::aligned_alloc(kAlignment, occupied));
+  return occupied >= kHugePage ? mapPages(occupied) : static_cast<std::byte*>(std::aligned_alloc(kAlignment, occupied));
 }
 
 void SystemMemory::free(std::byte* block, std::size_t occupied) noexcept {

@@ -4,10 +4,10 @@
 
 namespace basalt {
 
-/// Memory straight from the system or its allocator, charged to nobody: what Buffer and BudgetAllocator stand on. Blocks
-/// of a huge page and more are mapped on their own, begin on a huge page's boundary and ask for huge pages: one fault
-/// for 2 MiB, and fewer misses in the processor's table of pages. They go back to the system at once, so that what a
-/// budget says is what the process occupies.
+/// Memory straight from the system or its allocator, charged to nobody: what Buffer and BudgetAllocator stand on.
+/// Blocks of a huge page and more are mapped on their own, begin on a huge page's boundary and ask for huge pages: one
+/// fault for 2 MiB, and fewer misses in the processor's table of pages. They go back to the system at once, so that
+/// what a budget says is what the process occupies.
 class SystemMemory {
  public:
   static constexpr std::size_t kAlignment = 64;
