@@ -87,7 +87,9 @@ void BlockAggregation::update(std::span<const Target> targets, std::span<const A
                         groups_.strings(), PipelineBuilder::kNoSite, groups_.stateName(updated_[each]));
       }
     };
-    target.counts ? p.ifThen(*target.counts, updateAll, named("isInGroup")) : updateAll();
+    // The weight keeps the branch until the vectorizer has seen it: sums that go on under a condition are known to it
+    // as sums, selections between sums are not.
+    target.counts ? p.ifThen(unlikely(*target.counts), updateAll, named("isInGroup")) : updateAll();
   }
 }
 
