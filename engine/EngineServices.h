@@ -17,7 +17,7 @@ struct EngineServices {
   ExecutionConfig config;
   std::shared_ptr<MemoryBudget> memory;
   std::unique_ptr<InterpreterProvider> interpreter;
-  SpeedupHistory speedups;
+  PipelineHistory history;
   CompilationService compilation;
   TaskScheduler scheduler;
 

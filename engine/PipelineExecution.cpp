@@ -102,7 +102,7 @@ PipelineExecution::PipelineExecution(QueryState& query, const Pipeline& pipeline
   const TierController::Setting setting{query.options.mode, query.options.switchAfterMorsels,
                                         pipeline.ordered ? 1 : std::min(allowed, workers_.size())};
   tier_ = std::make_shared<TierController>(query.plan, pipeline.id, setting, query.services.compilation,
-                                           query.services.speedups);
+                                           query.services.history);
 }
 
 PipelineExecution::~PipelineExecution() = default;

@@ -19,7 +19,9 @@ constexpr double kMillisecondsToCompare = 2;
 /// Loading the JIT library, in milliseconds; paid once per process.
 constexpr double kOpenMilliseconds = 20;
 /// A compilation has to promise this much of the time without it, and this many milliseconds: both sides are estimates.
+/// More where it takes its time from the workers: then it is them who pay for a wrong one.
 constexpr double kLeastGain = 0.1;
+constexpr double kLeastGainWhenBusy = 0.25;
 constexpr double kLeastGainMilliseconds = 0.5;
 /// Code at hand is left alone when it was seen to be slower than this beside the interpreter, by more than noise.
 constexpr double kLeastSpeedup = 0.95;
@@ -40,7 +42,8 @@ bool hasRate(const EngineShare& share) {
 
 bool CompilingOutlook::pays() const {
   const double gain = interpretedMilliseconds - compiledMilliseconds;
-  return gain > interpretedMilliseconds * kLeastGain && gain > kLeastGainMilliseconds;
+  const double least = hasProcessorToSpare ? kLeastGain : kLeastGainWhenBusy;
+  return gain > interpretedMilliseconds * least && gain > kLeastGainMilliseconds;
 }
 
 CompilingOutlook judgeCompiling(double interpretingLeft, double compiling, double speedup, std::size_t workers,
@@ -51,26 +54,12 @@ CompilingOutlook judgeCompiling(double interpretingLeft, double compiling, doubl
   const double share = std::min(1.0, static_cast<double>(processorCount) / (workerCount + 1));
   const double untilCode = compiling / share;
   const double leftThen = std::max(0.0, interpretingLeft - workerCount * compiling);
-  return {interpretingLeft / processorsForWorkers, untilCode + leftThen / speedup / processorsForWorkers};
-}
-
-double SpeedupHistory::expected(const std::string& signature) const {
-  const std::scoped_lock lock(mutex_);
-  const auto known = bySignature_.find(std::hash<std::string>()(signature));
-  return known == bySignature_.end() ? overall_ : known->second;
-}
-
-void SpeedupHistory::record(const std::string& signature, double speedup) {
-  const double clamped = std::clamp(speedup, 0.2, 20.0);
-  const std::scoped_lock lock(mutex_);
-  overall_ = 0.75 * overall_ + 0.25 * clamped;
-  if (bySignature_.size() >= kMaxSignatures) bySignature_.clear();
-  const auto [entry, isNew] = bySignature_.try_emplace(std::hash<std::string>()(signature), clamped);
-  if (!isNew) entry->second = 0.5 * entry->second + 0.5 * clamped;
+  return {interpretingLeft / processorsForWorkers, untilCode + leftThen / speedup / processorsForWorkers,
+          workers < processorCount};
 }
 
 TierController::TierController(std::shared_ptr<const PipelinePlan> plan, std::size_t pipeline, Setting setting,
-                               CompilationService& compilation, SpeedupHistory& history)
+                               CompilationService& compilation, PipelineHistory& history)
     : plan_(std::move(plan)), pipeline_(pipeline), setting_(setting), compilation_(compilation), history_(history) {}
 
 void TierController::start(PipelineFacts facts) {
@@ -88,10 +77,10 @@ void TierController::start(PipelineFacts facts) {
   }
   if (const auto compiler = compilation_.opened()) {
     auto code = compiler->find(signature_);
-    if (code && history_.expected(signature_) < kLeastSpeedup) {
+    if (code && history_.expectedSpeedup(signature_) < kLeastSpeedup) {
       gaveUp_ = true;
-      reason_ =
-          fmt::format("interpreted: code is in the cache, but was {:.1f} times as fast", history_.expected(signature_));
+      reason_ = fmt::format("interpreted: code is in the cache, but was {:.1f} times as fast",
+                            history_.expectedSpeedup(signature_));
     } else if (code) {
       reason_ = "compiled: code was in the cache";
       install(std::move(code));
@@ -158,12 +147,9 @@ void TierController::record(Engine engine, std::uint64_t rows, double nanosecond
 void TierController::considerCompiling(std::uint64_t rowsLeft) {
   if (requested_ || gaveUp_ || code_ || !compilation_.isAvailable()) return;
   if (!hasRate(interpreted_) || recentRate_ == 0) return;
-  const auto compiler = compilation_.opened();
-  // Until the library is open its estimate is unknown; a pipeline takes some milliseconds.
-  const double cost =
-      compiler ? compiler->estimateMilliseconds(plan_->pipelines[pipeline_], facts_) : kOpenMilliseconds + 8;
+  const double cost = estimateCompiling();
   const double left = static_cast<double>(rowsLeft) * recentRate_ / 1e6;
-  const double speedup = std::max(history_.expected(signature_), 1.0);
+  const double speedup = std::max(history_.expectedSpeedup(signature_), 1.0);
   const CompilingOutlook outlook = judgeCompiling(left, cost, speedup, setting_.workers, processors());
   const std::string sums = fmt::format(
       "{:.1f} ms of interpreting left at {:.1f} ns a row; with {:.1f} ms of compiling and {:.1f} times the speed, "
@@ -182,6 +168,24 @@ void TierController::considerCompiling(std::uint64_t rowsLeft) {
       [self = weak_from_this()](std::shared_ptr<const CompiledPipeline> code, const std::string& failure) {
         if (const auto controller = self.lock()) controller->codeReady(std::move(code), failure);
       });
+}
+
+double TierController::estimateCompiling() const {
+  const auto compiler = compilation_.opened();
+  // Until the library is open its estimate is unknown; a pipeline takes some milliseconds.
+  return compiler ? compiler->estimateMilliseconds(plan_->pipelines[pipeline_], facts_) : kOpenMilliseconds + 8;
+}
+
+void TierController::considerCompilingForLater() {
+  if (setting_.mode != EngineMode::Auto || setting_.switchAfterMorsels) return;
+  if (requested_ || gaveUp_ || failed_ || code_ || !compilation_.isAvailable() || interpreted_.rows == 0) return;
+  const double lost = history_.addInterpreted(signature_, interpreted_.cpuMilliseconds) *
+                      (1 - 1 / std::max(history_.expectedSpeedup(signature_), 1.0));
+  if (lost <= estimateCompiling()) return;
+  history_.forgetInterpreted(signature_);
+  reason_ += "; compiled behind the query, for the next ones";
+  // The job itself keeps the plan, so it is not dropped with this query.
+  compilation_.submit(plan_, pipeline_, facts_, plan_, [](const auto&, const std::string&) {});
 }
 
 void TierController::codeReady(std::shared_ptr<const CompiledPipeline> code, const std::string& failure) {
@@ -234,8 +238,9 @@ void TierController::report(PipelineStatistics& statistics, std::vector<std::str
 
 void TierController::finish() {
   const std::scoped_lock lock(mutex_);
+  considerCompilingForLater();
   if (!canCompare()) return;
-  history_.record(signature_, interpreted_.nanosecondsPerRow() / std::max(compiled_.nanosecondsPerRow(), 0.01));
+  history_.recordSpeedup(signature_, interpreted_.nanosecondsPerRow() / std::max(compiled_.nanosecondsPerRow(), 0.01));
 }
 
 }  // namespace basalt

@@ -6,37 +6,20 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <unordered_map>
 
 #include "engine/CompilationService.h"
 #include "engine/ExecutionConfig.h"
 #include "engine/ExecutionStatistics.h"
+#include "engine/PipelineHistory.h"
 
 namespace basalt {
-
-/// What compiled code has been seen to gain over interpretation: per signature once it has been measured there, else
-/// over all pipelines of the engine. Thread-safe.
-class SpeedupHistory {
- public:
-  /// Expected ratio of interpreted to compiled time per row.
-  double expected(const std::string& signature) const;
-  /// Takes in one pipeline's measured ratio.
-  void record(const std::string& signature, double speedup);
-
- private:
-  /// Beyond this many signatures the history starts afresh.
-  static constexpr std::size_t kMaxSignatures = 4096;
-
-  mutable std::mutex mutex_;
-  std::unordered_map<std::size_t, double> bySignature_;
-  /// What vectorized and data-centric engines differ by on scans with arithmetic; forgotten after a few measurements.
-  double overall_ = 2.0;
-};
 
 /// How long a pipeline will go on, in milliseconds of wall time, as it is and if it is compiled now.
 struct CompilingOutlook {
   double interpretedMilliseconds = 0;
   double compiledMilliseconds = 0;
+  /// The compiler works where no worker would.
+  bool hasProcessorToSpare = false;
 
   /// Whether compiling promises enough, given that all of this is estimated.
   bool pays() const;
@@ -49,7 +32,9 @@ CompilingOutlook judgeCompiling(double interpretingLeft, double compiling, doubl
 /// Chooses, for one pipeline of one query, who runs the next morsel. In auto mode a pipeline starts interpreted and is
 /// compiled in the background as soon as the time that compiled code would save on the rows left exceeds what compiling
 /// takes from the query, by measured rates, never by a plan's cost estimates (Kohn, Leis, Neumann: "Adaptive Execution
-/// of Compiled Queries", ICDE 2018). Code that turns out slower than the interpreter is given up again. Thread-safe.
+/// of Compiled Queries", ICDE 2018). Code that turns out slower than the interpreter is given up again. A pipeline that
+/// no single query repays compiling for is compiled behind a query once queries have lost as much by interpreting it as
+/// compiling takes. Thread-safe.
 class TierController : public std::enable_shared_from_this<TierController> {
  public:
   struct Setting {
@@ -60,7 +45,7 @@ class TierController : public std::enable_shared_from_this<TierController> {
   };
 
   TierController(std::shared_ptr<const PipelinePlan> plan, std::size_t pipeline, Setting setting,
-                 CompilationService& compilation, SpeedupHistory& history);
+                 CompilationService& compilation, PipelineHistory& history);
 
   /// Before the first morsel, when what the pipeline depends on is complete: takes code from the cache, or compiles
   /// here and now if the mode asks for it.
@@ -83,6 +68,9 @@ class TierController : public std::enable_shared_from_this<TierController> {
 
   void compileNow();
   void considerCompiling(std::uint64_t rowsLeft);
+  /// Behind the last row: for the queries to come.
+  void considerCompilingForLater();
+  double estimateCompiling() const;
   void considerGivingUp();
   bool canCompare() const;
   void codeReady(std::shared_ptr<const CompiledPipeline> code, const std::string& failure);
@@ -92,7 +80,7 @@ class TierController : public std::enable_shared_from_this<TierController> {
   std::size_t pipeline_;
   Setting setting_;
   CompilationService& compilation_;
-  SpeedupHistory& history_;
+  PipelineHistory& history_;
 
   std::atomic<const CompiledPipeline*> current_{nullptr};
   std::atomic<std::uint64_t> morselsBegun_{0};

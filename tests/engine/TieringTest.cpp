@@ -145,6 +145,18 @@ TEST_P(TieringTest, SmallQueriesAreNotCompiled) {
   EXPECT_EQ(opened, 0);
 }
 
+TEST_P(TieringTest, WhatManySmallQueriesRunIsCompiled) {
+  ExecutionEngine engine(config(), interpreter::runners(), openJitLibrary);
+  bool wasCompiled = false;
+  for (int repetition = 0; repetition < 1000 && !wasCompiled; ++repetition) {
+    const Outcome outcome = outcomeOf(engine, sumPlan("block", 500 + repetition % 7), inMode(EngineMode::Auto));
+    EXPECT_EQ(sortedLines(outcome.rows), sortedLines(expectedSums(500 + repetition % 7, 1)));
+    wasCompiled = outcome.statistics.compiledMorsels() != 0;
+    if (wasCompiled) EXPECT_GT(repetition, 1);
+  }
+  EXPECT_TRUE(wasCompiled);
+}
+
 TEST_P(TieringTest, OtherLiteralsHitTheCache) {
   ExecutionEngine engine(config(), interpreter::runners(), openJitLibrary);
   const auto run = [&](int literal) {
