@@ -29,6 +29,7 @@ Json pipelineJson(const PipelineStatistics& pipeline) {
                {"endMilliseconds", pipeline.endMilliseconds},
                {"finishMilliseconds", pipeline.finishMilliseconds},
                {"compileMilliseconds", pipeline.compileMilliseconds},
+               {"loadMilliseconds", pipeline.loadMilliseconds},
                {"instructions", pipeline.instructions},
                {"codeBytes", pipeline.codeBytes},
                {"tierReason", pipeline.tierReason}};

@@ -45,8 +45,10 @@ struct PipelineStatistics {
   double endMilliseconds = 0;
   /// Time spent finishing the sink (table of a join, merging of groups, sorting), wall clock.
   double finishMilliseconds = 0;
-  /// 0 when the code came from the cache or none was made.
+  /// 0 when the code came from a cache or none was made.
   double compileMilliseconds = 0;
+  /// What reading and linking the code took where it came from the cache on disk.
+  double loadMilliseconds = 0;
   std::uint64_t instructions = 0;
   std::uint64_t codeBytes = 0;
   /// What was decided about compiling and why: "code cached", "interpreted: 3 ms left cannot repay 8 ms of compiling",

@@ -94,8 +94,10 @@ void TierController::compileNow() {
     auto code = compiler->find(signature_);
     const bool fromCache = code != nullptr;
     if (!fromCache) code = compiler->compile(plan_->pipelines[pipeline_], facts_);
-    if (!fromCache) compileMilliseconds_ = code->compileMilliseconds();
-    reason_ = fromCache ? "compiled as asked: code was in the cache" : "compiled as asked, before the first row";
+    if (!fromCache) takeCosts(*code);
+    reason_ = fromCache               ? "compiled as asked: code was in the cache"
+              : loadMilliseconds_ > 0 ? "compiled as asked: code was on disk"
+                                      : "compiled as asked, before the first row";
     if (setting_.switchAfterMorsels) {
       reason_ = fmt::format("compiled from morsel {} on, as asked", *setting_.switchAfterMorsels);
     }
@@ -105,6 +107,11 @@ void TierController::compileNow() {
     failed_ = true;
     reason_ = fmt::format("interpreted: {}", failure.what());
   }
+}
+
+void TierController::takeCosts(const CompiledPipeline& code) {
+  compileMilliseconds_ = code.compileMilliseconds();
+  loadMilliseconds_ = code.loadMilliseconds();
 }
 
 void TierController::install(std::shared_ptr<const CompiledPipeline> code) {
@@ -195,7 +202,7 @@ void TierController::codeReady(std::shared_ptr<const CompiledPipeline> code, con
     reason_ = fmt::format("interpreted: {}", failure);
     return;
   }
-  compileMilliseconds_ = code->compileMilliseconds();
+  takeCosts(*code);
   install(std::move(code));
 }
 
@@ -223,6 +230,7 @@ void TierController::report(PipelineStatistics& statistics, std::vector<std::str
   statistics.interpreted = interpreted_;
   statistics.compiled = compiled_;
   statistics.compileMilliseconds = compileMilliseconds_;
+  statistics.loadMilliseconds = loadMilliseconds_;
   statistics.tierReason = reason_;
   if (requested_ && !code_ && !failed_) statistics.tierReason += "; the pipeline ended first";
   statistics.switchedAfterMorsels = switchedAfterMorsels_;

@@ -74,6 +74,8 @@ class TierController : public std::enable_shared_from_this<TierController> {
   void considerGivingUp();
   bool canCompare() const;
   void codeReady(std::shared_ptr<const CompiledPipeline> code, const std::string& failure);
+  /// Of code that was made or loaded for this run.
+  void takeCosts(const CompiledPipeline& code);
   void install(std::shared_ptr<const CompiledPipeline> code);
 
   std::shared_ptr<const PipelinePlan> plan_;
@@ -99,6 +101,7 @@ class TierController : public std::enable_shared_from_this<TierController> {
   bool failed_ = false;
   bool gaveUp_ = false;
   double compileMilliseconds_ = 0;
+  double loadMilliseconds_ = 0;
   std::string reason_;
   Clock::time_point start_ = Clock::now();
   std::optional<std::uint64_t> switchedAfterMorsels_;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include <llvm/ExecutionEngine/Orc/MapperJITLinkMemoryManager.h>
 #include <llvm/ExecutionEngine/Orc/ObjectLinkingLayer.h>
 
 #include "codegen/Symbols.h"
@@ -11,6 +12,10 @@ namespace basalt::codegen {
 namespace orc = llvm::orc;
 
 namespace {
+
+/// Address space for code is reserved in such pieces, which all pipelines share: a mapping for each of them would cost
+/// as much time as linking it.
+constexpr std::size_t kSlabBytes = std::size_t{16} << 20;
 
 /// What went wrong while linking on this thread: ORC tells its session the cause and the caller only that there is one.
 std::string& reportedOnThisThread() {
@@ -45,7 +50,9 @@ llvm::Expected<std::shared_ptr<CodeSession>> CodeSession::create(const ModuleCom
   // Without the plugin for eh-frames: nothing unwinds through generated code, and registered frames slow every throw.
   builder.setObjectLinkingLayerCreator(
       [](orc::ExecutionSession& session, const llvm::Triple&) -> llvm::Expected<std::unique_ptr<orc::ObjectLayer>> {
-        return std::make_unique<orc::ObjectLinkingLayer>(session);
+        auto memory = orc::MapperJITLinkMemoryManager::CreateWithMapper<orc::InProcessMemoryMapper>(kSlabBytes);
+        if (!memory) return memory.takeError();
+        return std::make_unique<orc::ObjectLinkingLayer>(session, std::move(*memory));
       });
   llvm::Expected<std::unique_ptr<orc::LLJIT>> jit = builder.create();
   if (!jit) return jit.takeError();

@@ -37,29 +37,33 @@ T orThrow(llvm::Expected<T> value, const std::string& place) {
 /// Linked code, unmapped at its end.
 class LinkedPipeline final : public CompiledPipeline {
  public:
-  LinkedPipeline(std::shared_ptr<CodeSession> session, CodeSession::Code code, std::uint64_t bytes,
-                 std::uint64_t instructions, double milliseconds)
-      : session_(std::move(session)),
-        code_(code),
-        bytes_(bytes),
-        instructions_(instructions),
-        milliseconds_(milliseconds) {}
+  struct Cost {
+    std::uint64_t bytes = 0;
+    std::uint64_t instructions = 0;
+    double compileMilliseconds = 0;
+    double loadMilliseconds = 0;
+  };
+  LinkedPipeline(std::shared_ptr<CodeSession> session, CodeSession::Code code, Cost cost)
+      : session_(std::move(session)), code_(code), cost_(cost) {}
   LinkedPipeline(const LinkedPipeline&) = delete;
   LinkedPipeline& operator=(const LinkedPipeline&) = delete;
   ~LinkedPipeline() override { session_->remove(*code_.library); }
 
   Function function() const noexcept override { return code_.entry.toPtr<Function>(); }
-  double compileMilliseconds() const noexcept override { return milliseconds_; }
-  std::uint64_t codeBytes() const noexcept override { return bytes_; }
-  std::uint64_t instructionCount() const noexcept override { return instructions_; }
+  double compileMilliseconds() const noexcept override { return cost_.compileMilliseconds; }
+  double loadMilliseconds() const noexcept override { return cost_.loadMilliseconds; }
+  std::uint64_t codeBytes() const noexcept override { return cost_.bytes; }
+  std::uint64_t instructionCount() const noexcept override { return cost_.instructions; }
 
  private:
   std::shared_ptr<CodeSession> session_;
   CodeSession::Code code_;
-  std::uint64_t bytes_;
-  std::uint64_t instructions_;
-  double milliseconds_;
+  Cost cost_;
 };
+
+double millisecondsSince(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
+}
 
 }  // namespace
 
@@ -93,11 +97,12 @@ std::shared_ptr<const CompiledPipeline> JitCompiler::compile(const Pipeline& pip
 
 std::shared_ptr<const CompiledPipeline> JitCompiler::loadFromDisk(const std::string& key) {
   if (!diskCache_) return nullptr;
+  const Clock::time_point begin = Clock::now();
   std::optional<DiskCache::Object> object = diskCache_->load(key);
   if (!object) return nullptr;
   object->compileMilliseconds = 0;
   loads_.fetch_add(1, std::memory_order_relaxed);
-  return link(std::move(*object), kFunctionName, "disk cache");
+  return link(std::move(*object), kFunctionName, "disk cache", begin);
 }
 
 /// "pipeline2_Scan4_HashJoin2_HashAggregation1" for a profiler.
@@ -120,25 +125,27 @@ std::filesystem::path JitCompiler::nextListing(const std::string& functionName) 
 
 std::shared_ptr<const CompiledPipeline> JitCompiler::compileNow(const Pipeline& pipeline, const PipelineFacts& facts,
                                                                 const std::string& key) {
-  const auto begin = std::chrono::steady_clock::now();
+  const Clock::time_point begin = Clock::now();
   const std::string name = functionName(pipeline);
   ModuleCompiler::Object compiled =
       orThrow(compiler_.compile(pipeline, facts, name, nextListing(name)), pipeline.describe());
-  const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - begin;
-  estimate_.learn(loweringSize(pipeline), elapsed.count());
-  DiskCache::Object object{std::move(compiled.bytes), compiled.instructions, elapsed.count()};
+  const double elapsed = millisecondsSince(begin);
+  estimate_.learn(loweringSize(pipeline), elapsed);
+  DiskCache::Object object{std::move(compiled.bytes), compiled.instructions, elapsed};
   if (diskCache_) diskCache_->store(key, object);
   return link(std::move(object), name, pipeline.describe());
 }
 
 std::shared_ptr<const CompiledPipeline> JitCompiler::link(DiskCache::Object object, const std::string& functionName,
-                                                          const std::string& place) {
+                                                          const std::string& place,
+                                                          std::optional<Clock::time_point> loadBegin) {
   const std::uint64_t bytes = object.bytes->getBufferSize() + kOverheadBytes;
   // Linking takes the object with it.
   const auto original = jitDump_ ? llvm::MemoryBuffer::getMemBufferCopy(object.bytes->getBuffer()) : nullptr;
   const CodeSession::Code code = orThrow(session_->link(std::move(object.bytes), functionName), place);
-  auto linked =
-      std::make_shared<LinkedPipeline>(session_, code, bytes, object.instructions, object.compileMilliseconds);
+  const LinkedPipeline::Cost cost{bytes, object.instructions, object.compileMilliseconds,
+                                  loadBegin ? millisecondsSince(*loadBegin) : 0};
+  auto linked = std::make_shared<LinkedPipeline>(session_, code, cost);
   if (jitDump_) {
     if (llvm::Error error = jitDump_->add(*original, functionName, code.entry.toPtr<const void*>())) {
       throw ExecutionError(ErrorCode::CompilationFailed, place, llvm::toString(std::move(error)));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,10 +35,14 @@ class JitCompiler final : public CompilerProvider {
  private:
   std::shared_ptr<const CompiledPipeline> compileNow(const Pipeline& pipeline, const PipelineFacts& facts,
                                                      const std::string& key);
+  using Clock = std::chrono::steady_clock;
+
   /// Linked from the disk cache; null when it is not there.
   std::shared_ptr<const CompiledPipeline> loadFromDisk(const std::string& key);
+  /// `loadBegin`: when the object began to be read from the disk, if it was.
   std::shared_ptr<const CompiledPipeline> link(DiskCache::Object object, const std::string& functionName,
-                                               const std::string& place);
+                                               const std::string& place,
+                                               std::optional<Clock::time_point> loadBegin = {});
   std::string functionName(const Pipeline& pipeline) const;
   std::filesystem::path nextListing(const std::string& functionName);
   std::string key(const std::string& signature) const { return compiler_.identity() + "|" + signature; }

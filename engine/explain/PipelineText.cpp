@@ -61,9 +61,12 @@ std::string pipelineStatisticsText(const PipelineStatistics& statistics) {
                                           millisecondsText(statistics.switchMilliseconds)));
   }
   if (statistics.compileMilliseconds > 0 || statistics.codeBytes > 0) {
-    text +=
-        line("code:", fmt::format("{} of compiling, {}, {}", millisecondsText(statistics.compileMilliseconds),
-                                  countText(statistics.instructions, "instruction"), bytesText(statistics.codeBytes)));
+    const bool wasLoaded = statistics.loadMilliseconds > 0;
+    text += line("code:",
+                 fmt::format("{} of {}, {}, {}",
+                             millisecondsText(wasLoaded ? statistics.loadMilliseconds : statistics.compileMilliseconds),
+                             wasLoaded ? "loading" : "compiling", countText(statistics.instructions, "instruction"),
+                             bytesText(statistics.codeBytes)));
   }
   if (!statistics.tierReason.empty()) text += line("decision:", statistics.tierReason);
   return text;

@@ -54,6 +54,8 @@ class CompiledPipeline {
   virtual Function function() const noexcept = 0;
   /// What it took to make, and what it weighs.
   virtual double compileMilliseconds() const noexcept = 0;
+  /// What it took to read and link where it was kept on disk; else 0.
+  virtual double loadMilliseconds() const noexcept = 0;
   virtual std::uint64_t codeBytes() const noexcept = 0;
   virtual std::uint64_t instructionCount() const noexcept = 0;
 };

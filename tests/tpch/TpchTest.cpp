@@ -1,10 +1,14 @@
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <sstream>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "engine/ExecutionEngine.h"
 #include "engine/JitLibrary.h"
@@ -128,6 +132,39 @@ TEST_P(TpchTest, GivesTheAnswer) {
   if (tier == Tier::Switched) {
     EXPECT_GT(statistics.interpretedMorsels(), 0U);
     EXPECT_GT(statistics.compiledMorsels(), 0U);
+  }
+}
+
+/// Runs all queries compiled on a new engine that keeps code in `folder`; returns the statistics of all pipelines.
+std::vector<PipelineStatistics> runAllWithCodeCache(const std::filesystem::path& folder) {
+  ExecutionConfig config;
+  config.workers = 1;
+  ExecutionEngine engine(config, interpreter::runners(), jitLibrary({.codeCacheFolder = folder}));
+  const Store store(BASALT_BINARY_FOLDER "/tpch/sf0.01.store");
+  std::vector<PipelineStatistics> pipelines;
+  for (const auto& [query, order] : orderBy()) {
+    const PhysicalPlan plan = parsePlan(readText(kFolder + "/plans/" + query + ".json"));
+    const auto result = engine.execute(plan, store, optionsOf(Tier::Compiled));
+    std::vector<Value> row;
+    while (result->next(row)) {
+    }
+    std::ranges::copy(result->statistics().pipelines, std::back_inserter(pipelines));
+  }
+  return pipelines;
+}
+
+TEST(TpchRestart, CompilesNothingThatIsOnDisk) {
+  const std::filesystem::path folder =
+      std::filesystem::path(::testing::TempDir()) / ("basalt-restart-" + std::to_string(getpid()));
+  const std::vector<PipelineStatistics> first = runAllWithCodeCache(folder);
+  EXPECT_TRUE(std::ranges::any_of(first, [](const auto& pipeline) { return pipeline.compileMilliseconds > 0; }));
+  const std::vector<PipelineStatistics> second = runAllWithCodeCache(folder);
+  std::filesystem::remove_all(folder);
+  ASSERT_EQ(second.size(), first.size());
+  for (std::size_t each = 0; each < second.size(); ++each) {
+    EXPECT_EQ(second[each].compileMilliseconds, 0) << second[each].description << ": " << second[each].tierReason;
+    EXPECT_EQ(second[each].loadMilliseconds > 0, first[each].compileMilliseconds > 0) << second[each].description;
+    EXPECT_EQ(second[each].compiled.rows, first[each].compiled.rows);
   }
 }
 
