@@ -108,24 +108,25 @@ def orderColumns():
         return {fields[0]: fields[1] if len(fields) > 1 else "" for fields in map(str.split, file) if fields}
 
 
-def requireSameRows(query, basalt, peer, orderBy):
+def requireSameRows(query, basalt, peer, orderBy, modes):
     """Both engines' rows; raises when they differ."""
     with tempfile.TemporaryDirectory() as folder:
         answer, result = os.path.join(folder, "answer.csv"), os.path.join(folder, "result.csv")
         peer.writeResult(readSql(query), answer)
         for mode, data in (("interpreted", "store"), ("compiled", "store"), ("compiled", "plain")):
+            if data == "plain" and "plain" not in modes:
+                continue
             basalt.run(query, mode, 2, data=data, result=result)
             check = subprocess.run(["scripts/check-answer", answer, result, "--order-by", orderBy], capture_output=True, text=True)
             if check.returncode != 0:
                 raise RuntimeError(f"{query}, {mode} on {data}: {check.stdout}{check.stderr}")
 
 
-def measureWarm(query, threads, repetitions, basalt, memory, file, modes):
+def measureWarm(query, threads, repetitions, basalt, peers, modes):
     """Rows of one query in all modes that need no new process."""
     sql = readSql(query)
-    runs = {
-        "memory": lambda: memory.run(sql, threads),
-        "file": lambda: file.run(sql, threads),
+    runs = {f"peer {number}": lambda peer=peer: peer.run(sql, threads) for number, peer in enumerate(peers)}
+    runs |= {
         "compiled": lambda: basalt.run(query, "compiled", threads),
         "interpreted": lambda: basalt.run(query, "interpreted", threads),
     }
@@ -142,7 +143,7 @@ def measureWarm(query, threads, repetitions, basalt, memory, file, modes):
             if repetition > 0:
                 times[name].append(milliseconds)
     medians = {name: statistics.median(values) for name, values in times.items()}
-    peer = min(medians["memory"], medians["file"])
+    peer = min(medians[f"peer {number}"] for number in range(len(peers)))
     own = {"warm": "compiled", "plain": "plain", "interpreted": "interpreted", "adaptive": "adaptive"}
     for mode in modes:
         if mode not in own:
@@ -216,6 +217,8 @@ def main():
     parser.add_argument("--modes", default=",".join(MODES))
     parser.add_argument("--queries", default="")
     parser.add_argument("--repetitions", type=int, default=7)
+    parser.add_argument("--peer-tables", choices=("both", "file"), default="both",
+                        help="file: not DuckDB's in-memory tables, for data that does not fit beside them")
     parser.add_argument("--json")
     parser.add_argument("--picture")
     arguments = parser.parse_args()
@@ -234,21 +237,24 @@ def main():
         unfinished.load(arguments.scale)
         unfinished.connection.close()
         os.rename(database + ".unfinished", database)
-    log("loading DuckDB's tables in memory")
-    memory = DuckDb(":memory:")
-    memory.load(arguments.scale)
     file = DuckDb(database, readOnly=True)
     file.touch()
+    peers = [file]
+    if arguments.peer_tables == "both":
+        log("loading DuckDB's tables in memory")
+        memory = DuckDb(":memory:")
+        memory.load(arguments.scale)
+        peers.append(memory)
     basalt = Basalt(store)
 
     print(f"TPC-H, scale factor {arguments.scale}, milliseconds of Basalt / DuckDB {duckdb.__version__} = ratio; medians of "
           f"{arguments.repetitions} runs in turn. {machine()}; {datetime.date.today()}; {basalt.build}.\n")
     rows = []
     for query in queries:
-        requireSameRows(query, basalt, memory, orders[query])
+        requireSameRows(query, basalt, file, orders[query], modes)
         for threads in arguments.threads:
             log(f"{query} on {threads} thread{'s' if threads > 1 else ''}")
-            rows.extend(measureWarm(query, threads, arguments.repetitions, basalt, memory, file, modes))
+            rows.extend(measureWarm(query, threads, arguments.repetitions, basalt, peers, modes))
             if "cold" in modes and threads == max(arguments.threads):
                 rows.append(measureCold(query, threads, arguments.repetitions, store, database))
     basalt.close()

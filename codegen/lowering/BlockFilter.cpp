@@ -59,6 +59,10 @@ void BlockFilter::setup() {
   begin_.emplace(p.local<std::uint64_t>(label_ + ".blockBegin"));
   matches_.emplace(p.local<std::uint64_t>(label_ + ".matches"));
   next_.emplace(p.local<std::uint64_t>(label_ + ".next"));
+  if (further_) {
+    passed_.emplace(p.local(p.constant<std::uint64_t>(0), label_ + ".passed"));
+    counted_.emplace(p.local(p.constant<std::uint64_t>(0), label_ + ".counted"));
+  }
   for (std::size_t column = 0; column < columns_.count(); ++column) {
     if ((columns_.isRead(column) || readsAny(refinements_, column)) && !reads(column)) {
       furtherColumns_.push_back(column);
@@ -89,11 +93,14 @@ Val<bool> BlockFilter::isTrue(const Condition& condition, const Row& row, Val<st
 void BlockFilter::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
   *begin_ = begin;
   Val<std::uint64_t> count = p.subtract(end, Operand(begin), label_ + ".blockRows");
-  if (!conditions_.empty()) {
+  if (further_) *passed_ = p.constant<std::uint64_t>(0);
+  const bool furtherIsFirst = further_ && conditions_.empty() && refinements_.empty();
+  if (!conditions_.empty() || furtherIsFirst) {
     testInVectors(begin, count);
-    prefetchMatches(count);
   }
   if (!refinements_.empty()) refine(count);
+  if (further_ && !furtherIsFirst) keepFurther(end);
+  if (!conditions_.empty() || further_) prefetchMatches(count);
   *next_ = p.constant<std::uint64_t>(0);
 }
 
@@ -109,7 +116,7 @@ void BlockFilter::testInVectors(Val<std::uint64_t> begin, Val<std::uint64_t> cou
           Val<bool> holds = isTrue(condition, row, position);
           isMatch = isMatch ? p.bitAnd(*isMatch, Operand(holds), label_ + ".isMatch") : holds;
         }
-        p.store<bool>(p.element(*mask_, index), 0, *isMatch);
+        p.store<bool>(p.element(*mask_, index), 0, isMatch ? *isMatch : further_(row));
       },
       label_ + ".test");
   // matches = selectPositions(mask, count, positions);
@@ -132,6 +139,31 @@ void BlockFilter::refine(Val<std::uint64_t> count) {
       },
       label_ + ".refine");
   *matches_ = kept.get();
+}
+
+void BlockFilter::keepFurther(Val<std::uint64_t> end) {
+  // for each position so far { positions[kept] = position; kept += the further test } matches = kept
+  // Without a branch: what a join makes of a row is hard to foresee. A block that was ended early begins again with
+  // its rest, where rows have been counted.
+  Val<std::uint64_t> counted = counted_->get();
+  Val<std::uint64_t> begin = begin_->get();
+  Val<std::uint64_t> countFrom = p.select(p.less(begin, Operand(counted)), p.subtract(counted, Operand(begin)),
+                                          p.constant<std::uint64_t>(0), label_ + ".countFrom");
+  Var<std::uint64_t> kept = p.local(p.constant<std::uint64_t>(0), label_ + ".kept");
+  p.forRange(
+      p.constant<std::uint64_t>(0), matches_->get(),
+      [&](Val<std::uint64_t> index) {
+        Val<std::uint32_t> offset = p.loadElement(*positions_, index);
+        Val<std::uint64_t> wide = p.convert<std::uint64_t>(offset);
+        const Row row = columns_.rowAt(p.add(begin, Operand(wide)));
+        Val<bool> isNew = p.greaterOrEqual(wide, Operand(countFrom));
+        *passed_ = p.add(passed_->get(), Operand(p.convert<std::uint64_t>(isNew)));
+        p.storeElement(*positions_, kept.get(), offset);
+        kept = p.add(kept.get(), Operand(p.convert<std::uint64_t>(further_(row))));
+      },
+      label_ + ".keepFurther");
+  *matches_ = kept.get();
+  *counted_ = p.select(p.less(counted, Operand(end)), end, counted, label_ + ".counted");
 }
 
 void BlockFilter::prefetchMatches(Val<std::uint64_t> count) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -40,7 +41,10 @@ class BlockFilter {
   /// Takes over those conjuncts of the scan's filter that come before the first that may fail; returns the others, in
   /// order.
   std::vector<ExpressionPointer> take(const ScanSpec& scan);
-  bool isEmpty() const { return conditions_.empty() && refinements_.empty(); }
+  /// Tests further what `test` says of each row that passes the filter, all of which was taken.
+  using Test = std::function<Val<bool>(const Row&)>;
+  void add(Test test) { further_ = std::move(test); }
+  bool isEmpty() const { return conditions_.empty() && refinements_.empty() && !further_; }
   /// Whether the taken conditions read the column.
   bool reads(std::size_t column) const;
 
@@ -49,8 +53,10 @@ class BlockFilter {
   /// Tests the rows from `begin` to `end`, at least one.
   void beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end);
   /// One byte per row of the block, 1 for matches; nothing where only their positions are known.
-  std::optional<Val<std::uint8_t*>> mask() const { return refinements_.empty() ? mask_ : std::nullopt; }
+  std::optional<Val<std::uint8_t*>> mask() const { return refinements_.empty() && !further_ ? mask_ : std::nullopt; }
   Val<std::uint64_t> matches() const { return matches_->get(); }
+  /// How many rows of the block passed the filter, where a further test was added to one; none twice.
+  Val<std::uint64_t> passed() const { return passed_->get(); }
   /// for each match of the block: visit(position), besides and before the rows themselves.
   void forEachMatch(llvm::function_ref<void(Val<std::uint64_t>)> visit);
   /// Moves to the next match and emits `match`, or passes over the rest of the block.
@@ -64,6 +70,7 @@ class BlockFilter {
 
   void testInVectors(Val<std::uint64_t> begin, Val<std::uint64_t> count);
   void refine(Val<std::uint64_t> count);
+  void keepFurther(Val<std::uint64_t> end);
   void prefetchMatches(Val<std::uint64_t> count);
   Val<bool> isTrue(const Condition& condition, const Row& row, Val<std::uint64_t> position);
   Val<bool> compareStored(const StoredComparison& comparison, Val<std::uint64_t> position);
@@ -75,6 +82,11 @@ class BlockFilter {
   std::vector<Condition> conditions_;
   /// Tested for the rows that meet the conditions above.
   std::vector<ExpressionPointer> refinements_;
+  /// On top of conditions and refinements.
+  Test further_;
+  std::optional<Var<std::uint64_t>> passed_;
+  /// One past the last row that `passed` has counted in some block.
+  std::optional<Var<std::uint64_t>> counted_;
   /// Columns that only matches read.
   std::vector<std::size_t> furtherColumns_;
   /// One byte per row of the block: 1 where all conditions hold.

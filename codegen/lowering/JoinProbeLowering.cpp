@@ -52,6 +52,17 @@ void JoinProbeLowering::prefetch(const Row& row, unsigned round) {
   }
 }
 
+bool JoinProbeLowering::dismissesRows(const VectorColumns& columns) {
+  const bool dropsUnmatched = spec_.probeOutput == ProbeOutput::Pairs ? !spec_.extendsProbeRows
+                                                                      : spec_.probeOutput == ProbeOutput::Matched ||
+                                                                            spec_.probeOutput == ProbeOutput::Nothing;
+  return dropsUnmatched && facts_.isSelective && !spec_.isSingle() &&
+         std::ranges::none_of(spec_.probeKeys, [](const ExpressionPointer& key) { return mayFail(*key); }) &&
+         isVectorizable(*spec_.probeKeys.front(), columns);
+}
+
+Val<bool> JoinProbeLowering::mayMatter(const Row& row) { return bind::joinTableHasKey(p, *table_, rankedKey(row)); }
+
 Val<std::int64_t> JoinProbeLowering::rankedKey(const SqlValue& key) {
   return Val<std::int64_t>(p.ir().CreateSExt(key.value.raw.first, p.ir().getInt64Ty(), named("key")));
 }

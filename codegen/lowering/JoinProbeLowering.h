@@ -27,6 +27,8 @@ class JoinProbeLowering final : public StepLowering {
   unsigned prefetchRounds() const override;
   Val<bool> prefetchPays(const Row& first, const Row& last) override;
   void prefetch(const Row& row, unsigned round) override;
+  bool dismissesRows(const VectorColumns& columns) override;
+  Val<bool> mayMatter(const Row& row) override;
 
  private:
   /// A joined row per match.

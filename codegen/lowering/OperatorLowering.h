@@ -81,6 +81,11 @@ class StepLowering : public OperatorLowering {
   /// Asks for memory that `row` will read. Emits nothing that may fail.
   virtual void prefetch(const Row& /*row*/, unsigned /*round*/) {}
 
+  /// Whether rows can be told in vector code that have no effect on it: a join that finds no match for most.
+  virtual bool dismissesRows(const VectorColumns& /*columns*/) { return false; }
+  /// False only for a row that may be left out. Emits nothing that may fail, for rows of any value.
+  virtual Val<bool> mayMatter(const Row& /*row*/) { return p.constant(true); }
+
   /// Whether it can take the rows of a block at once, where enough of them are in the stream.
   virtual bool takesBlocks(const VectorColumns& /*columns*/) { return false; }
   /// In place of `consume` for each of the block's rows, if it returns true: else it left them to that.

@@ -12,15 +12,25 @@ unsigned ProjectionLowering::prefetchRounds() const {
 
 void ProjectionLowering::consume(const Row& row) { emitNext(project(row)); }
 
-bool ProjectionLowering::takesBlocks(const VectorColumns& columns) {
+std::optional<VectorColumns> ProjectionLowering::project(const VectorColumns& columns) const {
   VectorColumns projected;
   for (const ExpressionPointer& expression : specOf<ProjectionSpec>().expressions) {
-    if (mayFail(*expression)) return false;
+    if (mayFail(*expression)) return std::nullopt;
     projected.push_back(!isVectorizable(*expression, columns)          ? VectorColumn::None
                         : expression->kind == Expression::Kind::Column ? columns[expression->column]
                                                                        : VectorColumn::Computed);
   }
-  return next()->takesBlocks(projected);
+  return projected;
+}
+
+bool ProjectionLowering::dismissesRows(const VectorColumns& columns) {
+  const std::optional<VectorColumns> projected = project(columns);
+  return projected && next()->dismissesRows(*projected);
+}
+
+bool ProjectionLowering::takesBlocks(const VectorColumns& columns) {
+  const std::optional<VectorColumns> projected = project(columns);
+  return projected && next()->takesBlocks(*projected);
 }
 
 Val<bool> ProjectionLowering::consumeBlock(const RowBlock& block) {

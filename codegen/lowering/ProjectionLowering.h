@@ -16,11 +16,15 @@ class ProjectionLowering final : public StepLowering {
     return next()->prefetchPays(project(first), project(last));
   }
   void prefetch(const Row& row, unsigned round) override { next()->prefetch(project(row), round); }
+  bool dismissesRows(const VectorColumns& columns) override;
+  Val<bool> mayMatter(const Row& row) override { return next()->mayMatter(project(row)); }
   bool takesBlocks(const VectorColumns& columns) override;
   Val<bool> consumeBlock(const RowBlock& block) override;
 
  private:
   Row project(const Row& row);
+  /// What vector code makes of the expressions; nothing where one may fail, which every row has to be asked.
+  std::optional<VectorColumns> project(const VectorColumns& columns) const;
 
   ExpressionLowering expressions_;
 };

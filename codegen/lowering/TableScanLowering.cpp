@@ -38,6 +38,10 @@ void TableScanLowering::setup() {
     p.addCounter(countIndex());
     conjuncts_ = blockFilter_.take(spec_);
   }
+  dismisses_ = conjuncts_.empty() && next()->dismissesRows(outputForms());
+  if (dismisses_) {
+    blockFilter_.add([this](const Row& row) { return next()->mayMatter(row.select(spec_.outputColumns)); });
+  }
   if (!blockFilter_.isEmpty()) {
     blockFilter_.setup();
   }
@@ -57,7 +61,8 @@ void TableScanLowering::setup() {
     }
     slices_.push_back(addresses);
   }
-  takesBlocks_ = nextTakesBlocks();
+  const bool hasMask = blockFilter_.isEmpty() || blockFilter_.mask();
+  takesBlocks_ = conjuncts_.empty() && hasMask && next()->takesBlocks(outputForms());
 }
 
 bool TableScanLowering::canTestInBlocks(const Expression& condition) const {
@@ -96,18 +101,20 @@ bool TableScanLowering::isVectorizable(std::size_t column) const {
   return encoding(column).kind == ColumnEncoding::Kind::Plain && byteSize(type(column)) <= 8 && !mayBeNull(column);
 }
 
-bool TableScanLowering::nextTakesBlocks() const {
-  if (!conjuncts_.empty() || (!blockFilter_.isEmpty() && !blockFilter_.mask())) return false;
+VectorColumns TableScanLowering::outputForms() const {
   VectorColumns columns;
   for (const std::uint32_t column : spec_.outputColumns) {
     columns.push_back(isVectorizable(column) ? VectorColumn::Stored : VectorColumn::None);
   }
-  return next()->takesBlocks(columns);
+  return columns;
 }
 
 void TableScanLowering::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
   if (!blockFilter_.isEmpty()) {
     blockFilter_.beginBlock(begin, end);
+  }
+  if (dismisses_) {
+    p.countRows(countIndex(), blockFilter_.passed());
   }
   if (takesBlocks_) {
     passBlock(begin, end);
@@ -148,7 +155,8 @@ void TableScanLowering::prefetchForNext(Val<std::uint64_t> begin, Val<std::uint6
   p.ifThen(
       pays,
       [&] {
-        for (unsigned round = 0; round < next()->prefetchRounds(); ++round) {
+        // What tells that a row may matter is what the first round would ask for.
+        for (unsigned round = dismisses_ ? 1 : 0; round < next()->prefetchRounds(); ++round) {
           // for each row of the block that passes the filter: prefetch what the next step reads for it
           const auto prefetchRow = [&](Val<std::uint64_t> position) { next()->prefetch(outputAt(position), round); };
           if (blockFilter_.isEmpty()) {
@@ -183,7 +191,11 @@ Row TableScanLowering::rowAt(Val<std::uint64_t> position) {
 void TableScanLowering::emitRow(Val<std::uint64_t> position) {
   const Row row = rowAt(position);
   // if (filter) { the rest of the pipeline }
-  expressions_.ifAllTrue(conjuncts_, row, [&] { emitNext(row.select(spec_.outputColumns)); });
+  expressions_.ifAllTrue(conjuncts_, row, [&] {
+    const Row output = row.select(spec_.outputColumns);
+    // Rows that the next step has dismissed are counted with the others, by blocks.
+    dismisses_ ? next()->consume(output) : emitNext(output);
+  });
 }
 
 SqlValue TableScanLowering::load(std::size_t column, Val<std::uint64_t> position) {

@@ -36,7 +36,7 @@ class TableScanLowering final : public SourceLowering, private BlockFilter::Colu
   bool isRead(std::size_t column) const override;
   void prefetch(std::size_t column, Val<std::uint64_t> position) override;
   bool isVectorizable(std::size_t column) const;
-  bool nextTakesBlocks() const;
+  VectorColumns outputForms() const;
   void passBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end);
   void emitRow(Val<std::uint64_t> position);
   void prefetchForNext(Val<std::uint64_t> begin, Val<std::uint64_t> end);
@@ -54,7 +54,9 @@ class TableScanLowering final : public SourceLowering, private BlockFilter::Colu
   BlockFilter blockFilter_;
   /// The conjuncts of the filter that are tested row by row.
   std::vector<ExpressionPointer> conjuncts_;
-  /// Known from the setup on: the next step takes rows by blocks, where enough of them pass the filter.
+  /// Known from the setup on: the next step says in vector code which rows may matter to it.
+  bool dismisses_ = false;
+  /// The same: it takes rows by blocks, where enough of them pass the filter.
   bool takesBlocks_ = false;
 };
 

@@ -15,7 +15,8 @@ void markVectorizable(llvm::BasicBlock& header, llvm::Instruction* latch) {
   llvm::LLVMContext& context = header.getContext();
   llvm::MDNode* accesses = llvm::MDNode::getDistinct(context, {});
   for (llvm::Instruction& instruction : header) {
-    if (instruction.mayReadOrWriteMemory() && !llvm::isa<llvm::CallInst>(instruction)) {
+    // What is inlined takes over its call's mark.
+    if (instruction.mayReadOrWriteMemory()) {
       instruction.setMetadata(llvm::LLVMContext::MD_access_group, accesses);
     }
   }

@@ -79,10 +79,13 @@ KnownRange rangeOfAggregate(const AggregateInfo& function, const KnownRange& arg
   return function.name.starts_with("sum") ? rangeOfSum(argument, rows) : std::nullopt;
 }
 
-/// An array over more combinations takes more memory than it saves time, and over few none worth speaking of.
-constexpr std::uint64_t kMaxCombinations = std::uint64_t{1} << 24;
+/// An array over more combinations takes more memory than it saves time, and over few none worth speaking of. Large
+/// ones have to be in proportion to the rows: each worker has one.
+constexpr std::uint64_t kMaxCombinations = std::uint64_t{1} << 27;
+constexpr std::uint64_t kManyCombinations = std::uint64_t{1} << 24;
 constexpr double kFewCombinations = 65536;
 constexpr double kMaxCombinationsPerRow = 8;
+constexpr double kMaxOfManyPerRow = 2;
 
 /// The intervals of an aggregation's keys; empty where it has to tell groups apart by hash.
 std::vector<KeyInterval> intervalsOf(const AggregationSpec& aggregation, const ColumnRanges& keys, double rows) {
@@ -97,6 +100,7 @@ std::vector<KeyInterval> intervalsOf(const AggregationSpec& aggregation, const C
     if (count > Int128{kMaxCombinations}) return {};
     combinations *= static_cast<std::uint64_t>(count);
     if (combinations > kMaxCombinations || static_cast<double>(combinations) > limit) return {};
+    if (combinations > kManyCombinations && static_cast<double>(combinations) > rows * kMaxOfManyPerRow) return {};
     intervals.push_back({static_cast<std::int64_t>(keys[key]->minimum), static_cast<std::uint64_t>(count)});
   }
   return intervals;

@@ -8,6 +8,9 @@ struct JoinFacts {
   bool isRanked = false;
   /// No probe has more than one candidate.
   bool isUnique = false;
+  /// Ranked, and of the numbers between the smallest and the largest key so few are keys that most probes can be
+  /// expected to find nothing.
+  bool isSelective = false;
 
   friend bool operator==(const JoinFacts&, const JoinFacts&) = default;
 };

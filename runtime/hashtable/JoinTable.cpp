@@ -33,7 +33,7 @@ std::size_t JoinTableBuilder::beginPhase(std::size_t phase) {
       facts_.isRanked = shape_.firstKeyCanRank;
       break;
     case 1:
-      facts_.isRanked = facts_.isRanked && ranks_.isDense(table_.rowCount);
+      facts_.isRanked = facts_.isRanked && ranks_.isDense(table_.rowCount, shape_.probes);
       if (facts_.isRanked) ranks_.prepare(budget_);
       break;
     default:
@@ -74,6 +74,7 @@ void JoinTableBuilder::makeDirectory() {
   table_.ranks = ranks_.ranks();
   table_.ranked = 1;
   facts_.isUnique = repeated == 0;
+  facts_.isSelective = members != 0 && members < table_.ranks.range / kNumbersPerSelectiveKey;
   directory_ = Buffer::zeroed(budget_, members * sizeof(std::uint64_t));
   table_.directory = directory_.as<std::uint64_t>();
 }

@@ -78,6 +78,15 @@ BASALT_PRELUDE inline const JoinRow* joinTableRanked(const JoinTable* table, std
   return rank == kNoRank ? nullptr : reinterpret_cast<const JoinRow*>(table->directory[rank]);  // NOLINT
 }
 
+/// Whether a ranked table that is not empty has candidates for `key`. Without branches, so that it can be part of
+/// vector code.
+BASALT_PRELUDE inline bool joinTableHasKey(const JoinTable* table, std::int64_t key) noexcept {
+  const std::uint64_t offset = static_cast<std::uint64_t>(key) - table->ranks.minimum;
+  const bool isInRange = offset < table->ranks.range;
+  const std::uint64_t present = table->ranks.words[(isInRange ? offset : 0) >> 6].present;
+  return isInRange & ((present >> (offset & 63) & 1) != 0);
+}
+
 // Asking for memory ahead of a lookup: the functions of a kind are called in their order, each for many rows before the
 // next one, so that what one reads has come since the one before asked for it.
 
@@ -130,6 +139,8 @@ class JoinTableBuilder {
     std::size_t keys = 1;
     /// The first key is an integer of at most 8 bytes and never NULL in a linked row.
     bool firstKeyCanRank = false;
+    /// How many rows are expected to probe: more of them repay a larger bitmap of keys.
+    double probes = 0;
   };
   static constexpr std::size_t kPhases = 3;
 
@@ -153,6 +164,8 @@ class JoinTableBuilder {
  private:
   using Part = RowCollection::Slice;
   static constexpr std::uint64_t kRowsPerPart = 8192;
+  /// Keys are often but a fraction of the numbers between them to begin with: TPC-H's orders have a fourth.
+  static constexpr std::uint64_t kNumbersPerSelectiveKey = 8;
   /// More rows than this with one first key are told apart by a hash of all keys.
   static constexpr std::uint64_t kMaxRowsPerRank = 8;
 

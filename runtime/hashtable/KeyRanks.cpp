@@ -11,10 +11,11 @@ void KeyRanksBuilder::widen(std::int64_t smallest, std::int64_t largest) noexcep
   }
 }
 
-bool KeyRanksBuilder::isDense(std::uint64_t count) const noexcept {
+bool KeyRanksBuilder::isDense(std::uint64_t count, double lookups) const noexcept {
   if (count == 0) return true;
   const std::uint64_t distance = static_cast<std::uint64_t>(largest_) - static_cast<std::uint64_t>(smallest_);
-  return distance < kSmallRange || distance / kMaxRangePerKey < count;
+  return distance < kSmallRange || distance / kMaxRangePerKey < count ||
+         (distance < kMaxRangeForLookups && static_cast<double>(distance) <= lookups);
 }
 
 void KeyRanksBuilder::prepare(const std::shared_ptr<MemoryBudget>& budget) {

@@ -48,14 +48,16 @@ inline std::uint64_t keyRank(const KeyRanks& ranks, std::int64_t key) noexcept {
 class KeyRanksBuilder {
  public:
   /// Numbers from the smallest to the largest key for each of them, beyond which a bitmap of 64 bytes a key takes more
-  /// than it gives; and how many are few enough in any case: 256 KiB, which stay in a processor's own cache.
+  /// than it gives; how many are few enough in any case: 256 KiB, which stay in a processor's own cache; and how many
+  /// are, where lookups are no fewer: 4 MiB.
   static constexpr std::uint64_t kMaxRangePerKey = 256;
   static constexpr std::uint64_t kSmallRange = std::uint64_t{1} << 20;
+  static constexpr std::uint64_t kMaxRangeForLookups = std::uint64_t{1} << 24;
 
   /// The keys lie between these, and others lie elsewhere.
   void widen(std::int64_t smallest, std::int64_t largest) noexcept;
-  /// Whether `count` keys, the ones seen, lie close enough together.
-  bool isDense(std::uint64_t count) const noexcept;
+  /// Whether `count` keys, the ones seen, lie close enough together for so many lookups.
+  bool isDense(std::uint64_t count, double lookups) const noexcept;
   /// Makes room. Throws ExecutionError(OutOfMemory).
   void prepare(const std::shared_ptr<MemoryBudget>& budget);
   /// False when the key was there already.

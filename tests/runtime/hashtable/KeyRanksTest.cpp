@@ -22,7 +22,7 @@ class Ranks {
   std::uint64_t members() const { return members_; }
   std::uint64_t repeated() const { return repeated_; }
   std::uint64_t of(std::int64_t key) const { return keyRank(builder_.ranks(), key); }
-  bool isDense(std::uint64_t count) const { return builder_.isDense(count); }
+  bool isDense(std::uint64_t count, double lookups = 0) const { return builder_.isDense(count, lookups); }
 
  private:
   KeyRanksBuilder builder_;
@@ -67,11 +67,15 @@ TEST(KeyRanks, KeysFarApartAreNotDense) {
   EXPECT_TRUE(Ranks({0, 1'000'000}).isDense(2));
   KeyRanksBuilder builder;
   builder.widen(INT64_MIN, INT64_MAX);
-  EXPECT_FALSE(builder.isDense(1'000'000));
+  EXPECT_FALSE(builder.isDense(1'000'000, 0));
   KeyRanksBuilder wide;
   wide.widen(0, 10'000'000);
-  EXPECT_FALSE(wide.isDense(30'000));
-  EXPECT_TRUE(wide.isDense(50'000));
+  EXPECT_FALSE(wide.isDense(30'000, 0));
+  EXPECT_TRUE(wide.isDense(50'000, 0));
+  // Many lookups repay a bitmap, up to a size.
+  EXPECT_TRUE(wide.isDense(2, 11'000'000));
+  EXPECT_FALSE(wide.isDense(2, 9'000'000));
+  EXPECT_FALSE(builder.isDense(2, 1e18));
 }
 
 }  // namespace

@@ -1,0 +1,125 @@
+#include <algorithm>
+#include <functional>
+#include <set>
+
+#include "tests/engine/support/QueryTest.h"
+
+namespace basalt::testing {
+namespace {
+
+/// Joins that few rows of the probe side survive, which compiled code finds before it looks at the rows one by one.
+class SelectiveJoinTest : public QueryTest {
+ protected:
+  SelectiveJoinTest() {
+    for (std::int64_t row = 0; row < kRows; ++row) {
+      const auto bits = static_cast<std::int64_t>(mix(static_cast<std::uint64_t>(row)) >> 1);
+      // Keys lie on both sides of those of the build side.
+      probe_.push_back({bigIntValue(bits % kKeys - kKeys / 4), integerValue(bits / kKeys % 100),
+                        textValue("text " + std::to_string(row % 97))});
+    }
+    catalog_.add("probe", {{"k", Type::bigInt(), false}, {"v", Type::integer(), false}, {"s", Type::varchar(), false}},
+                 probe_, 5000);
+    Rows build;
+    for (std::int64_t key = 3; key < kKeys / 2; key += 41) {
+      build.push_back({integerValue(key), integerValue(key % 10)});
+      keys_.insert(key);
+    }
+    catalog_.add("build", {{"b", Type::integer(), false}, {"w", Type::integer(), false}}, build);
+    catalog_.add("nothing", {{"b", Type::integer(), false}, {"w", Type::integer(), false}}, {});
+  }
+
+  static std::uint64_t mix(std::uint64_t value) {
+    value = (value ^ (value >> 31)) * 0x9e3779b97f4a7c15;
+    return value ^ (value >> 29);
+  }
+
+  using Filter = std::function<bool(const Row&)>;
+
+  /// The joined rows' columns of the probe side, of rows that the filter lets through.
+  Rows expected(const Filter& filter) const {
+    Rows rows;
+    for (const Row& row : probe_) {
+      if (filter(row) && keys_.contains(static_cast<std::int64_t>(row[0].asInt128()))) rows.push_back(row);
+    }
+    return rows;
+  }
+  std::uint64_t passing(const Filter& filter) const {
+    return static_cast<std::uint64_t>(std::ranges::count_if(probe_, filter));
+  }
+
+  PhysicalPlan plan(std::optional<Expr> filter, JoinType type, const std::string& build = "build") const {
+    HashJoinNode join;
+    join.type = type;
+    join.build = JoinSide::Right;
+    join.keys = {{col("k"), col("b")}};
+    return PlanBuilder::scan("probe", {}, std::move(filter))
+        .join(PlanBuilder::scan(build), join)
+        .project({{"k", col("k")}, {"v", col("v")}, {"s", col("s")}})
+        .build();
+  }
+
+  void check(const std::optional<Expr>& filter, const Filter& passes) {
+    for (const JoinType type : {JoinType::Inner, JoinType::LeftSemi}) {
+      EXPECT_EQ(sortedLines(run(plan(filter, type), catalog_)), sortedLines(expected(passes)));
+      bool found = false;
+      for (const OperatorStatistics& each : statistics().operators) {
+        if (each.path.ends_with("input.input.left") || each.path.ends_with("input.left")) {
+          found = true;
+          EXPECT_EQ(each.rowsProduced, passing(passes)) << each.label;
+        }
+      }
+      EXPECT_TRUE(found);
+    }
+  }
+
+  static constexpr std::int64_t kRows = 20'000;
+  static constexpr std::int64_t kKeys = 30'000;
+  TestCatalog catalog_;
+  Rows probe_;
+  std::set<std::int64_t> keys_;
+};
+
+std::int64_t number(const Row& row, std::size_t column) { return static_cast<std::int64_t>(row[column].asInt128()); }
+
+TEST_P(SelectiveJoinTest, WithoutAFilter) {
+  check({}, [](const Row&) { return true; });
+}
+
+TEST_P(SelectiveJoinTest, BehindConditionsTestedInVectors) {
+  check(sql("v < 60 and k > 100"), [](const Row& row) { return number(row, 1) < 60 && number(row, 0) > 100; });
+}
+
+TEST_P(SelectiveJoinTest, BehindConditionsTestedRowByRow) {
+  check(sql("v < 60 and s like '%7%'"), [](const Row& row) {
+    return number(row, 1) < 60 && row[2].toString().find('7') != std::string::npos;
+  });
+  check(sql("s like '%7%'"), [](const Row& row) { return row[2].toString().find('7') != std::string::npos; });
+}
+
+TEST_P(SelectiveJoinTest, BehindConditionsThatMayFail) {
+  check(sql("1000 // (v + 1) > 20"), [](const Row& row) { return 1000 / (number(row, 1) + 1) > 20; });
+}
+
+TEST_P(SelectiveJoinTest, OtherTypesKeepTheirRows) {
+  EXPECT_EQ(run(plan({}, JoinType::LeftAnti), catalog_).size() + expected([](const Row&) { return true; }).size(),
+            std::size_t{kRows});
+  EXPECT_EQ(run(plan({}, JoinType::Left), catalog_).size(), std::size_t{kRows});
+}
+
+TEST_P(SelectiveJoinTest, WithNothingToFind) {
+  EXPECT_TRUE(run(plan({}, JoinType::Inner, "nothing"), catalog_).empty());
+  EXPECT_TRUE(run(plan(sql("v < 50"), JoinType::LeftSemi, "nothing"), catalog_).empty());
+}
+
+TEST_P(SelectiveJoinTest, AProjectionThatFailsDoesSoForRowsWithoutAMatch) {
+  const PhysicalPlan plan = PlanBuilder::scan("probe")
+                                .project({{"k", col("k")}, {"q", sql("100 // v")}})
+                                .hashJoin(PlanBuilder::scan("build"), {col("k")}, {col("b")})
+                                .build();
+  EXPECT_EQ(runExpectingError(plan, catalog_).code(), ErrorCode::DivisionByZero);
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, SelectiveJoinTest, ::testing::ValuesIn(allVariants()), variantName);
+
+}  // namespace
+}  // namespace basalt::testing
