@@ -90,9 +90,8 @@ TEST_P(SelectiveJoinTest, BehindConditionsTestedInVectors) {
 }
 
 TEST_P(SelectiveJoinTest, BehindConditionsTestedRowByRow) {
-  check(sql("v < 60 and s like '%7%'"), [](const Row& row) {
-    return number(row, 1) < 60 && row[2].toString().find('7') != std::string::npos;
-  });
+  check(sql("v < 60 and s like '%7%'"),
+        [](const Row& row) { return number(row, 1) < 60 && row[2].toString().find('7') != std::string::npos; });
   check(sql("s like '%7%'"), [](const Row& row) { return row[2].toString().find('7') != std::string::npos; });
 }
 
