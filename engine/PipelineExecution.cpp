@@ -260,6 +260,7 @@ TaskSet::StepResult PipelineExecution::runStep(WorkerId id) {
   const bool fillsQueue = pipeline_.sink().kind == Pipeline::StepKind::Result;
   // The client took a batch of several that one morsel made: it has to take more.
   if (fillsQueue && query_.results.isFull()) return StepResult::Blocked;
+  tier_->makeWay([this] { return source_->rowsLeft() == 0 || query_.cancellation.isCancelled(); });
   Morsel morsel;
   if (!claim(morsel)) return StepResult::Finished;
   Worker& worker = workerFor(id);

@@ -34,7 +34,7 @@ class PipelineHistory {
   mutable std::mutex mutex_;
   std::unordered_map<std::size_t, Entry> bySignature_;
   /// What vectorized and data-centric engines differ by on scans with arithmetic; forgotten after a few measurements.
-  double overall_ = 2.0;
+  double overall_ = 1.7;
 };
 
 }  // namespace basalt

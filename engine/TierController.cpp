@@ -16,8 +16,10 @@ constexpr std::uint64_t kRowsToJudge = 8192;
 constexpr double kMillisecondsToJudge = 4;
 /// Engines are compared once each has worked for this long on a pipeline.
 constexpr double kMillisecondsToCompare = 2;
-/// Loading the JIT library, in milliseconds; paid once per process.
+/// Loading the JIT library and what a pipeline then takes to compile as the first one, in milliseconds; paid once per
+/// process.
 constexpr double kOpenMilliseconds = 20;
+constexpr double kFirstCompilationMilliseconds = 25;
 /// A compilation has to promise this much of the time without it, and this many milliseconds: both sides are estimates.
 /// More where it takes its time from the workers: then it is them who pay for a wrong one.
 constexpr double kLeastGain = 0.1;
@@ -27,6 +29,10 @@ constexpr double kLeastGainMilliseconds = 0.5;
 constexpr double kLeastSpeedup = 0.95;
 /// Compiled code is given up when it takes this much longer per row than the interpreter did.
 constexpr double kGiveUpRatio = 1.1;
+/// A worker makes way for the compiler for this multiple of what compiling was expected to take.
+constexpr double kPatience = 1.5;
+/// How often it looks whether there is anything left to do.
+constexpr std::chrono::milliseconds kLook{1};
 
 std::size_t processors() {
   static const std::size_t count = std::max(std::thread::hardware_concurrency(), 1U);
@@ -48,14 +54,15 @@ bool CompilingOutlook::pays() const {
 
 CompilingOutlook judgeCompiling(double interpretingLeft, double compiling, double speedup, std::size_t workers,
                                 std::size_t processorCount) {
-  const auto workerCount = static_cast<double>(workers);
+  const bool hasProcessorToSpare = workers < processorCount;
   const auto processorsForWorkers = static_cast<double>(std::min(workers, processorCount));
+  const auto interpreting = static_cast<double>(hasProcessorToSpare ? workers : workers - 1);
   // The compiler's thread and the workers share the processors evenly where there are too few.
-  const double share = std::min(1.0, static_cast<double>(processorCount) / (workerCount + 1));
+  const double share = std::min(1.0, static_cast<double>(processorCount) / (interpreting + 1));
   const double untilCode = compiling / share;
-  const double leftThen = std::max(0.0, interpretingLeft - workerCount * compiling);
+  const double leftThen = std::max(0.0, interpretingLeft - interpreting * compiling);
   return {interpretingLeft / processorsForWorkers, untilCode + leftThen / speedup / processorsForWorkers,
-          workers < processorCount};
+          hasProcessorToSpare};
 }
 
 TierController::TierController(std::shared_ptr<const PipelinePlan> plan, std::size_t pipeline, Setting setting,
@@ -170,6 +177,11 @@ void TierController::considerCompiling(std::uint64_t rowsLeft) {
   }
   requested_ = true;
   reason_ = "compiled: " + sums;
+  if (!outlook.hasProcessorToSpare) {
+    makeWayUntil_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                                       std::chrono::duration<double, std::milli>(kPatience * cost));
+    wantsWay_.store(true, std::memory_order_release);
+  }
   compilation_.submit(
       plan_, pipeline_, facts_, weak_from_this(),
       [self = weak_from_this()](std::shared_ptr<const CompiledPipeline> code, const std::string& failure) {
@@ -177,10 +189,17 @@ void TierController::considerCompiling(std::uint64_t rowsLeft) {
       });
 }
 
+void TierController::makeWay(const std::function<bool()>& isOver) {
+  // One worker is enough.
+  if (!wantsWay_.load(std::memory_order_acquire) || !wantsWay_.exchange(false)) return;
+  std::unique_lock lock(mutex_);
+  while (!code_ && !failed_ && Clock::now() < *makeWayUntil_ && !isOver()) decided_.wait_for(lock, kLook);
+}
+
 double TierController::estimateCompiling() const {
   const auto compiler = compilation_.opened();
-  // Until the library is open its estimate is unknown; a pipeline takes some milliseconds.
-  return compiler ? compiler->estimateMilliseconds(plan_->pipelines[pipeline_], facts_) : kOpenMilliseconds + 8;
+  return compiler ? compiler->estimateMilliseconds(plan_->pipelines[pipeline_], facts_)
+                  : kOpenMilliseconds + kFirstCompilationMilliseconds;
 }
 
 void TierController::considerCompilingForLater() {
@@ -196,14 +215,17 @@ void TierController::considerCompilingForLater() {
 }
 
 void TierController::codeReady(std::shared_ptr<const CompiledPipeline> code, const std::string& failure) {
-  const std::scoped_lock lock(mutex_);
-  if (!code) {
-    failed_ = true;
-    reason_ = fmt::format("interpreted: {}", failure);
-    return;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (code) {
+      takeCosts(*code);
+      install(std::move(code));
+    } else {
+      failed_ = true;
+      reason_ = fmt::format("interpreted: {}", failure);
+    }
   }
-  takeCosts(*code);
-  install(std::move(code));
+  decided_.notify_all();
 }
 
 bool TierController::canCompare() const {

@@ -2,7 +2,9 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -25,7 +27,7 @@ struct CompilingOutlook {
   bool pays() const;
 };
 /// `interpretingLeft` and `compiling` are milliseconds of processor time. While the compiler works the rows go on being
-/// interpreted, and where all processors are busy it takes its time from the workers.
+/// interpreted; where the workers take all processors, by one worker less.
 CompilingOutlook judgeCompiling(double interpretingLeft, double compiling, double speedup, std::size_t workers,
                                 std::size_t processorCount);
 
@@ -52,6 +54,9 @@ class TierController : public std::enable_shared_from_this<TierController> {
   void start(PipelineFacts facts);
   /// The code to run the next morsel with, or null pointer for the interpreter. Valid as long as this object.
   const CompiledPipeline* next() noexcept;
+  /// Between morsels: where the compiler would share a processor with the workers, one of them makes way for it until
+  /// its code is there or `isOver`, since the sooner code is there the more rows profit by it.
+  void makeWay(const std::function<bool()>& isOver);
   /// Takes in what a run over (part of) a morsel took, and decides what is next.
   void record(Engine engine, std::uint64_t rows, double nanoseconds, bool morselDone, std::uint64_t rowsLeft);
 
@@ -102,6 +107,10 @@ class TierController : public std::enable_shared_from_this<TierController> {
   bool gaveUp_ = false;
   double compileMilliseconds_ = 0;
   double loadMilliseconds_ = 0;
+  /// Until when a worker makes way for the compiler, once that has been asked; never if it has a processor to spare.
+  std::optional<Clock::time_point> makeWayUntil_;
+  std::atomic<bool> wantsWay_{false};
+  std::condition_variable decided_;
   std::string reason_;
   Clock::time_point start_ = Clock::now();
   std::optional<std::uint64_t> switchedAfterMorsels_;

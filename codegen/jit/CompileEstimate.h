@@ -16,7 +16,7 @@ class CompileEstimate {
 
  private:
   /// What was known is worth this share of itself after one more compilation.
-  static constexpr double kFading = 0.95;
+  static constexpr double kFading = 0.8;
 
   void add(double size, double milliseconds);
 
