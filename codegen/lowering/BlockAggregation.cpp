@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include <llvm/IR/InstIterator.h>
-
 #include "codegen/lowering/AggregateUpdate.h"
 #include "codegen/lowering/VectorLoop.h"
 #include "operators/expression/TypeMapping.h"
@@ -11,8 +9,6 @@
 namespace basalt::codegen {
 
 namespace {
-
-constexpr std::uint64_t kVectorBytes = 64;
 
 /// Whether a stored value is the one before, combined with something in an order that does not matter.
 bool isReduction(const llvm::StoreInst& store) {

@@ -11,8 +11,6 @@ namespace basalt::codegen {
 
 namespace {
 
-constexpr std::uint64_t kVectorBytes = 64;
-
 bool readsAny(std::span<const ExpressionPointer> expressions, std::size_t column) {
   bool found = false;
   for (const ExpressionPointer& expression : expressions) {

@@ -132,8 +132,8 @@ void TableScanLowering::passBlock(Val<std::uint64_t> begin, Val<std::uint64_t> e
     p.ifThen(next()->consumeBlock({count, rowAt, std::nullopt}), [&] { p.moveTo(end); }, named("passedBlock"));
     return;
   }
-  // if (matches >= count / 4 and the next step takes them) pass over them;
-  // There, a row that does not match costs as much as one that does.
+  // if (matches >= count / 4 and the next step takes them) pass over them
+  // In vector code a row that does not match costs as much as one that does.
   Val<std::uint64_t> matches = blockFilter_.matches();
   p.ifThen(
       p.greaterOrEqual(p.shiftLeft(matches, 2), Operand(count)),

@@ -6,6 +6,9 @@
 
 namespace basalt::codegen {
 
+/// What arrays on the stack that such loops read and write are aligned to: the longest vector.
+inline constexpr std::uint64_t kVectorBytes = 64;
+
 /// for (index = 0; index < count; ++index) { body(index) }, at least once, as vector instructions: the one kind of loop
 /// that LLVM's vectorizer is asked to take. What the body stores must not overlap with what it reads, and its rows must
 /// not depend on each other but through sums and the like in local variables.
