@@ -6,6 +6,7 @@
 #include "engine/Query.h"
 #include "runtime/ExecutionError.h"
 #include "runtime/ExitGate.h"
+#include "runtime/memory/SystemMemory.h"
 
 namespace basalt {
 
@@ -36,7 +37,10 @@ ExecutionEngine::ExecutionEngine(ExecutionConfig config, std::unique_ptr<Interpr
   ExitGate::instance().watch();
 }
 
-ExecutionEngine::~ExecutionEngine() = default;
+ExecutionEngine::~ExecutionEngine() {
+  implementation_.reset();
+  SystemMemory::releaseKept();
+}
 
 std::unique_ptr<ResultSet> ExecutionEngine::execute(const PhysicalPlan& plan, const Catalog& catalog,
                                                     QueryOptions options) {

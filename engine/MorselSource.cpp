@@ -1,34 +1,53 @@
 #include "engine/MorselSource.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace basalt {
 
 void MorselSource::setStretches(std::vector<Stretch> stretches) {
   stretches_ = std::move(stretches);
-  totalRows_ = 0;
-  for (const Stretch& stretch : stretches_) totalRows_ += stretch.end - stretch.begin;
+  for (const Stretch& stretch : stretches_) {
+    starts_.push_back(totalRows_);
+    totalRows_ += stretch.end - stretch.begin;
+  }
   rowsLeft_ = totalRows_;
+  ranges_.assign(1, {0, totalRows_});
 }
 
-bool MorselSource::next(std::uint64_t maxRows, Morsel& morsel) {
+MorselSource::Range& MorselSource::rangeFor(WorkerId worker, std::uint64_t maxRows) {
+  if (worker >= ranges_.size()) ranges_.resize(worker + 1);
+  Range& own = ranges_[worker];
+  if (own.size() != 0) return own;
+  Range& largest = *std::ranges::max_element(ranges_, {}, &Range::size);
+  // What is not worth dividing goes whole, and a range that nobody has begun does, too: its worker may never come.
+  if (largest.size() <= maxRows) return largest;
+  const std::uint64_t middle = rowsLeft_ == totalRows_ ? largest.begin : largest.begin + largest.size() / 2;
+  own = {middle, std::exchange(largest.end, middle)};
+  return own;
+}
+
+bool MorselSource::next(WorkerId worker, std::uint64_t maxRows, Morsel& morsel) {
   const std::scoped_lock lock(mutex_);
-  while (current_ < stretches_.size() && stretches_[current_].begin == stretches_[current_].end) ++current_;
-  if (current_ == stretches_.size()) return false;
-  Stretch& stretch = stretches_[current_];
+  Range& range = rangeFor(worker, maxRows);
+  if (range.size() == 0) return false;
+  const auto after = std::ranges::upper_bound(starts_, range.begin);
+  const Stretch& stretch = stretches_[static_cast<std::size_t>(after - starts_.begin()) - 1];
+  const std::uint64_t offset = range.begin - *std::prev(after);
   morsel = {};
   openPart(stretch.part, morsel);
-  const std::uint64_t rows = std::min(maxRows, stretch.end - stretch.begin);
-  morsel.position = stretch.begin;
-  morsel.end = stretch.begin + rows;
-  stretch.begin = morsel.end;
+  morsel.position = stretch.begin + offset;
+  const std::uint64_t rows = std::min({maxRows, range.size(), stretch.end - morsel.position});
+  morsel.end = morsel.position + rows;
+  range.begin += rows;
   rowsLeft_.fetch_sub(rows, std::memory_order_relaxed);
   return true;
 }
 
 void MorselSource::close() {
   const std::scoped_lock lock(mutex_);
-  current_ = stretches_.size();
+  ranges_.assign(1, {});
   rowsLeft_ = 0;
 }
 

@@ -10,17 +10,21 @@
 #include "operators/spec/OperatorSpec.h"
 #include "runtime/pipeline/PipelineState.h"
 #include "runtime/rows/RowAddresses.h"
+#include "runtime/scheduler/TaskScheduler.h"
 
 namespace basalt {
 
-/// Hands a pipeline's input out in morsels, each row once. Thread-safe.
+/// Hands a pipeline's input out in morsels, each row once. Every worker walks through a range of its own, in source
+/// order, so that what it builds from neighbouring rows stays with it (its part of an array, of a bitmap, of a hash
+/// table); whoever has none left takes half of the largest range. A single worker gets all rows in source order.
+/// Thread-safe.
 class MorselSource {
  public:
   virtual ~MorselSource() = default;
 
-  /// The next at most `maxRows` rows (at least one), in source order; false when there are none left. What the morsel
+  /// The next at most `maxRows` rows (at least one) for this worker; false when there are none left. What the morsel
   /// points to lives as long as the source. Throws ExecutionError when stored data cannot be read.
-  bool next(std::uint64_t maxRows, Morsel& morsel);
+  bool next(WorkerId worker, std::uint64_t maxRows, Morsel& morsel);
   /// Hands out nothing more.
   void close();
 
@@ -35,14 +39,27 @@ class MorselSource {
     std::uint64_t begin = 0;
     std::uint64_t end = 0;
   };
+  /// Once, before the first morsel.
   void setStretches(std::vector<Stretch> stretches);
   /// Points `morsel` to a part.
   virtual void openPart(std::size_t part, Morsel& morsel) = 0;
 
  private:
+  /// Rows not handed out yet, counted through all stretches.
+  struct Range {
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+
+    std::uint64_t size() const noexcept { return end - begin; }
+  };
+  Range& rangeFor(WorkerId worker, std::uint64_t maxRows);
+
   std::mutex mutex_;
   std::vector<Stretch> stretches_;
-  std::size_t current_ = 0;
+  /// Where each stretch begins among all rows.
+  std::vector<std::uint64_t> starts_;
+  /// Disjoint, by worker.
+  std::vector<Range> ranges_;
   std::uint64_t totalRows_ = 0;
   std::atomic<std::uint64_t> rowsLeft_{0};
 };

@@ -173,8 +173,6 @@ std::unique_ptr<PipelineExecution::Worker> PipelineExecution::makeWorker(WorkerI
 }
 
 PipelineExecution::Worker& PipelineExecution::workerFor(WorkerId id) {
-  // Where rows have to keep their order, whoever comes next goes on with the batch that the one before has begun.
-  if (pipeline_.ordered) id = 0;
   auto& worker = workers_[id];
   if (!worker) worker = makeWorker(id);
   return *worker;
@@ -192,7 +190,7 @@ std::uint64_t PipelineExecution::morselRows() const {
   return std::max(std::min(wanted, share), least);
 }
 
-bool PipelineExecution::claim(Morsel& morsel) {
+bool PipelineExecution::claim(WorkerId worker, Morsel& morsel) {
   {
     const std::scoped_lock lock(returnedMutex_);
     if (!returned_.empty()) {
@@ -201,7 +199,7 @@ bool PipelineExecution::claim(Morsel& morsel) {
       return true;
     }
   }
-  return source_->next(morselRows(), morsel);
+  return source_->next(worker, morselRows(), morsel);
 }
 
 void PipelineExecution::putBack(const Morsel& morsel) {
@@ -261,8 +259,10 @@ TaskSet::StepResult PipelineExecution::runStep(WorkerId id) {
   // The client took a batch of several that one morsel made: it has to take more.
   if (fillsQueue && query_.results.isFull()) return StepResult::Blocked;
   tier_->makeWay([this] { return source_->rowsLeft() == 0 || query_.cancellation.isCancelled(); });
+  // Where rows have to keep their order, whoever comes next goes on where the one before has stopped.
+  if (pipeline_.ordered) id = 0;
   Morsel morsel;
-  if (!claim(morsel)) return StepResult::Finished;
+  if (!claim(id, morsel)) return StepResult::Finished;
   Worker& worker = workerFor(id);
   if (!runMorsel(worker, morsel)) putBack(morsel);
   if (limitReached()) {

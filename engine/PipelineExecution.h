@@ -67,7 +67,7 @@ class PipelineExecution final : public TaskSet {
   std::unique_ptr<Worker> makeWorker(WorkerId id);
   PipelineRunner& interpreterOf(Worker& worker);
   void makeSource();
-  bool claim(Morsel& morsel);
+  bool claim(WorkerId worker, Morsel& morsel);
   void putBack(const Morsel& morsel);
   /// Runs until the morsel is done or has to be put back; true when it is done.
   bool runMorsel(Worker& worker, Morsel& morsel);

@@ -23,7 +23,7 @@ void JoinProbeLowering::setup() {
     keyColumns_.back().nullable = keyColumns_.back().nullable && spec_.nullSafe[key];
   }
   p.addCounter(countIndex());
-  if (spec_.condition || spec_.probeOutput == ProbeOutput::Nothing) {
+  if (spec_.condition || (spec_.probeOutput == ProbeOutput::Nothing && !marksKeys())) {
     tested_.emplace(p.local(p.constant<std::uint64_t>(0), named("tested")));
   }
 }
@@ -31,7 +31,7 @@ void JoinProbeLowering::setup() {
 unsigned JoinProbeLowering::prefetchRounds() const {
   const bool areCheap = std::ranges::all_of(
       spec_.probeKeys, [](const ExpressionPointer& key) { return !key->nullable && isCheap(*key); });
-  if (spec_.isNestedLoop() || !areCheap) return 0;
+  if (spec_.isNestedLoop() || !areCheap || marksKeys()) return 0;
   return facts_.isRanked ? 3 : 2;
 }
 
@@ -88,9 +88,7 @@ void JoinProbeLowering::consume(const Row& row) {
 
 Val<const JoinRow*> JoinProbeLowering::firstCandidate(std::span<const SqlValue> keys) {
   if (!facts_.isRanked) return bind::joinTableFirst(p, *table_, hashKeys(p, keys, label()));
-  llvm::Value* const key = keys.front().value.raw.first;
-  return bind::joinTableRanked(p, *table_,
-                               Val<std::int64_t>(p.ir().CreateSExt(key, p.ir().getInt64Ty(), named("key"))));
+  return bind::joinTableRanked(p, *table_, rankedKey(keys.front()));
 }
 
 void JoinProbeLowering::ifKeysEqual(Val<const JoinRow*> candidate, std::span<const SqlValue> keys,
@@ -190,6 +188,11 @@ void JoinProbeLowering::joinOrExtend(const Row& row, std::span<const SqlValue> k
 }
 
 void JoinProbeLowering::decide(const Row& row, std::span<const SqlValue> keys, std::optional<Val<bool>> keyIsNull) {
+  if (marksKeys()) {
+    const auto mark = [&] { bind::joinTableMarkKey(p, *table_, rankedKey(keys.front())); };
+    keyIsNull ? p.ifThen(p.logicalNot(*keyIsNull), mark, named("keyNotNull")) : mark();
+    return;
+  }
   Var<bool> isMatched = p.local(p.constant(false), named("isMatched"));
   std::optional<Var<bool>> isUnknown;
   if (spec_.probeOutput == ProbeOutput::Marked && spec_.condition && spec_.condition->nullable) {

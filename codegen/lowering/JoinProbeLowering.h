@@ -38,6 +38,7 @@ class JoinProbeLowering final : public StepLowering {
   /// The row itself, by whether it has a match.
   void decide(const Row& row, std::span<const SqlValue> keys, std::optional<Val<bool>> keyIsNull);
 
+  bool marksKeys() const noexcept { return spec_.marksKeys() && facts_.isRanked; }
   /// The first key as the integer that a ranked table is asked for.
   Val<std::int64_t> rankedKey(const SqlValue& key);
   Val<std::int64_t> rankedKey(const Row& row) { return rankedKey(expressions_.value(*spec_.probeKeys.front(), row)); }

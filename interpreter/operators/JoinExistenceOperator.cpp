@@ -69,7 +69,11 @@ bool JoinExistenceOperator::beginInput() {
   probe_.throwPending();
   input_ = child().nextBatch();
   if (input_ == nullptr) return false;
-  probe_.begin(*input_, false);
+  if (table_->keyIsMatched != nullptr) {
+    probe_.markKeys(*input_);
+  } else {
+    probe_.begin(*input_, false);
+  }
   candidates_.setInput(input_);
   initialiseStates();
   end_ = UINT32_MAX;

@@ -39,6 +39,15 @@ void ProbeRows::begin(const Batch& input, bool all) {
   all ? keepAll() : keepFound();
 }
 
+void ProbeRows::markKeys(const Batch& input) {
+  evaluateKeys(input);
+  count_ = 0;
+  if (matchableRows_.count == 0) return;
+  visitIntegerKey(keyValues_.front(), [&](auto key) {
+    forEachRow(matchableRows_, [&](std::uint32_t, std::uint32_t position) { joinTableMarkKey(table_, key(position)); });
+  });
+}
+
 void ProbeRows::findFirst() {
   auto* const hashes = keyHashes_.as<std::uint64_t>();
   auto* const first = first_.as<const JoinRow*>();

@@ -167,6 +167,10 @@ struct JoinSpec final : OperatorSpec {
   bool tracksRows() const noexcept { return buildOutput != BuildOutput::Nothing || storesNullKeys(); }
   /// The first key is an integer that is never NULL where it matches, so that build rows can be found by its rank.
   bool firstKeyCanRank() const noexcept;
+  /// A probe row only marks the rows that have its key: which ones have been marked is known by key.
+  bool marksKeys() const noexcept {
+    return probeOutput == ProbeOutput::Nothing && keyCount() == 1 && condition == nullptr && firstKeyCanRank();
+  }
   /// Every build row is a candidate for every probe row.
   bool isNestedLoop() const noexcept { return buildKeys.empty(); }
   /// "o_custkey = c_custkey and a is not distinct from b": probe keys on the left; empty without keys.

@@ -23,8 +23,10 @@ class JoinState final : public BreakerState {
  public:
   JoinState(const JoinSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget)
       : spec_(spec),
-        builder_(spec.layout, {spec.tracksRows(), spec.keyCount(), spec.firstKeyCanRank(), spec.probe().estimatedRows},
-                 workers, budget),
+        builder_(
+            spec.layout,
+            {spec.tracksRows(), spec.keyCount(), spec.firstKeyCanRank(), spec.marksKeys(), spec.probe().estimatedRows},
+            workers, budget),
         rows_(emptyAddresses(budget)) {}
 
   void* worker(std::size_t worker) override { return builder_.rows(worker).appender(); }

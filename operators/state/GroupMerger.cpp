@@ -102,28 +102,32 @@ void GroupMerger::mergeStates(std::byte* target, const std::byte* source, String
 void GroupMerger::merge(std::size_t partition) { hasNumbers() ? mergeNumbers(partition) : mergeHashes(partition); }
 
 void GroupMerger::mergeNumbers(std::size_t partition) {
-  const std::uint64_t count = spec_.combinationCount();
-  const std::uint64_t end = count * (partition + 1) / partitions_;
-  for (std::uint64_t begin = count * partition / partitions_; begin < end; begin += kNumbersAtOnce) {
-    mergeBlock(begin, std::min(kNumbersAtOnce, end - begin), partition);
-  }
+  const std::uint64_t blocks = (spec_.combinationCount() + kNumbersPerBlock - 1) / kNumbersPerBlock;
+  const std::uint64_t end = blocks * (partition + 1) / partitions_;
+  for (std::uint64_t block = blocks * partition / partitions_; block < end; ++block) mergeBlock(block, partition);
 }
 
-void GroupMerger::mergeBlock(std::uint64_t begin, std::size_t count, std::size_t partition) {
-  // Mostly one worker alone has met a group, since rows that belong together tend to lie together.
-  std::array<std::uintptr_t, kNumbersAtOnce> united{};
-  std::uintptr_t shared = 0;
+void GroupMerger::mergeBlock(std::uint64_t block, std::size_t partition) {
+  const std::uint64_t begin = block * kNumbersPerBlock;
+  const std::size_t count = std::min(kNumbersPerBlock, spec_.combinationCount() - begin);
+  std::array<std::uintptr_t, kNumbersPerBlock> united{};
+  bool isInUse = false;
   for (const LocalGroups* worker : filled_) {
+    if (worker->table().blocksInUse[block] == 0) continue;
+    isInUse = true;
     GroupRow* const* const rows = worker->table().byNumber + begin;
+    // Mostly no worker before has met any of them, since each had a range of the input to itself.
+    std::uintptr_t shared = 0;
     for (std::size_t index = 0; index < count; ++index) {
       const auto row = reinterpret_cast<std::uintptr_t>(rows[index]);  // NOLINT
       shared |= row != 0 ? united[index] : 0;
       united[index] = united[index] != 0 ? united[index] : row;
     }
+    if (shared != 0) mergeShared(united, {rows, count}, *strings_[partition]);
   }
-  if (shared != 0) mergeShared(begin, {united.data(), count}, *strings_[partition]);
+  if (!isInUse) return;
   // The addresses that are not null, without a branch for each.
-  std::array<std::byte*, kNumbersAtOnce> found;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled below
+  std::array<std::byte*, kNumbersPerBlock> found;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled below
   std::size_t foundCount = 0;
   for (std::size_t index = 0; index < count; ++index) {
     found[foundCount] = reinterpret_cast<std::byte*>(united[index]);  // NOLINT
@@ -133,14 +137,12 @@ void GroupMerger::mergeBlock(std::uint64_t begin, std::size_t count, std::size_t
   groups.insert(groups.end(), found.begin(), found.begin() + foundCount);
 }
 
-void GroupMerger::mergeShared(std::uint64_t begin, std::span<const std::uintptr_t> targets, StringArena& strings) {
-  for (const LocalGroups* worker : filled_) {
-    GroupRow* const* const rows = worker->table().byNumber + begin;
-    for (std::size_t index = 0; index < targets.size(); ++index) {
-      auto* const target = reinterpret_cast<std::byte*>(targets[index]);  // NOLINT
-      auto* const row = reinterpret_cast<std::byte*>(rows[index]);        // NOLINT
-      if (row != nullptr && row != target) mergeStates(target, row, strings);
-    }
+void GroupMerger::mergeShared(std::span<const std::uintptr_t> targets, std::span<GroupRow* const> rows,
+                              StringArena& strings) const {
+  for (std::size_t index = 0; index < rows.size(); ++index) {
+    auto* const target = reinterpret_cast<std::byte*>(targets[index]);  // NOLINT
+    auto* const row = reinterpret_cast<std::byte*>(rows[index]);        // NOLINT
+    if (row != nullptr && row != target) mergeStates(target, row, strings);
   }
 }
 

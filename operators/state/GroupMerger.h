@@ -39,7 +39,6 @@ class GroupMerger {
   /// Partitions of more rows than fit a cache; below kRowsToPartition rows one partition is merged faster than many.
   static constexpr std::size_t kPartitions = 64;
   static constexpr std::uint64_t kRowsToPartition = 16384;
-  static constexpr std::uint64_t kNumbersAtOnce = 512;
   /// Rows that one scatter part takes on.
   static constexpr std::uint64_t kRowsPerPart = 20'000;
 
@@ -56,9 +55,10 @@ class GroupMerger {
   RowAddresses noAddresses() const { return RowAddresses(RowAddresses::allocator_type(budget_)); }
   bool hasNumbers() const { return !spec_.keyIntervals.empty(); }
   void mergeNumbers(std::size_t partition);
-  void mergeBlock(std::uint64_t begin, std::size_t count, std::size_t partition);
-  /// Merges the groups of several workers into those of them that are `targets`, of `begin` and the numbers behind it.
-  void mergeShared(std::uint64_t begin, std::span<const std::uintptr_t> targets, StringArena& strings);
+  void mergeBlock(std::uint64_t block, std::size_t partition);
+  /// Merges one worker's groups, where it has any, into those with the same numbers.
+  void mergeShared(std::span<const std::uintptr_t> targets, std::span<GroupRow* const> rows,
+                   StringArena& strings) const;
   void mergeHashes(std::size_t partition);
   void insertGroup(const std::vector<Value>& keys);
   void mergeStates(std::byte* target, const std::byte* source, StringArena& strings) const;

@@ -44,6 +44,8 @@ void LocalGroups::indexNumbers(std::span<const KeyInterval> intervals) {
   }
   byNumber_ = Buffer::zeroed(budget_, combinations * sizeof(GroupRow*));
   table_.byNumber = byNumber_.as<GroupRow*>();
+  blocksInUse_ = Buffer::zeroed(budget_, combinations / kNumbersPerBlock + 1);
+  table_.blocksInUse = blocksInUse_.as<std::uint8_t>();
   table_.keyStrides = keyStrides_.data();
 }
 

@@ -24,6 +24,8 @@ struct BASALT_SHARED KeyStride {
 
 class LocalGroups;
 
+inline constexpr std::uint64_t kNumbersPerBlock = 512;
+
 /// One worker's hash table of groups: linear probing over entries that hold a row's address in the low 48 bits and the
 /// hash's top 16 bits above. It stays within the cache: when it holds `limit` groups, the directory is emptied, while
 /// its rows stay where they are; the same group may then occur more than once among a worker's rows, and merging unites
@@ -45,6 +47,8 @@ struct BASALT_SHARED GroupTable {
   const std::uint64_t* codeStrides;
   /// The row for the combination of that number, or null pointer; null pointer itself where rows are found by hash.
   GroupRow** byNumber;
+  /// Per kNumbersPerBlock numbers: whether any of them has a row.
+  std::uint8_t* blocksInUse;
   /// Per key, for these numbers; the first stride is 1.
   const KeyStride* keyStrides;
   RowAppender* rows;
@@ -107,6 +111,7 @@ BASALT_PRELUDE inline GroupRow* groupTableInsertNumber(GroupTable* table, std::u
     return nullptr;
   row->hash = number;
   table->byNumber[number] = row;
+  table->blocksInUse[number / kNumbersPerBlock] = 1;
   return row;
 }
 /// The one row of an aggregation without keys, or null pointer when it has yet to be inserted.
@@ -154,6 +159,7 @@ class LocalGroups {
   Buffer byCodes_;
   std::vector<std::uint64_t> codeStrides_;
   Buffer byNumber_;
+  Buffer blocksInUse_;
   std::vector<KeyStride> keyStrides_;
   GroupTable table_{};
   /// Groups in the directory.

@@ -77,6 +77,9 @@ void JoinTableBuilder::makeDirectory() {
   facts_.isSelective = members != 0 && members < table_.ranks.range / kNumbersPerSelectiveKey;
   directory_ = Buffer::zeroed(budget_, members * sizeof(std::uint64_t));
   table_.directory = directory_.as<std::uint64_t>();
+  if (!shape_.marksKeys) return;
+  keyIsMatched_ = Buffer::zeroed(budget_, members + 1);
+  table_.keyIsMatched = keyIsMatched_.as<std::uint8_t>();
 }
 
 void JoinTableBuilder::makeHashedDirectory() {
@@ -188,17 +191,27 @@ void JoinTableBuilder::countUnlinked(std::uint64_t rows) {
   if (rows != 0) std::atomic_ref<std::uint64_t>(table_.unlinkedRows).fetch_add(rows, std::memory_order_relaxed);
 }
 
-RowAddresses JoinTableBuilder::collectRows(bool isMatched, const std::uint32_t* interrupt) const {
+RowAddresses JoinTableBuilder::collectRows(bool areMatched, const std::uint32_t* interrupt) const {
   RowAddresses rows{RowAddresses::allocator_type(budget_)};
-  for (const Part& part : parts_) {
-    if (__atomic_load_n(interrupt, __ATOMIC_RELAXED) != 0) {
-      throw ExecutionError(ErrorCode::Cancelled, "query", "the query was cancelled");
+  const auto collect = [&](auto isMatched) {
+    for (const Part& part : parts_) {
+      if (__atomic_load_n(interrupt, __ATOMIC_RELAXED) != 0) {
+        throw ExecutionError(ErrorCode::Cancelled, "query", "the query was cancelled");
+      }
+      std::byte* bytes = part.rows;
+      for (std::uint64_t index = 0; index < part.count; ++index, bytes += layout_.rowBytes()) {
+        if (isMatched(reinterpret_cast<const TrackedJoinRow*>(bytes)) == areMatched) rows.push_back(bytes);  // NOLINT
+      }
     }
-    std::byte* bytes = part.rows;
-    for (std::uint64_t index = 0; index < part.count; ++index, bytes += layout_.rowBytes()) {
-      if ((reinterpret_cast<const TrackedJoinRow*>(bytes)->isMatched != 0) == isMatched)
-        rows.push_back(bytes);  // NOLINT
-    }
+  };
+  if (table_.keyIsMatched == nullptr) {
+    collect([](const TrackedJoinRow* row) { return row->isMatched != 0; });
+  } else {
+    withFirstKey([&](auto read) {
+      collect([&](const TrackedJoinRow* row) {
+        return row->isUnlinked == 0 && table_.keyIsMatched[keyPlace(table_.ranks, read(&row->row)).rank] != 0;
+      });
+    });
   }
   return rows;
 }

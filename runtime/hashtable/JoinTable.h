@@ -46,6 +46,9 @@ struct BASALT_SHARED JoinTable {
   std::uint64_t shift;
   /// Ranked; else empty.
   KeyRanks ranks;
+  /// Ranked, where a key alone decides a match and all that counts is which rows have one: by rank, not 0 when a probe
+  /// row has that key, and one entry more. Else null pointer. Probes write it from any thread.
+  std::uint8_t* keyIsMatched;
   /// A row of the table's layout that is in no chain and whose nullable columns are all NULL: what extends a probe row
   /// without a match.
   const JoinRow* nullRow;
@@ -78,13 +81,9 @@ BASALT_PRELUDE inline const JoinRow* joinTableRanked(const JoinTable* table, std
   return rank == kNoRank ? nullptr : reinterpret_cast<const JoinRow*>(table->directory[rank]);  // NOLINT
 }
 
-/// Whether a ranked table that is not empty has candidates for `key`. Without branches, so that it can be part of
-/// vector code.
+/// Whether a ranked table has candidates for `key`.
 BASALT_PRELUDE inline bool joinTableHasKey(const JoinTable* table, std::int64_t key) noexcept {
-  const std::uint64_t offset = static_cast<std::uint64_t>(key) - table->ranks.minimum;
-  const bool isInRange = offset < table->ranks.range;
-  const std::uint64_t present = table->ranks.words[(isInRange ? offset : 0) >> 6].present;
-  return isInRange & ((present >> (offset & 63) & 1) != 0);
+  return keyPlace(table->ranks, key).isMember;
 }
 
 // Asking for memory ahead of a lookup: the functions of a kind are called in their order, each for many rows before the
@@ -129,6 +128,17 @@ BASALT_PRELUDE inline void joinRowMark(const JoinRow* row) noexcept {
   }
 }
 
+/// Notes that a probe row has this key, in a table with `keyIsMatched`: a byte by rank is in the cache where the row is
+/// not.
+BASALT_PRELUDE inline void joinTableMarkKey(const JoinTable* table, std::int64_t key) noexcept {
+  const KeyPlace place = keyPlace(table->ranks, key);
+  std::uint8_t* const isMatched = &table->keyIsMatched[place.rank];
+  // One branch, foreseen once most keys have been met.
+  if (place.isMember & (__atomic_load_n(isMatched, __ATOMIC_RELAXED) == 0)) [[unlikely]] {
+    __atomic_store_n(isMatched, std::uint8_t{1}, __ATOMIC_RELAXED);
+  }
+}
+
 /// Collects build rows from several workers, then makes the table in phases: each is begun once, then its parts run, on
 /// any number of threads. Rows lie on the workers' pages and stay where they are.
 class JoinTableBuilder {
@@ -139,6 +149,8 @@ class JoinTableBuilder {
     std::size_t keys = 1;
     /// The first key is an integer of at most 8 bytes and never NULL in a linked row.
     bool firstKeyCanRank = false;
+    /// Where rows are found by rank, matches are marked by joinTableMarkKey(), else by joinRowMark().
+    bool marksKeys = false;
     /// How many rows are expected to probe: more of them repay a larger bitmap of keys.
     double probes = 0;
   };
@@ -156,9 +168,9 @@ class JoinTableBuilder {
   const JoinTable* table() const noexcept { return &table_; }
   /// Known after the last phase.
   JoinFacts facts() const noexcept { return facts_; }
-  /// Of rows with a TrackedJoinRow header, those with this `isMatched`, once nobody marks any more. Throws
-  /// ExecutionError(OutOfMemory), or ExecutionError(Cancelled) when `*interrupt` is not 0.
-  RowAddresses collectRows(bool isMatched, const std::uint32_t* interrupt) const;
+  /// Of rows with a TrackedJoinRow header, those that are matched, or those that are not, once nobody marks any more.
+  /// Throws ExecutionError(OutOfMemory), or ExecutionError(Cancelled) when `*interrupt` is not 0.
+  RowAddresses collectRows(bool areMatched, const std::uint32_t* interrupt) const;
   const RowLayout& layout() const noexcept { return layout_; }
 
  private:
@@ -194,6 +206,7 @@ class JoinTableBuilder {
   /// Rows whose first key some other row has, too.
   std::atomic<std::uint64_t> repeatedKeys_{0};
   Buffer directory_;
+  Buffer keyIsMatched_;
   Buffer nullRow_;
   JoinTable table_{};
   JoinFacts facts_;

@@ -15,13 +15,14 @@ bool KeyRanksBuilder::isDense(std::uint64_t count, double lookups) const noexcep
   if (count == 0) return true;
   const std::uint64_t distance = static_cast<std::uint64_t>(largest_) - static_cast<std::uint64_t>(smallest_);
   return distance < kSmallRange || distance / kMaxRangePerKey < count ||
-         (distance < kMaxRangeForLookups && static_cast<double>(distance) <= lookups);
+         (distance < kMaxRangeForLookups && static_cast<double>(distance) <= lookups * kMaxRangePerLookup);
 }
 
 void KeyRanksBuilder::prepare(const std::shared_ptr<MemoryBudget>& budget) {
-  if (largest_ < smallest_) return;
-  ranks_.minimum = static_cast<std::uint64_t>(smallest_.load());
-  ranks_.range = static_cast<std::uint64_t>(largest_) - ranks_.minimum + 1;
+  if (smallest_ <= largest_) {
+    ranks_.minimum = static_cast<std::uint64_t>(smallest_.load());
+    ranks_.range = static_cast<std::uint64_t>(largest_) - ranks_.minimum + 1;
+  }
   words_ = Buffer::zeroed(budget, (ranks_.range / 64 + 1) * sizeof(RankWord));
   ranks_.words = words_.as<const RankWord>();
 }

@@ -24,6 +24,7 @@ struct BASALT_SHARED RankWord {
 /// neighbours in memory, so that probes in key order read it in order. Misses look at the bitmap alone, which takes two
 /// bits for each number between the smallest and the largest member.
 struct BASALT_SHARED KeyRanks {
+  /// At least one, even without members.
   const RankWord* words;
   /// The smallest member.
   std::uint64_t minimum;
@@ -33,14 +34,27 @@ struct BASALT_SHARED KeyRanks {
 
 inline constexpr std::uint64_t kNoRank = UINT64_MAX;
 
+/// Where a key is found among the members.
+struct KeyPlace {
+  bool isMember;
+  /// How many members are smaller, if it is one; else some number up to that of all members.
+  std::uint64_t rank;
+};
+
+/// Without branches, so that it can be part of vector code.
+inline KeyPlace keyPlace(const KeyRanks& ranks, std::int64_t key) noexcept {
+  const std::uint64_t offset = static_cast<std::uint64_t>(key) - ranks.minimum;
+  const bool isInRange = offset < ranks.range;
+  const RankWord word = ranks.words[(isInRange ? offset : 0) >> 6];
+  const std::uint64_t bit = std::uint64_t{1} << (offset & 63);
+  return {(isInRange & ((word.present & bit) != 0)) != 0,
+          word.before + static_cast<std::uint64_t>(std::popcount(word.present & (bit - 1)))};
+}
+
 /// How many members are smaller than `key`; kNoRank when it is none itself.
 inline std::uint64_t keyRank(const KeyRanks& ranks, std::int64_t key) noexcept {
-  const std::uint64_t offset = static_cast<std::uint64_t>(key) - ranks.minimum;
-  if (offset >= ranks.range) return kNoRank;
-  const RankWord word = ranks.words[offset >> 6];
-  const std::uint64_t bit = std::uint64_t{1} << (offset & 63);
-  if ((word.present & bit) == 0) return kNoRank;
-  return word.before + static_cast<std::uint64_t>(std::popcount(word.present & (bit - 1)));
+  const KeyPlace place = keyPlace(ranks, key);
+  return place.isMember ? place.rank : kNoRank;
 }
 
 /// Collects a set of integers, in three steps: widen() by all keys, add() all of them, number(). The first two from any
@@ -49,10 +63,11 @@ class KeyRanksBuilder {
  public:
   /// Numbers from the smallest to the largest key for each of them, beyond which a bitmap of 64 bytes a key takes more
   /// than it gives; how many are few enough in any case: 256 KiB, which stay in a processor's own cache; and how many
-  /// are, where lookups are no fewer: 4 MiB.
+  /// are, where lookups are so many that making the bitmap does not count: 16 MiB, for a lookup per 4 numbers.
   static constexpr std::uint64_t kMaxRangePerKey = 256;
   static constexpr std::uint64_t kSmallRange = std::uint64_t{1} << 20;
-  static constexpr std::uint64_t kMaxRangeForLookups = std::uint64_t{1} << 24;
+  static constexpr std::uint64_t kMaxRangeForLookups = std::uint64_t{1} << 26;
+  static constexpr double kMaxRangePerLookup = 4;
 
   /// The keys lie between these, and others lie elsewhere.
   void widen(std::int64_t smallest, std::int64_t largest) noexcept;

@@ -1,6 +1,5 @@
 #include "runtime/memory/Buffer.h"
 
-#include <cstring>
 #include <limits>
 #include <string>
 
@@ -8,7 +7,11 @@
 
 namespace basalt {
 
-Buffer::Buffer(std::shared_ptr<MemoryBudget> budget, std::size_t bytes) : budget_(std::move(budget)), size_(bytes) {
+Buffer::Buffer(std::shared_ptr<MemoryBudget> budget, std::size_t bytes)
+    : Buffer(std::move(budget), bytes, SystemMemory::allocate) {}
+
+Buffer::Buffer(std::shared_ptr<MemoryBudget> budget, std::size_t bytes, Allocate allocate)
+    : budget_(std::move(budget)), size_(bytes) {
   // Half of the address space is more than there is, and keeps the sums below from wrapping.
   if (bytes > std::numeric_limits<std::size_t>::max() / 2) {
     throw ExecutionError(ErrorCode::OutOfMemory, budget_->name(),
@@ -16,7 +19,7 @@ Buffer::Buffer(std::shared_ptr<MemoryBudget> budget, std::size_t bytes) : budget
   }
   const std::size_t charged = chargedBytes(bytes);
   budget_->reserve(charged);
-  data_ = SystemMemory::allocate(charged);
+  data_ = allocate(charged);
   if (data_ == nullptr) {
     budget_->release(charged);
     throw ExecutionError(ErrorCode::OutOfMemory, budget_->name(),
@@ -25,9 +28,7 @@ Buffer::Buffer(std::shared_ptr<MemoryBudget> budget, std::size_t bytes) : budget
 }
 
 Buffer Buffer::zeroed(std::shared_ptr<MemoryBudget> budget, std::size_t bytes) {
-  Buffer buffer(std::move(budget), bytes);
-  if (!SystemMemory::isZeroed(chargedBytes(bytes))) std::memset(buffer.data_, 0, bytes);
-  return buffer;
+  return {std::move(budget), bytes, SystemMemory::allocateZeroed};
 }
 
 Buffer::~Buffer() {

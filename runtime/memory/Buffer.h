@@ -43,6 +43,9 @@ class Buffer {
   explicit operator bool() const noexcept { return data_ != nullptr; }
 
  private:
+  using Allocate = std::byte* (*)(std::size_t) noexcept;
+  Buffer(std::shared_ptr<MemoryBudget> budget, std::size_t bytes, Allocate allocate);
+
   void swap(Buffer& other) noexcept {
     std::swap(budget_, other.budget_);
     std::swap(data_, other.data_);

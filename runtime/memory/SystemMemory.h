@@ -7,7 +7,8 @@ namespace basalt {
 /// Memory straight from the system or its allocator, charged to nobody: what Buffer and BudgetAllocator stand on.
 /// Blocks of a huge page and more are mapped on their own, begin on a huge page's boundary and ask for huge pages: one
 /// fault for 2 MiB, and fewer misses in the processor's table of pages. They go back to the system at once, so that
-/// what a budget says is what the process occupies.
+/// what a budget says is what the process occupies, but for kKeptBlocks of just a huge page, the size of most pages of
+/// rows: these are kept for whoever asks next, who is spared the system's clearing and mapping of them. Thread-safe.
 class SystemMemory {
  public:
   static constexpr std::size_t kAlignment = 64;
@@ -18,12 +19,15 @@ class SystemMemory {
     const std::size_t granule = bytes >= kHugePage ? kPage : kAlignment;
     return (bytes + granule - 1) / granule * granule;
   }
-  /// Whether a block of so many occupied bytes begins all zero.
-  static constexpr bool isZeroed(std::size_t occupied) noexcept { return occupied >= kHugePage; }
+  static constexpr std::size_t kKeptBlocks = 64;
 
   /// A block of `occupied` bytes, 64-byte aligned; null pointer when there is no memory.
   static std::byte* allocate(std::size_t occupied) noexcept;
+  /// The same, all zero.
+  static std::byte* allocateZeroed(std::size_t occupied) noexcept;
   static void free(std::byte* block, std::size_t occupied) noexcept;
+  /// Gives what is kept back to the system.
+  static void releaseKept() noexcept;
 
  private:
   static constexpr std::size_t kPage = 4096;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstring>
 #include <random>
 #include <string>
@@ -12,6 +13,7 @@
 #include "runtime/memory/Buffer.h"
 #include "runtime/memory/MemoryBudget.h"
 #include "runtime/memory/StringArena.h"
+#include "runtime/memory/SystemMemory.h"
 
 namespace basalt {
 namespace {
@@ -121,6 +123,38 @@ TEST(Buffer, IsAlignedPaddedAndCharged) {
     EXPECT_EQ(budget->current(), Buffer::chargedBytes(10));
   }
   EXPECT_EQ(budget->current(), 0U);
+}
+
+TEST(Buffer, IsZeroedWhateverItsMemoryHeldBefore) {
+  const auto budget = MemoryBudget::createRoot("test");
+  // The page of a dirty one may be the next one's.
+  for (const std::size_t bytes : {std::size_t{1000}, SystemMemory::kHugePage - Buffer::kPadding,
+                                  SystemMemory::kHugePage, 2 * SystemMemory::kHugePage}) {
+    {
+      const Buffer dirty(budget, bytes);
+      std::memset(dirty.data(), 0x5a, bytes);
+    }
+    const Buffer buffer = Buffer::zeroed(budget, bytes);
+    EXPECT_TRUE(std::all_of(buffer.data(), buffer.data() + bytes, [](std::byte byte) { return byte == std::byte{0}; }));
+  }
+}
+
+TEST(SystemMemory, KeepsPagesForTheNextOneAndGivesThemBack) {
+  // More than are kept.
+  std::vector<std::byte*> blocks;
+  for (std::size_t block = 0; block < SystemMemory::kKeptBlocks + 3; ++block) {
+    blocks.push_back(SystemMemory::allocate(SystemMemory::kHugePage));
+    ASSERT_NE(blocks.back(), nullptr);
+    *blocks.back() = std::byte{1};
+  }
+  for (std::byte* block : blocks) SystemMemory::free(block, SystemMemory::kHugePage);
+  std::byte* const again = SystemMemory::allocate(SystemMemory::kHugePage);
+  *again = std::byte{2};
+  SystemMemory::free(again, SystemMemory::kHugePage);
+  SystemMemory::releaseKept();
+  std::byte* const fresh = SystemMemory::allocate(SystemMemory::kHugePage);
+  EXPECT_EQ(*fresh, std::byte{0});
+  SystemMemory::free(fresh, SystemMemory::kHugePage);
 }
 
 TEST(Buffer, FailsWithoutALeak) {

@@ -73,8 +73,8 @@ TEST(KeyRanks, KeysFarApartAreNotDense) {
   EXPECT_FALSE(wide.isDense(30'000, 0));
   EXPECT_TRUE(wide.isDense(50'000, 0));
   // Many lookups repay a bitmap, up to a size.
-  EXPECT_TRUE(wide.isDense(2, 11'000'000));
-  EXPECT_FALSE(wide.isDense(2, 9'000'000));
+  EXPECT_TRUE(wide.isDense(2, 2'600'000));
+  EXPECT_FALSE(wide.isDense(2, 2'400'000));
   EXPECT_FALSE(builder.isDense(2, 1e18));
 }
 
