@@ -257,11 +257,12 @@ def main():
             rows.extend(measureWarm(query, threads, arguments.repetitions, basalt, peers, modes))
             if "cold" in modes and threads == max(arguments.threads):
                 rows.append(measureCold(query, threads, arguments.repetitions, store, database))
+        # What is measured stays, should the rest not come to its end.
+        if arguments.json:
+            with open(arguments.json, "w", encoding="utf-8") as target:
+                json.dump(rows, target, indent=1)
     basalt.close()
     printTable(rows, modes, arguments.threads)
-    if arguments.json:
-        with open(arguments.json, "w", encoding="utf-8") as target:
-            json.dump(rows, target, indent=1)
     if arguments.picture:
         drawComparison(rows, arguments.picture)
 

@@ -63,12 +63,12 @@ class AggregationState final : public BreakerState {
       : merger_(spec, workers, std::move(budget)) {}
 
   void* worker(std::size_t worker) override { return merger_.groups(worker).table(); }
-  std::size_t phaseCount() const override { return 2; }
+  std::size_t phaseCount() const override { return 3; }
   std::size_t beginPhase(std::size_t phase) override {
-    return phase == 0 ? merger_.beginScatter() : merger_.beginMerge();
+    return phase == 0 ? merger_.beginScatter() : phase == 1 ? merger_.beginMerge() : merger_.beginCollect();
   }
   void runPart(std::size_t phase, std::size_t part) override {
-    phase == 0 ? merger_.scatter(part) : merger_.merge(part);
+    phase == 0 ? merger_.scatter(part) : phase == 1 ? merger_.merge(part) : merger_.collect(part);
   }
   std::span<const RowAddresses> segments() const override { return merger_.groups(); }
 

@@ -63,7 +63,7 @@ std::size_t GroupMerger::beginScatter() {
   // Numbers need no scattering: the rows of a range of them lie in the same place of every worker's array.
   if (hasNumbers()) return 0;
   for (const LocalGroups* groups : filled_) {
-    for (const RowCollection::Slice& slice : groups->rows().slices(kRowsPerPart)) scatterParts_.push_back({slice, {}});
+    for (const RowCollection::Slice& slice : groups->rows().slices(kRowsPerPart)) scatterParts_.push_back({slice, {}, {}});
   }
   return scatterParts_.size();
 }
@@ -71,6 +71,7 @@ std::size_t GroupMerger::beginScatter() {
 void GroupMerger::scatter(std::size_t index) {
   ScatterPart& part = scatterParts_[index];
   part.partitions.assign(partitions_, ScatteredRows(ScatteredRows::allocator_type(budget_)));
+  part.isMerged = BudgetedVector<std::uint8_t>(part.rows.count, 0, BudgetAllocator<std::uint8_t>(budget_));
   // Hashes spread evenly: room for an eighth more than the average is mostly enough.
   for (ScatteredRows& partition : part.partitions) partition.reserve(part.rows.count / partitions_ * 9 / 8 + 1);
   std::byte* row = part.rows.rows;
@@ -83,7 +84,7 @@ void GroupMerger::scatter(std::size_t index) {
 
 std::size_t GroupMerger::beginMerge() {
   if (filled_.empty()) return 0;
-  merged_.assign(partitions_, noAddresses());
+  if (hasNumbers()) merged_.assign(partitions_, noAddresses());
   for (std::size_t partition = 0; partition < partitions_; ++partition) {
     strings_.push_back(std::make_unique<StringArena>(budget_));
   }
@@ -156,8 +157,6 @@ void GroupMerger::mergeHashes(std::size_t partition) {
   table.mask = slots - 1;
 
   StringArena& strings = *strings_[partition];
-  RowAddresses& groups = merged_[partition];
-  groups.reserve(rows);
   for (ScatterPart& part : scatterParts_) {
     for (const auto& [hash, row] : part.partitions[partition]) {
       std::uint64_t slot = groupTableSlot(&table, hash);
@@ -165,18 +164,38 @@ void GroupMerger::mergeHashes(std::size_t partition) {
         const std::uint64_t entry = groupTableEntry(&table, slot);
         if (entry == 0) {
           table.directory[slot] = groupEntry(reinterpret_cast<const GroupRow*>(row), hash);  // NOLINT
-          groups.push_back(row);
           break;
         }
         auto* known = reinterpret_cast<std::byte*>(groupEntryRow(entry));  // NOLINT
         if (groupEntryMayMatch(entry, hash) && groupEntryRow(entry)->hash == hash && keysEqual_(known, row)) {
           mergeStates(known, row, strings);
+          part.isMerged[static_cast<std::uint64_t>(row - part.rows.rows) / spec_.layout.rowBytes()] = 1;
           break;
         }
       }
     }
     part.partitions[partition] = ScatteredRows(ScatteredRows::allocator_type(budget_));
   }
+}
+
+std::size_t GroupMerger::beginCollect() {
+  if (!scatterParts_.empty()) merged_.assign(scatterParts_.size(), noAddresses());
+  return scatterParts_.size();
+}
+
+void GroupMerger::collect(std::size_t index) {
+  ScatterPart& part = scatterParts_[index];
+  RowAddresses& groups = merged_[index];
+  groups.resize(part.rows.count);
+  std::size_t count = 0;
+  std::byte* row = part.rows.rows;
+  for (const std::uint8_t isMerged : part.isMerged) {
+    groups[count] = row;
+    count += isMerged != 0 ? 0 : 1;
+    row += spec_.layout.rowBytes();
+  }
+  groups.resize(count);
+  part.isMerged = BudgetedVector<std::uint8_t>(BudgetAllocator<std::uint8_t>(budget_));
 }
 
 }  // namespace basalt

@@ -16,8 +16,9 @@ namespace basalt {
 /// Unites the groups of several workers. Each worker aggregates into its own LocalGroups; when no group can occur
 /// twice, their rows are the result. Otherwise row addresses are scattered by hash into partitions, and the partitions
 /// are merged independently, each into the first row of every group. Rows stay where they are. (Leis et al.,
-/// "Morsel-Driven Parallelism", SIGMOD 2014, section 4.4.) Groups with numbers are partitioned by these, and walked in
-/// the workers' arrays side by side.
+/// "Morsel-Driven Parallelism", SIGMOD 2014, section 4.4.) Those that are left are put out in the order in which they
+/// lie in memory, so that who reads them reads it in order, and finds together what came together. Groups with numbers
+/// are partitioned by these, and walked in the workers' arrays side by side.
 class GroupMerger {
  public:
   GroupMerger(const AggregationSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget);
@@ -31,6 +32,9 @@ class GroupMerger {
   /// Second phase; returns its number of parts.
   std::size_t beginMerge();
   void merge(std::size_t partition);
+  /// Third phase; returns its number of parts.
+  std::size_t beginCollect();
+  void collect(std::size_t part);
 
   /// The addresses of all groups' rows, after the phases.
   std::span<const RowAddresses> groups() const noexcept { return merged_; }
@@ -51,6 +55,8 @@ class GroupMerger {
   struct ScatterPart {
     RowCollection::Slice rows;
     std::vector<ScatteredRows> partitions;
+    /// Per row: 1 when it has been merged into another one.
+    BudgetedVector<std::uint8_t> isMerged;
   };
   RowAddresses noAddresses() const { return RowAddresses(RowAddresses::allocator_type(budget_)); }
   bool hasNumbers() const { return !spec_.keyIntervals.empty(); }
