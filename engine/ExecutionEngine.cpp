@@ -1,5 +1,7 @@
 #include "engine/ExecutionEngine.h"
 
+#include <atomic>
+
 #include <fmt/format.h>
 
 #include "engine/EngineServices.h"
@@ -16,6 +18,9 @@ class ExecutionEngine::Implementation : public EngineServices {
 };
 
 namespace {
+
+/// Engines of this process: the last one to go gives back what memory is kept for the next query.
+std::atomic<std::size_t> engineCount{0};
 
 ExecutionConfig checked(ExecutionConfig config) {
   const auto fail = [](std::string message) {
@@ -34,12 +39,13 @@ ExecutionConfig checked(ExecutionConfig config) {
 ExecutionEngine::ExecutionEngine(ExecutionConfig config, std::unique_ptr<InterpreterProvider> interpreter,
                                  CompilerSource compiler)
     : implementation_(std::make_unique<Implementation>(checked(config), std::move(interpreter), std::move(compiler))) {
+  ++engineCount;
   ExitGate::instance().watch();
 }
 
 ExecutionEngine::~ExecutionEngine() {
   implementation_.reset();
-  SystemMemory::releaseKept();
+  if (--engineCount == 0) SystemMemory::releaseKept();
 }
 
 std::unique_ptr<ResultSet> ExecutionEngine::execute(const PhysicalPlan& plan, const Catalog& catalog,

@@ -57,6 +57,8 @@ class PipelineExecution final : public TaskSet {
   std::size_t maxParallelism() const override { return pipeline_.ordered ? 1 : SIZE_MAX; }
 
   const Pipeline& pipeline() const noexcept { return pipeline_; }
+  /// After a query that came to its end.
+  void compileForLater() { tier_->compileForLater(); }
   /// Adds what happened to `statistics`; after the query has ended.
   void report(ExecutionStatistics& statistics) const;
 

@@ -117,7 +117,9 @@ ExecutionStatistics Query::collectStatistics() const {
 void Query::over(std::exception_ptr failure) {
   ExecutionStatistics statistics = collectStatistics();
   nameOperators(*plan_->plan.root, statistics.operators);
+  const bool isWhole = !failure && !state_.cancellation.isCancelled();
   for (std::size_t index = 0; index < executions_.size(); ++index) {
+    if (isWhole) executions_[index]->compileForLater();
     executions_[index]->report(statistics);
     for (const auto& phase : phases_[index]) statistics.pipelines[index].finishMilliseconds += phase->milliseconds();
   }

@@ -14,6 +14,11 @@ namespace {
 constexpr std::uint64_t kRowsToJudge = 8192;
 /// Unless each of them takes so long that fewer take this.
 constexpr double kMillisecondsToJudge = 4;
+/// What an older morsel counts beside the one behind it.
+constexpr double kFading = 0.7;
+/// Where compiling takes its time from the workers, they interpret for this part of it before they judge: tables grow
+/// and memory is touched for the first time, so that first rows take longer than those that come.
+constexpr double kTimeToJudgeWhenBusy = 0.25;
 /// Engines are compared once each has worked for this long on a pipeline.
 constexpr double kMillisecondsToCompare = 2;
 /// Loading the JIT library and what a pipeline then takes to compile as the first one, in milliseconds; paid once per
@@ -142,8 +147,8 @@ void TierController::record(Engine engine, std::uint64_t rows, double nanosecond
   share.cpuMilliseconds += nanoseconds / 1e6;
   if (engine == Engine::Interpreted && rows != 0 && interpreted_.morsels > setting_.workers) {
     // Every worker's first morsel pays for memory that is touched for the first time, so it is left out.
-    const double rate = nanoseconds / static_cast<double>(rows);
-    recentRate_ = recentRate_ == 0 ? rate : 0.7 * recentRate_ + 0.3 * rate;
+    recentRows_ = kFading * recentRows_ + static_cast<double>(rows);
+    recentNanoseconds_ = kFading * recentNanoseconds_ + nanoseconds;
   }
   // With several workers the first compiled morsel may end before the last interpreted one.
   if (!hadBoth && interpreted_.rows != 0 && compiled_.rows != 0) {
@@ -160,16 +165,18 @@ void TierController::record(Engine engine, std::uint64_t rows, double nanosecond
 
 void TierController::considerCompiling(std::uint64_t rowsLeft) {
   if (requested_ || gaveUp_ || code_ || !compilation_.isAvailable()) return;
-  if (!hasRate(interpreted_) || recentRate_ == 0) return;
+  if (!hasRate(interpreted_) || recentRows_ == 0) return;
   const double cost = estimateCompiling();
-  const double left = static_cast<double>(rowsLeft) * recentRate_ / 1e6;
+  if (setting_.workers >= processors() && interpreted_.cpuMilliseconds < cost * kTimeToJudgeWhenBusy) return;
+  const double rate = recentNanoseconds_ / recentRows_;
+  const double left = static_cast<double>(rowsLeft) * rate / 1e6;
   const double speedup = std::max(history_.expectedSpeedup(signature_), 1.0);
   const CompilingOutlook outlook = judgeCompiling(left, cost, speedup, setting_.workers, processors());
   const std::string sums = fmt::format(
       "{:.1f} ms of interpreting left at {:.1f} ns a row; with {:.1f} ms of compiling and {:.1f} times the speed, "
       "{:.1f} ms "
       "instead of {:.1f} ms",
-      left, recentRate_, cost, speedup, outlook.compiledMilliseconds, outlook.interpretedMilliseconds);
+      left, rate, cost, speedup, outlook.compiledMilliseconds, outlook.interpretedMilliseconds);
   if (!outlook.pays()) {
     // The first judgement says most; later ones have less and less left to save.
     if (reason_.empty()) reason_ = "interpreted: " + sums;
@@ -202,7 +209,8 @@ double TierController::estimateCompiling() const {
                   : kOpenMilliseconds + kFirstCompilationMilliseconds;
 }
 
-void TierController::considerCompilingForLater() {
+void TierController::compileForLater() {
+  const std::scoped_lock lock(mutex_);
   if (setting_.mode != EngineMode::Auto || setting_.switchAfterMorsels) return;
   if (requested_ || gaveUp_ || failed_ || code_ || !compilation_.isAvailable() || interpreted_.rows == 0) return;
   const double lost = history_.addInterpreted(signature_, interpreted_.cpuMilliseconds) *
@@ -268,7 +276,6 @@ void TierController::report(PipelineStatistics& statistics, std::vector<std::str
 
 void TierController::finish() {
   const std::scoped_lock lock(mutex_);
-  considerCompilingForLater();
   if (!canCompare()) return;
   history_.recordSpeedup(signature_, interpreted_.nanosecondsPerRow() / std::max(compiled_.nanosecondsPerRow(), 0.01));
 }

@@ -62,6 +62,8 @@ class TierController : public std::enable_shared_from_this<TierController> {
 
   /// After the last morsel: what was measured goes into the history.
   void finish();
+  /// After the query, which must not pay for it: compiles for the queries to come if that is due.
+  void compileForLater();
 
   /// Writes what happened into `statistics`; `warnings` gets a line when code was wanted and could not be had.
   void report(PipelineStatistics& statistics, std::vector<std::string>& warnings) const;
@@ -73,8 +75,6 @@ class TierController : public std::enable_shared_from_this<TierController> {
 
   void compileNow();
   void considerCompiling(std::uint64_t rowsLeft);
-  /// Behind the last row: for the queries to come.
-  void considerCompilingForLater();
   double estimateCompiling() const;
   void considerGivingUp();
   bool canCompare() const;
@@ -100,8 +100,9 @@ class TierController : public std::enable_shared_from_this<TierController> {
   std::shared_ptr<const CompiledPipeline> code_;
   EngineShare interpreted_;
   EngineShare compiled_;
-  /// Interpreted nanoseconds per row, of late; 0 until there is something to go by.
-  double recentRate_ = 0;
+  /// What was interpreted of late, older morsels counting less and less.
+  double recentRows_ = 0;
+  double recentNanoseconds_ = 0;
   bool requested_ = false;
   bool failed_ = false;
   bool gaveUp_ = false;

@@ -63,7 +63,8 @@ std::size_t GroupMerger::beginScatter() {
   // Numbers need no scattering: the rows of a range of them lie in the same place of every worker's array.
   if (hasNumbers()) return 0;
   for (const LocalGroups* groups : filled_) {
-    for (const RowCollection::Slice& slice : groups->rows().slices(kRowsPerPart)) scatterParts_.push_back({slice, {}, {}});
+    for (const RowCollection::Slice& slice : groups->rows().slices(kRowsPerPart))
+      scatterParts_.push_back({slice, {}, {}});
   }
   return scatterParts_.size();
 }

@@ -1,10 +1,10 @@
-#include "engine/MorselSource.h"
-
 #include <algorithm>
 #include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
+
+#include "engine/MorselSource.h"
 
 namespace basalt {
 namespace {
