@@ -103,7 +103,7 @@ class SortState final : public BreakerState {
 
   void* worker(std::size_t worker) override { return sorter_.rows(worker).appender(); }
   std::size_t phaseCount() const override { return 2; }
-  std::size_t beginPhase(std::size_t phase) override { return phase == 0 ? sorter_.runCount() : sorter_.beginMerge(); }
+  std::size_t beginPhase(std::size_t phase) override { return phase == 0 ? sorter_.beginSort() : sorter_.beginMerge(); }
   void runPart(std::size_t phase, std::size_t part) override {
     phase == 0 ? sorter_.sortRun(part) : sorter_.merge(part);
   }

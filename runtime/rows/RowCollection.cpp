@@ -1,6 +1,7 @@
 #include "runtime/rows/RowCollection.h"
 
 #include <algorithm>
+#include <array>
 
 #include "runtime/ExecutionError.h"
 #include "runtime/pipeline/ExportFailure.h"
@@ -65,12 +66,14 @@ std::vector<RowCollection::Slice> RowCollection::slices(std::uint64_t maxRows) c
 }
 
 void RowCollection::collectRows(RowAddresses& target) const {
-  const std::size_t before = target.size();
-  target.resize(before + rowCount());
-  std::byte** address = target.data() + before;
-  for (const Slice& slice : slices()) {
-    std::byte* row = slice.rows;
-    for (std::uint64_t index = 0; index < slice.count; ++index, row += appender_.rowBytes) *address++ = row;
+  target.reserve(target.size() + rowCount());
+  // By way of the cache, so that the new memory is written once.
+  std::array<std::byte*, 512> addresses;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled below
+  for (const Slice& slice : slices(addresses.size())) {
+    for (std::uint64_t index = 0; index < slice.count; ++index) {
+      addresses[index] = slice.rows + index * appender_.rowBytes;
+    }
+    target.insert(target.end(), addresses.begin(), addresses.begin() + slice.count);
   }
 }
 

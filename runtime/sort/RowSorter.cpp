@@ -15,24 +15,52 @@ RowSorter::RowSorter(RowLayout layout, SortKeyLayout keys, std::size_t workers, 
       keys_(std::move(keys)),
       numberOffset_(stable ? (keys_.bytes() + 7) / 8 * 8 : InterruptibleRowLess::kNoNumber),
       budget_(std::move(budget)),
-      runs_(workers) {}
+      rows_(workers) {}
 
 RowCollection& RowSorter::rows(std::size_t worker) {
-  auto& rows = runs_[worker].rows;
+  auto& rows = rows_[worker];
   if (!rows) rows = std::make_unique<RowCollection>(layout_, budget_);
   return *rows;
 }
 
+std::size_t RowSorter::beginSort() {
+  std::uint64_t total = 0;
+  for (const auto& rows : rows_) total += rows ? rows->rowCount() : 0;
+  const std::uint64_t rowsPerRun = std::max(kLeastRowsPerRun, (total + rows_.size() - 1) / rows_.size());
+  for (const auto& rows : rows_) {
+    if (rows) addRuns(*rows, rowsPerRun);
+  }
+  return runs_.size();
+}
+
+void RowSorter::addRuns(const RowCollection& rows, std::uint64_t rowsPerRun) {
+  std::uint64_t number = 0;
+  std::uint64_t room = 0;
+  for (RowCollection::Slice slice : rows.slices()) {
+    while (slice.count != 0) {
+      if (room == 0) {
+        runs_.push_back({{}, number, noEntries()});
+        room = rowsPerRun;
+      }
+      const std::uint64_t count = std::min(slice.count, room);
+      runs_.back().rows.push_back({slice.rows, count});
+      slice = {slice.rows + count * layout_.rowBytes(), slice.count - count};
+      number += count;
+      room -= count;
+    }
+  }
+}
+
 void RowSorter::sortRun(std::size_t index) {
   Run& run = runs_[index];
-  if (!run.rows) return;
-  run.order = noEntries();
-  run.order.reserve(run.rows->rowCount());
-  for (const RowCollection::Slice& slice : run.rows->slices()) {
+  std::uint64_t rows = 0;
+  for (const RowCollection::Slice& slice : run.rows) rows += slice.count;
+  run.order.reserve(rows);
+  for (const RowCollection::Slice& slice : run.rows) {
     std::byte* row = slice.rows;
     for (std::uint64_t count = slice.count; count != 0; --count, row += layout_.rowBytes()) {
       if (numberOffset_ != InterruptibleRowLess::kNoNumber) {
-        const std::uint64_t number = run.order.size();
+        const std::uint64_t number = run.firstNumber + run.order.size();
         std::memcpy(row + numberOffset_, &number, sizeof(number));
       }
       run.order.push_back({0, row});

@@ -13,8 +13,9 @@
 
 namespace basalt {
 
-/// Sorts the rows of several workers: each worker's rows become a sorted run of addresses, the runs are merged. Rows
-/// with equal keys come in any order, unless the sorter is stable and one worker has all rows.
+/// Sorts the rows of several workers: they become sorted runs of addresses, one per worker or more where a few have
+/// most of the rows, and the runs are merged. Rows with equal keys come in any order, unless the sorter is stable and
+/// one worker has all rows.
 class RowSorter {
  public:
   /// `stable`: rows with equal keys keep their order; headers have 8 bytes behind the key, aligned, for their numbers.
@@ -25,8 +26,8 @@ class RowSorter {
   RowCollection& rows(std::size_t worker);
   /// Sorting and merging throw ExecutionError(Cancelled) when this word is not 0.
   void setInterrupt(const std::uint32_t* word) noexcept { interrupt_ = word; }
-  /// First phase: one part per worker, whose rows become a sorted run.
-  std::size_t runCount() const noexcept { return runs_.size(); }
+  /// First phase; returns its number of parts. Each sorts a run.
+  std::size_t beginSort();
   void sortRun(std::size_t run);
   /// Second phase; returns its number of parts. Each merges the rows between two keys.
   std::size_t beginMerge();
@@ -36,9 +37,12 @@ class RowSorter {
 
  private:
   struct Run {
-    std::unique_ptr<RowCollection> rows;
+    std::vector<RowCollection::Slice> rows;
+    /// Rows of the same worker before them.
+    std::uint64_t firstNumber = 0;
     BudgetedVector<SortEntry> order;
   };
+  void addRuns(const RowCollection& rows, std::uint64_t rowsPerRun);
   /// A stretch of a sorted run.
   using Stretch = std::span<const SortEntry>;
   struct MergePart {
@@ -47,8 +51,9 @@ class RowSorter {
     /// Where the part's rows begin in the result.
     std::size_t offset = 0;
   };
-  /// Fewer rows are merged faster by one thread.
-  static constexpr std::size_t kRowsPerMerge = 16'384;
+  /// Fewer rows are sorted, and fewer are merged, faster by one thread.
+  static constexpr std::uint64_t kLeastRowsPerRun = 4096;
+  static constexpr std::size_t kRowsPerMerge = 4096;
   static constexpr std::size_t kMaxMergeParts = 64;
   BudgetedVector<SortEntry> noEntries() const { return BudgetedVector<SortEntry>(BudgetAllocator<SortEntry>(budget_)); }
 
@@ -59,6 +64,8 @@ class RowSorter {
   /// Where a row's number lies, when the sorter is stable.
   std::uint32_t numberOffset_;
   std::shared_ptr<MemoryBudget> budget_;
+  /// By worker.
+  std::vector<std::unique_ptr<RowCollection>> rows_;
   std::vector<Run> runs_;
   std::vector<MergePart> mergeParts_;
   RowAddresses merged_;

@@ -34,7 +34,7 @@ std::size_t WindowState::partCount() const {
 }
 
 std::size_t WindowState::beginPhase(std::size_t phase) {
-  if (phase == 0) return sorter_.runCount();
+  if (phase == 0) return sorter_.beginSort();
   if (phase == 1) return sorter_.beginMerge();
   strings_.resize(partCount());
   return strings_.size();

@@ -1,0 +1,71 @@
+"""Measures what a second thread gives on the TPC-H queries; scripts/scaling sets up what it needs.
+
+Timings of one process say little where machines are shared: a second thread may find half a processor. So beside every
+query stands the capacity, measured in the same minute with two processes that share nothing but the machine.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import tempfile
+
+PROGRAM = "build/release/bin/basalt"
+PLANS = "bench/tpch/plans"
+
+
+class Run:
+    """A process that runs one query several times."""
+
+    def __init__(self, store, query, threads, repetitions, statistics_path):
+        self.statistics_path = statistics_path
+        self.process = subprocess.Popen(
+            [PROGRAM, "run", f"{PLANS}/{query}.json", "--store", store, "--engine", "compiled", "--threads", str(threads),
+             "--repeat", str(repetitions + 1), "--stats", statistics_path, "--output", "/dev/null"])
+
+    def milliseconds(self):
+        """Waits; the median but for the first run, which compiles."""
+        if self.process.wait() != 0:
+            raise SystemExit(f"scaling: {PROGRAM} ended with status {self.process.returncode}")
+        with open(self.statistics_path, encoding="utf-8") as file:
+            return statistics.median(run["milliseconds"] for run in json.load(file)["runs"][1:])
+
+
+def measure(store, query, repetitions, rounds, folder):
+    one, two, shared = [], [], []
+    paths = [os.path.join(folder, name) for name in ("first.json", "second.json")]
+    for _ in range(rounds):
+        one.append(Run(store, query, 1, repetitions, paths[0]).milliseconds())
+        two.append(Run(store, query, 2, repetitions, paths[0]).milliseconds())
+        beside = [Run(store, query, 1, repetitions, path) for path in paths]
+        shared.append(statistics.mean(run.milliseconds() for run in beside))
+    return {"query": query, "one_thread_ms": round(min(one), 3), "two_threads_ms": round(min(two), 3),
+            "speedup": round(min(one) / min(two), 3), "capacity": round(2 * min(one) / min(shared), 3)}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--store", required=True)
+    parser.add_argument("--queries", default="")
+    parser.add_argument("--repetitions", type=int, default=7)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--json")
+    arguments = parser.parse_args()
+    queries = arguments.queries.split(",") if arguments.queries else sorted(
+        os.path.splitext(name)[0] for name in os.listdir(PLANS) if name.endswith(".json"))
+    rows = []
+    print("| query | 1 thread, ms | 2 threads, ms | times as fast | capacity |\n|---|--:|--:|--:|--:|", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for query in queries:
+            row = measure(arguments.store, query, arguments.repetitions, arguments.rounds, folder)
+            rows.append(row)
+            print(f"| {query} | {row['one_thread_ms']:.1f} | {row['two_threads_ms']:.1f} | {row['speedup']:.2f} | "
+                  f"{row['capacity']:.2f} |", flush=True)
+            if arguments.json:
+                with open(arguments.json, "w", encoding="utf-8") as target:
+                    json.dump(rows, target, indent=1)
+
+
+if __name__ == "__main__":
+    main()
