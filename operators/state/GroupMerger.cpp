@@ -104,6 +104,10 @@ void GroupMerger::mergeStates(std::byte* target, const std::byte* source, String
 void GroupMerger::merge(std::size_t partition) { hasNumbers() ? mergeNumbers(partition) : mergeHashes(partition); }
 
 void GroupMerger::mergeNumbers(std::size_t partition) {
+  std::uint64_t rows = 0;
+  for (const LocalGroups* worker : filled_) rows += worker->rows().rowCount();
+  // Numbers spread more or less evenly over partitions: room for an eighth more than the average is mostly enough.
+  merged_[partition].reserve(rows / partitions_ * 9 / 8);
   const std::uint64_t blocks = (spec_.combinationCount() + kNumbersPerBlock - 1) / kNumbersPerBlock;
   const std::uint64_t end = blocks * (partition + 1) / partitions_;
   for (std::uint64_t block = blocks * partition / partitions_; block < end; ++block) mergeBlock(block, partition);
@@ -112,39 +116,42 @@ void GroupMerger::mergeNumbers(std::size_t partition) {
 void GroupMerger::mergeBlock(std::uint64_t block, std::size_t partition) {
   const std::uint64_t begin = block * kNumbersPerBlock;
   const std::size_t count = std::min(kNumbersPerBlock, spec_.combinationCount() - begin);
-  std::array<std::uintptr_t, kNumbersPerBlock> united{};
-  bool isInUse = false;
+  // Mostly one worker alone has met the groups, since it had a range of the input to itself.
+  GroupRow* const* groups = nullptr;
+  std::array<GroupRow*, kNumbersPerBlock> united;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled if used
   for (const LocalGroups* worker : filled_) {
     if (worker->table().blocksInUse[block] == 0) continue;
-    isInUse = true;
     GroupRow* const* const rows = worker->table().byNumber + begin;
-    // Mostly no worker before has met any of them, since each had a range of the input to itself.
-    std::uintptr_t shared = 0;
-    for (std::size_t index = 0; index < count; ++index) {
-      const auto row = reinterpret_cast<std::uintptr_t>(rows[index]);  // NOLINT
-      shared |= row != 0 ? united[index] : 0;
-      united[index] = united[index] != 0 ? united[index] : row;
+    if (groups == nullptr) {
+      groups = rows;
+      continue;
     }
-    if (shared != 0) mergeShared(united, {rows, count}, *strings_[partition]);
+    if (groups != united.data()) std::copy_n(groups, count, united.begin());
+    groups = united.data();
+    unite(united, {rows, count}, *strings_[partition]);
   }
-  if (!isInUse) return;
+  if (groups == nullptr) return;
   // The addresses that are not null, without a branch for each.
   std::array<std::byte*, kNumbersPerBlock> found;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled below
   std::size_t foundCount = 0;
   for (std::size_t index = 0; index < count; ++index) {
-    found[foundCount] = reinterpret_cast<std::byte*>(united[index]);  // NOLINT
-    foundCount += united[index] != 0 ? 1 : 0;
+    found[foundCount] = reinterpret_cast<std::byte*>(groups[index]);  // NOLINT
+    foundCount += groups[index] != nullptr ? 1 : 0;
   }
-  RowAddresses& groups = merged_[partition];
-  groups.insert(groups.end(), found.begin(), found.begin() + foundCount);
+  merged_[partition].insert(merged_[partition].end(), found.begin(), found.begin() + foundCount);
 }
 
-void GroupMerger::mergeShared(std::span<const std::uintptr_t> targets, std::span<GroupRow* const> rows,
-                              StringArena& strings) const {
+void GroupMerger::unite(std::span<GroupRow*> united, std::span<GroupRow* const> rows, StringArena& strings) const {
+  std::uintptr_t shared = 0;
   for (std::size_t index = 0; index < rows.size(); ++index) {
-    auto* const target = reinterpret_cast<std::byte*>(targets[index]);  // NOLINT
-    auto* const row = reinterpret_cast<std::byte*>(rows[index]);        // NOLINT
-    if (row != nullptr && row != target) mergeStates(target, row, strings);
+    shared |= rows[index] != nullptr ? reinterpret_cast<std::uintptr_t>(united[index]) : 0;  // NOLINT
+    united[index] = united[index] != nullptr ? united[index] : rows[index];
+  }
+  if (shared == 0) return;
+  for (std::size_t index = 0; index < rows.size(); ++index) {
+    if (rows[index] == nullptr || rows[index] == united[index]) continue;
+    mergeStates(reinterpret_cast<std::byte*>(united[index]), reinterpret_cast<const std::byte*>(rows[index]),  // NOLINT
+                strings);
   }
 }
 

@@ -62,9 +62,8 @@ class GroupMerger {
   bool hasNumbers() const { return !spec_.keyIntervals.empty(); }
   void mergeNumbers(std::size_t partition);
   void mergeBlock(std::uint64_t block, std::size_t partition);
-  /// Merges one worker's groups, where it has any, into those with the same numbers.
-  void mergeShared(std::span<const std::uintptr_t> targets, std::span<GroupRow* const> rows,
-                   StringArena& strings) const;
+  /// Adds one worker's groups to those of others with the same numbers, or merges them into these.
+  void unite(std::span<GroupRow*> united, std::span<GroupRow* const> rows, StringArena& strings) const;
   void mergeHashes(std::size_t partition);
   void insertGroup(const std::vector<Value>& keys);
   void mergeStates(std::byte* target, const std::byte* source, StringArena& strings) const;
