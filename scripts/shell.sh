@@ -24,6 +24,15 @@ misuse() {
   exit 2
 }
 
+# Makes TPC-H at scale factor $1, if need be, and loads it with the release build's program into its store.
+load_tpch() {
+  cmake -DSOURCE_FOLDER="$PWD" -DPROGRAM="$PWD/build/release/bin/basalt" -DSCALE="$1" -DSTORE="$PWD/$(tpch_store "$1")" \
+    -P tests/tpch/Load.cmake >&2
+}
+
+# Prints the folder of the store of TPC-H at scale factor $1.
+tpch_store() { printf 'build/release/tpch/sf%s.store' "$1"; }
+
 # Prints the comment at the top of the running script, without the comment signs.
 print_help() { awk 'NR > 1 { if (!/^#/) exit; sub(/^# ?/, ""); print }' "$scripts/$(basename "$0")"; }
 
