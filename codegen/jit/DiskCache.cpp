@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 #include <span>
 #include <utility>
 #include <vector>
@@ -20,10 +21,12 @@ namespace basalt::codegen {
 
 namespace {
 
-constexpr std::array<char, 8> kMagic = {'B', 'A', 'S', 'C', 'O', 'D', 'E', '1'};
+constexpr std::array<char, 8> kMagic = {'B', 'A', 'S', 'C', 'O', 'D', 'E', '2'};
 constexpr std::string_view kSuffix = ".code";
 /// Room that eviction makes, so that it does not run with every file.
 constexpr double kShareKept = 0.75;
+/// The time of a file tells later processes the order of use; to write it with every use would take as long as loading.
+constexpr std::time_t kSecondsBetweenTouches = 3600;
 
 /// The beginning of a file; the key and the object follow.
 struct Header {
@@ -150,24 +153,23 @@ std::optional<DiskCache::Object> DiskCache::load(const std::string& key) {
     forget(name);
     return {};
   }
-  ::futimens(file.get(), nullptr);
+  if (std::time(nullptr) - status.st_mtime > kSecondsBetweenTouches) ::futimens(file.get(), nullptr);
   {
     const std::scoped_lock lock(mutex_);
     File& known = files_[name];
     bytes_ += bytes.size() - known.bytes;
     known = {bytes.size(), nextUse_++};
   }
-  const llvm::StringRef object(bytes.data() + sizeof(Header) + key.size(), header.objectBytes);
-  return Object{llvm::MemoryBuffer::getMemBufferCopy(object, name), header.instructions, header.compileMilliseconds};
+  bytes.erase(bytes.begin(), bytes.end() - static_cast<std::ptrdiff_t>(header.objectBytes));
+  return Object{std::move(bytes), header.instructions, header.compileMilliseconds};
 }
 
 void DiskCache::store(const std::string& key, const Object& object) {
-  const llvm::StringRef code = object.bytes->getBuffer();
-  std::vector<char> bytes(sizeof(Header) + key.size() + code.size());
-  Header header{kMagic, {}, key.size(), code.size(), object.instructions, object.compileMilliseconds};
+  std::vector<char> bytes(sizeof(Header) + key.size() + object.bytes.size());
+  Header header{kMagic, {}, key.size(), object.bytes.size(), object.instructions, object.compileMilliseconds};
   std::memcpy(bytes.data(), &header, sizeof(Header));
   std::ranges::copy(key, bytes.begin() + sizeof(Header));
-  std::ranges::copy(code, bytes.begin() + static_cast<std::ptrdiff_t>(sizeof(Header) + key.size()));
+  std::ranges::copy(object.bytes, bytes.begin() + static_cast<std::ptrdiff_t>(sizeof(Header) + key.size()));
   header.checksum = XXH3_128bits(bytes.data() + kCheckedFrom, bytes.size() - kCheckedFrom);
   std::memcpy(bytes.data(), &header, sizeof(Header));
 

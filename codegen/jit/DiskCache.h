@@ -2,24 +2,22 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <unordered_map>
-
-#include <llvm/Support/MemoryBuffer.h>
+#include <vector>
 
 namespace basalt::codegen {
 
-/// Object files by key, in a folder that processes of one user may share and that outlives them. A file of the cache is
+/// Code by key, in a folder that processes of one user may share and that outlives them. A file of the cache is
 /// code: the folder must belong to this user and nobody else may write to it; every file names its key in full and has
 /// a checksum over all of it; files appear whole or not at all. What cannot be read or written is as if it were not
 /// there, and a damaged file is removed. Thread-safe.
 class DiskCache {
  public:
   struct Object {
-    std::unique_ptr<llvm::MemoryBuffer> bytes;
+    std::vector<char> bytes;
     std::uint64_t instructions = 0;
     /// What compiling it took.
     double compileMilliseconds = 0;
@@ -41,7 +39,7 @@ class DiskCache {
     std::uint64_t lastUse = 0;
   };
 
-  std::string pathOf(const std::string& name) const { return (folder_ / name).string(); }
+  std::string pathOf(const std::string& name) const { return folder_.native() + "/" + name; }
   void listFiles();
   void forget(const std::string& name);
   void evict();

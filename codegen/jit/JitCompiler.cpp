@@ -23,8 +23,8 @@ constexpr const char* kFunctionName = "pipeline";
 /// Longer names would be in the way on a screen, and could not be names of files.
 constexpr std::size_t kMaxNameLength = 120;
 
-/// What linking an object from the disk takes.
-constexpr double kLoadMilliseconds = 0.2;
+/// What loading code from the disk takes.
+constexpr double kLoadMilliseconds = 0.1;
 
 template <typename T>
 T orThrow(llvm::Expected<T> value, const std::string& place) {
@@ -34,8 +34,8 @@ T orThrow(llvm::Expected<T> value, const std::string& place) {
   return std::move(*value);
 }
 
-/// Linked code, unmapped at its end.
-class LinkedPipeline final : public CompiledPipeline {
+/// Code and what it took.
+class LoadedPipeline final : public CompiledPipeline {
  public:
   struct Cost {
     std::uint64_t bytes = 0;
@@ -43,21 +43,16 @@ class LinkedPipeline final : public CompiledPipeline {
     double compileMilliseconds = 0;
     double loadMilliseconds = 0;
   };
-  LinkedPipeline(std::shared_ptr<CodeSession> session, CodeSession::Code code, Cost cost)
-      : session_(std::move(session)), code_(code), cost_(cost) {}
-  LinkedPipeline(const LinkedPipeline&) = delete;
-  LinkedPipeline& operator=(const LinkedPipeline&) = delete;
-  ~LinkedPipeline() override { session_->remove(*code_.library); }
+  LoadedPipeline(std::unique_ptr<LoadedCode> code, Cost cost) : code_(std::move(code)), cost_(cost) {}
 
-  Function function() const noexcept override { return code_.entry.toPtr<Function>(); }
+  Function function() const noexcept override { return code_->entry().toPtr<Function>(); }
   double compileMilliseconds() const noexcept override { return cost_.compileMilliseconds; }
   double loadMilliseconds() const noexcept override { return cost_.loadMilliseconds; }
   std::uint64_t codeBytes() const noexcept override { return cost_.bytes; }
   std::uint64_t instructionCount() const noexcept override { return cost_.instructions; }
 
  private:
-  std::shared_ptr<CodeSession> session_;
-  CodeSession::Code code_;
+  std::unique_ptr<LoadedCode> code_;
   Cost cost_;
 };
 
@@ -98,11 +93,15 @@ std::shared_ptr<const CompiledPipeline> JitCompiler::compile(const Pipeline& pip
 std::shared_ptr<const CompiledPipeline> JitCompiler::loadFromDisk(const std::string& key) {
   if (!diskCache_) return nullptr;
   const Clock::time_point begin = Clock::now();
-  std::optional<DiskCache::Object> object = diskCache_->load(key);
-  if (!object) return nullptr;
-  object->compileMilliseconds = 0;
+  const std::optional<DiskCache::Object> object = diskCache_->load(key);
+  const std::optional<CodeImage> image = object ? CodeImage::parse(object->bytes) : std::nullopt;
+  if (!image) return nullptr;
+  std::unique_ptr<LoadedCode> code = orThrow(image->load(), "disk cache");
   loads_.fetch_add(1, std::memory_order_relaxed);
-  return link(std::move(*object), kFunctionName, "disk cache", begin);
+  return std::make_shared<LoadedPipeline>(std::move(code),
+                                          LoadedPipeline::Cost{.bytes = object->bytes.size() + kOverheadBytes,
+                                                               .instructions = object->instructions,
+                                                               .loadMilliseconds = millisecondsSince(begin)});
 }
 
 /// "pipeline2_Scan4_HashJoin2_HashAggregation1" for a profiler.
@@ -131,27 +130,21 @@ std::shared_ptr<const CompiledPipeline> JitCompiler::compileNow(const Pipeline& 
       orThrow(compiler_.compile(pipeline, facts, name, nextListing(name)), pipeline.describe());
   const double elapsed = millisecondsSince(begin);
   estimate_.learn(loweringSize(pipeline), elapsed);
-  DiskCache::Object object{std::move(compiled.bytes), compiled.instructions, elapsed};
-  if (diskCache_) diskCache_->store(key, object);
-  return link(std::move(object), name, pipeline.describe());
-}
-
-std::shared_ptr<const CompiledPipeline> JitCompiler::link(DiskCache::Object object, const std::string& functionName,
-                                                          const std::string& place,
-                                                          std::optional<Clock::time_point> loadBegin) {
-  const std::uint64_t bytes = object.bytes->getBufferSize() + kOverheadBytes;
+  const std::uint64_t bytes = compiled.bytes->getBufferSize() + kOverheadBytes;
   // Linking takes the object with it.
-  const auto original = jitDump_ ? llvm::MemoryBuffer::getMemBufferCopy(object.bytes->getBuffer()) : nullptr;
-  const CodeSession::Code code = orThrow(session_->link(std::move(object.bytes), functionName), place);
-  const LinkedPipeline::Cost cost{bytes, object.instructions, object.compileMilliseconds,
-                                  loadBegin ? millisecondsSince(*loadBegin) : 0};
-  auto linked = std::make_shared<LinkedPipeline>(session_, code, cost);
+  const auto original = jitDump_ ? llvm::MemoryBuffer::getMemBufferCopy(compiled.bytes->getBuffer()) : nullptr;
+  CodeSession::Linked linked = orThrow(session_->link(std::move(compiled.bytes), name), pipeline.describe());
+  if (diskCache_ && linked.image) {
+    diskCache_->store(key, {linked.image->serialize(), compiled.instructions, elapsed});
+  }
   if (jitDump_) {
-    if (llvm::Error error = jitDump_->add(*original, functionName, code.entry.toPtr<const void*>())) {
-      throw ExecutionError(ErrorCode::CompilationFailed, place, llvm::toString(std::move(error)));
+    if (llvm::Error error = jitDump_->add(*original, name, linked.code->entry().toPtr<const void*>())) {
+      throw ExecutionError(ErrorCode::CompilationFailed, pipeline.describe(), llvm::toString(std::move(error)));
     }
   }
-  return linked;
+  return std::make_shared<LoadedPipeline>(
+      std::move(linked.code),
+      LoadedPipeline::Cost{.bytes = bytes, .instructions = compiled.instructions, .compileMilliseconds = elapsed});
 }
 
 CompilerProvider::CacheCounters JitCompiler::cacheCounters() const {

@@ -18,8 +18,8 @@
 namespace basalt::codegen {
 
 /// Compiles pipelines to machine code and keeps the code by signature. Data flow of a compilation: signature → cache →
-/// (once) disk cache, or IR → passes → object file → linked code, charged to the cache. Thread-safe; compiles on the
-/// thread of the caller.
+/// (once) image from the disk cache, or IR → passes → object file → linked code, charged to the cache. Thread-safe;
+/// compiles on the thread of the caller.
 class JitCompiler final : public CompilerProvider {
  public:
   /// Throws ExecutionError(CompilationFailed) when this machine cannot be compiled for.
@@ -37,12 +37,8 @@ class JitCompiler final : public CompilerProvider {
                                                      const std::string& key);
   using Clock = std::chrono::steady_clock;
 
-  /// Linked from the disk cache; null when it is not there.
+  /// From the disk cache; null when it is not there.
   std::shared_ptr<const CompiledPipeline> loadFromDisk(const std::string& key);
-  /// `loadBegin`: when the object began to be read from the disk, if it was.
-  std::shared_ptr<const CompiledPipeline> link(DiskCache::Object object, const std::string& functionName,
-                                               const std::string& place,
-                                               std::optional<Clock::time_point> loadBegin = {});
   std::string functionName(const Pipeline& pipeline) const;
   std::filesystem::path nextListing(const std::string& functionName);
   std::string key(const std::string& signature) const { return compiler_.identity() + "|" + signature; }

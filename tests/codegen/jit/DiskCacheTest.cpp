@@ -27,9 +27,7 @@ class DiskCacheTest : public ::testing::Test {
   }
   ~DiskCacheTest() override { fs::remove_all(parent_); }
 
-  static DiskCache::Object object(const std::string& bytes) {
-    return {llvm::MemoryBuffer::getMemBufferCopy(bytes), 7, 1.5};
-  }
+  static DiskCache::Object object(const std::string& bytes) { return {{bytes.begin(), bytes.end()}, 7, 1.5}; }
   std::vector<fs::path> files() const {
     std::vector<fs::path> paths;
     for (const auto& entry : fs::directory_iterator(folder_)) paths.push_back(entry.path());
@@ -55,7 +53,7 @@ TEST_F(DiskCacheTest, WhatOneProcessStoresAnotherLoads) {
   EXPECT_TRUE(second.contains("key"));
   const auto loaded = second.load("key");
   ASSERT_TRUE(loaded);
-  EXPECT_EQ(loaded->bytes->getBuffer(), "machine code");
+  EXPECT_EQ(std::string(loaded->bytes.begin(), loaded->bytes.end()), "machine code");
   EXPECT_EQ(loaded->instructions, 7U);
   EXPECT_EQ(loaded->compileMilliseconds, 1.5);
   EXPECT_FALSE(second.load("other key"));
@@ -154,7 +152,7 @@ TEST_F(DiskCacheTest, ManyThreadsStoreAndLoad) {
         const std::string key = std::to_string((thread + round) % 12);
         cache.store(key, object(std::string(1500, key.front())));
         if (const auto loaded = cache.load(key)) {
-          EXPECT_EQ(loaded->bytes->getBuffer().front(), key.front());
+          EXPECT_EQ(loaded->bytes.front(), key.front());
         }
       }
     });
