@@ -24,6 +24,8 @@ std::string encodingText(const Table& table, std::size_t column) {
                          countText(encoding.width, "byte"));
     case ColumnEncoding::Kind::Offsets:
       return "text with offsets";
+    case ColumnEncoding::Kind::Codes:
+      break;
   }
   return "?";
 }

@@ -131,6 +131,7 @@ std::optional<std::string> kernelTypeOf(clang::QualType type, const clang::ASTCo
       {"const ::basalt::LikePattern *", "LikePattern"},
       {"const ::basalt::RegularExpression *", "RegularExpression"},
       {"const ::basalt::ValueSet *", "ValueSet"},
+      {"const ::basalt::Dictionary *", "Dictionary"},
   };
   auto found = kNames.find(spell(type.getUnqualifiedType(), context));
   return found == kNames.end() ? std::nullopt : std::optional(found->second);

@@ -101,6 +101,7 @@ constexpr ValueForm formOf(KernelType type) noexcept {
     case KernelType::LikePattern:
     case KernelType::RegularExpression:
     case KernelType::ValueSet:
+    case KernelType::Dictionary:
       return ValueForm::Pointer;
   }
   return ValueForm::Void;

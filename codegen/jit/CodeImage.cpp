@@ -132,10 +132,12 @@ std::optional<CodeImage> CodeImage::parse(std::span<const char> bytes) {
 
 bool CodeImage::isSound() const {
   const std::size_t symbolCount = exportedSymbols().size();
-  return entry_ < code_.size() && std::ranges::all_of(addresses_, [&](const Address& address) {
-           return std::uint64_t{address.place} + sizeof(std::uint64_t) <= code_.size() &&
-                  (address.symbol == kItself || address.symbol < symbolCount);
-         });
+  return entry_ < code_.size() && std::ranges::all_of(
+                                      addresses_,
+                                      [&](const Address& address) {
+                                        return std::uint64_t{address.place} + sizeof(std::uint64_t) <= code_.size() &&
+                                               (address.symbol == kItself || address.symbol < symbolCount);
+                                      });
 }
 
 llvm::Expected<std::unique_ptr<LoadedCode>> CodeImage::load() const {
@@ -148,8 +150,7 @@ llvm::Expected<std::unique_ptr<LoadedCode>> CodeImage::load() const {
   std::ranges::copy(code_, base);
   for (const Address& address : addresses_) {
     const void* const target = address.symbol == kItself ? base : exportedSymbols()[address.symbol].address;
-    const std::uint64_t value =
-        ExecutorAddr::fromPtr(target).getValue() + static_cast<std::uint64_t>(address.addend);
+    const std::uint64_t value = ExecutorAddr::fromPtr(target).getValue() + static_cast<std::uint64_t>(address.addend);
     std::memcpy(base + address.place, &value, sizeof(value));
   }
   error = Memory::protectMappedMemory(memory.getMemoryBlock(), Memory::MF_READ | Memory::MF_EXEC);

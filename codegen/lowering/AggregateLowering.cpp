@@ -34,7 +34,7 @@ void AggregateLowering::consume(const Row& row) {
   // group = find or insert
   std::optional<Val<std::byte*>> group;
   if (spec_.keyCount() != 0) {
-    group = groups_.find(row, keys);
+    group = groups_.find(keys);
   }
   // update(group->state, argument) for each aggregate
   for (std::size_t each = 0; each < updated_.size(); ++each) {

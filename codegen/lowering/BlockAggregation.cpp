@@ -144,7 +144,7 @@ Val<std::uint32_t> BlockAggregation::numberRows(const RowBlock& block, Val<std::
   emitVectorLoop(
       p, block.count,
       [&](Val<std::uint64_t> index) {
-        Val<std::uint8_t> number = p.convert<std::uint8_t>(groups_.number(block.rowAt(index)), named("number"));
+        Val<std::uint8_t> number = groups_.smallNumber(block.rowAt(index));
         if (block.mask) {
           number = p.select(p.notEqual(p.loadElement(*block.mask, index), 0), number,
                             p.constant<std::uint8_t>(kNoGroup), named("number"));

@@ -13,7 +13,7 @@ class DeduplicateLowering final : public StepLowering {
 
   void setup() override { groups_.setup(step()); }
   void consume(const Row& row) override {
-    groups_.find(row, groups_.keys(row));
+    groups_.find(groups_.keys(row));
     emitNext(row);
   }
   unsigned prefetchRounds() const override { return groups_.prefetchRounds(); }

@@ -13,8 +13,10 @@ constexpr std::uint64_t kSlotBytes = 16;
 
 /// Whether the kernel may run on the arbitrary value under a NULL, so that no branch is needed around it.
 bool runsUnderNull(const KernelInfo& kernel) {
-  return !kernel.mayFail && !kernel.usesArena &&
-         std::ranges::none_of(kernel.arguments, [](KernelType type) { return type == KernelType::Varchar; });
+  return !kernel.mayFail && !kernel.usesArena && std::ranges::none_of(kernel.arguments, [](KernelType type) {
+    // Strings are followed to their bytes, codes to their strings.
+    return type == KernelType::Varchar || type == KernelType::Dictionary;
+  });
 }
 
 std::string nameOf(const std::string& label, const Expression& expression) {

@@ -22,13 +22,6 @@ void GroupLowering::setup(std::size_t step) {
       bind::KeyStride stride(p.element(strides, key));
       keyStrides_.push_back({stride.minimum(p), stride.stride(p)});
     }
-  } else if (input_.hasCodes) {
-    byCodes_ = bind::GroupTable(*table_).byCodes(p);
-    Val<const std::uint64_t*> strides = bind::GroupTable(*table_).codeStrides(p);
-    // The first key's codes count 1.
-    for (std::size_t key = 1; key < input_.keys.size(); ++key) {
-      codeStrides_.push_back(p.load<std::uint64_t>(strides, key * sizeof(std::uint64_t), named("codeStride")));
-    }
   }
 }
 
@@ -45,64 +38,56 @@ Val<std::byte*> GroupLowering::single() {
   return p.pointerCast<std::byte*>(group.get());
 }
 
-std::vector<SqlValue> GroupLowering::keys(const Row& row) {
-  // Keys with codes are columns, which cannot fail.
-  return byCodes_ ? std::vector<SqlValue>() : expressions_.values(input_.keys, row);
-}
+std::vector<SqlValue> GroupLowering::keys(const Row& row) { return expressions_.values(input_.keys, row); }
 
-Val<std::byte*> GroupLowering::find(const Row& row, std::span<const SqlValue> keys) {
-  return byNumber_ || byCodes_ ? findByNumber(row, keys) : findByHash(keys);
+Val<std::byte*> GroupLowering::find(std::span<const SqlValue> keys) {
+  return byNumber_ ? findByNumber(keys) : findByHash(keys);
 }
 
 bool GroupLowering::numbersAreVectorizable(const VectorColumns& columns) const {
-  return input_.hasCodes || input_.keys.empty() ||
-         (hasIntervals() &&
-          std::ranges::all_of(input_.keys, [&](const auto& key) { return isVectorizable(*key, columns); }));
+  return input_.keys.empty() || (hasIntervals() && std::ranges::all_of(input_.keys, [&](const auto& key) {
+                                   return isVectorizable(*key, columns);
+                                 }));
 }
 
 Val<std::uint64_t> GroupLowering::number(const Row& row) {
-  return byNumber_ ? numberOfKeys(expressions_.values(input_.keys, row)) : numberOfCodes(row);
+  return numberOfKeys<std::uint64_t>(expressions_.values(input_.keys, row));
 }
 
-Val<std::uint64_t> GroupLowering::numberOfKeys(std::span<const SqlValue> keys) {
+Val<std::uint8_t> GroupLowering::smallNumber(const Row& row) {
+  return numberOfKeys<std::uint8_t>(expressions_.values(input_.keys, row));
+}
+
+template <typename T>
+Val<T> GroupLowering::numberOfKeys(std::span<const SqlValue> keys) {
   // number = (key0 - minimum0) + (key1 - minimum1) * stride1 + ...
-  std::optional<Val<std::uint64_t>> sum;
+  std::optional<Val<T>> sum;
   for (std::size_t key = 0; key < keys.size(); ++key) {
-    Val<std::uint64_t> value(p.ir().CreateSExt(keys[key].value.raw.first, p.ir().getInt64Ty(), named("key")));
-    Val<std::uint64_t> offset = p.subtract(value, Operand(keyStrides_[key].minimum));
-    sum = sum ? p.add(*sum, Operand(p.multiply(offset, Operand(keyStrides_[key].stride))), named("number")) : offset;
+    llvm::Type* const type = p.ir().getIntNTy(8 * sizeof(T));
+    Val<T> value(p.ir().CreateSExtOrTrunc(keys[key].value.raw.first, type, named("key")));
+    Val<T> offset = p.subtract(value, Operand(p.convert<T>(keyStrides_[key].minimum)));
+    if (!sum) {
+      sum = offset;
+    } else {
+      sum = p.add(*sum, Operand(p.multiply(offset, Operand(p.convert<T>(keyStrides_[key].stride)))), named("number"));
+    }
   }
   return *sum;
 }
 
-Val<std::uint64_t> GroupLowering::numberOfCodes(const Row& row) {
-  // number = code0 + code1 * stride1 + ...
-  Val<std::uint64_t> sum = row.code(input_.keys[0]->column);
-  for (std::size_t key = 1; key < input_.keys.size(); ++key) {
-    Val<std::uint64_t> code = row.code(input_.keys[key]->column);
-    sum = p.add(sum, p.multiply(code, codeStrides_[key - 1]), named("codes"));
-  }
-  return sum;
-}
-
 Val<GroupRow*> GroupLowering::known(Val<std::uint64_t> number) {
-  return p.loadElement(byNumber_ ? *byNumber_ : *byCodes_, number, named("known"));
+  return p.loadElement(*byNumber_, number, named("known"));
 }
 
-Val<std::byte*> GroupLowering::findByNumber(const Row& row, std::span<const SqlValue> keys) {
-  Val<std::uint64_t> number = byNumber_ ? numberOfKeys(keys) : numberOfCodes(row);
+Val<std::byte*> GroupLowering::findByNumber(std::span<const SqlValue> keys) {
+  Val<std::uint64_t> number = numberOfKeys<std::uint64_t>(keys);
   Var<GroupRow*> group = p.local(known(number), named("group"));
-  // if (group == null) { group = insert, or by codes: find or insert }
+  // if (group == null) { group = insert }
   p.ifThen(
       unlikely(p.isNull(group.get())),
       [&] {
         const Row::Conditional keysStayHere(p.trail());
-        if (byNumber_) {
-          group = p.pointerCast<GroupRow*>(insert(number, keys));
-        } else {
-          group = p.pointerCast<GroupRow*>(findByHash(expressions_.values(input_.keys, row)));
-          p.storeElement(*byCodes_, number, group.get());
-        }
+        group = p.pointerCast<GroupRow*>(insert(number, keys));
       },
       named("newNumber"));
   return p.pointerCast<std::byte*>(group.get());
@@ -127,7 +112,7 @@ void GroupLowering::putBackState(Val<std::byte*> group, std::size_t aggregate, V
 unsigned GroupLowering::prefetchRounds() const {
   const bool areCheap =
       std::ranges::all_of(input_.keys, [](const ExpressionPointer& key) { return !key->nullable && isCheap(*key); });
-  return areCheap && !input_.keys.empty() && !input_.hasCodes ? 2 : 0;
+  return areCheap && !input_.keys.empty() ? 2 : 0;
 }
 
 Val<bool> GroupLowering::prefetchPays(const Row& first, const Row& last) {

@@ -13,9 +13,6 @@
 namespace basalt::codegen {
 
 /// Finds or makes the groups of rows in a worker's table, for the steps that fill an aggregation.
-///
-/// With keys that are all dictionary codes the group comes out of the table's array over codes, and only a combination
-/// that this worker has not met takes the way through the hash table.
 class GroupLowering {
  public:
   GroupLowering(PipelineBuilder& builder, const AggregationSpec& spec, std::uint32_t input, const std::string& label)
@@ -25,10 +22,9 @@ class GroupLowering {
   void setup(std::size_t step);
   Val<StringArena*> strings() const { return *strings_; }
 
-  /// Evaluates of the keys what has to be evaluated whatever becomes of the row.
   std::vector<SqlValue> keys(const Row& row);
-  /// The row of the group of `row`, whose `keys` were evaluated by the above.
-  Val<std::byte*> find(const Row& row, std::span<const SqlValue> keys);
+  /// The row of the group with these keys.
+  Val<std::byte*> find(std::span<const SqlValue> keys);
   // Asking for memory ahead, as StepLowering has it.
   unsigned prefetchRounds() const;
   Val<bool> prefetchPays(const Row& first, const Row& last);
@@ -40,6 +36,8 @@ class GroupLowering {
   bool numbersAreVectorizable(const VectorColumns& columns) const;
   /// The number of the group of `row`, where groups have numbers.
   Val<std::uint64_t> number(const Row& row);
+  /// The same where there are few: computed in bytes, of which a vector has many.
+  Val<std::uint8_t> smallNumber(const Row& row);
   /// The group of that number, or null.
   Val<GroupRow*> known(Val<std::uint64_t> number);
 
@@ -52,11 +50,12 @@ class GroupLowering {
  private:
   std::string named(std::string_view what) const { return label_ + "." + std::string(what); }
   Val<std::byte*> findByHash(std::span<const SqlValue> keys);
-  /// Keys are integers within known bounds; else, if they have codes, it is these that make the number.
+  /// Keys are integers within known bounds.
   bool hasIntervals() const { return !spec_.keyIntervals.empty(); }
-  Val<std::uint64_t> numberOfKeys(std::span<const SqlValue> keys);
-  Val<std::uint64_t> numberOfCodes(const Row& row);
-  Val<std::byte*> findByNumber(const Row& row, std::span<const SqlValue> keys);
+  /// In numbers of the type T, modulo 2^(its bits).
+  template <typename T>
+  Val<T> numberOfKeys(std::span<const SqlValue> keys);
+  Val<std::byte*> findByNumber(std::span<const SqlValue> keys);
   Val<std::byte*> insert(Val<std::uint64_t> hash, std::span<const SqlValue> keys);
 
   PipelineBuilder& p;  // NOLINT(readability-identifier-naming): stands in front of every emitted operation
@@ -67,9 +66,6 @@ class GroupLowering {
   std::optional<Val<GroupTable*>> table_;
   /// Where states keep strings.
   std::optional<Val<StringArena*>> strings_;
-  /// The rows by code combination, and what the code of each key but the first counts in it.
-  std::optional<Val<GroupRow**>> byCodes_;
-  std::vector<Val<std::uint64_t>> codeStrides_;
   /// The rows by number of the keys' combination, and what each key counts in it.
   std::optional<Val<GroupRow**>> byNumber_;
   struct Stride {

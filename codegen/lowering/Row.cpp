@@ -11,13 +11,11 @@ Row::Conditional::~Conditional() {
   trail_.emitted_.resize(begin_);
 }
 
-void Row::add(Emit emit, EmitCode emitCode) {
-  columns_.push_back({std::move(emit), std::make_shared<std::optional<SqlValue>>(), std::move(emitCode)});
-}
+void Row::add(Emit emit) { columns_.push_back({std::move(emit), std::make_shared<std::optional<SqlValue>>()}); }
 
 void Row::add(const SqlValue& value) {
   // Not in the trail: it was emitted where this row begins, so it is at hand as long as the row is.
-  columns_.push_back({nullptr, std::make_shared<std::optional<SqlValue>>(value), nullptr});
+  columns_.push_back({nullptr, std::make_shared<std::optional<SqlValue>>(value)});
 }
 
 SqlValue Row::column(std::size_t index) const {

@@ -20,7 +20,6 @@ namespace basalt::codegen {
 class Row {
  public:
   using Emit = std::function<SqlValue()>;
-  using EmitCode = std::function<Val<std::uint64_t>()>;
   class Conditional;
 
   /// Which columns have been emitted since when; one per function.
@@ -46,8 +45,7 @@ class Row {
 
   explicit Row(Trail& trail) : trail_(&trail) {}
 
-  /// `emitCode` is for columns with dictionary codes that cannot be NULL: it emits the code instead of the value.
-  void add(Emit emit, EmitCode emitCode = nullptr);
+  void add(Emit emit);
   /// Adds a column that has been emitted already.
   void add(const SqlValue& value);
 
@@ -57,8 +55,6 @@ class Row {
   std::size_t size() const { return columns_.size(); }
   /// Emits the column here unless a value of it is at hand.
   SqlValue column(std::size_t index) const;
-  /// Emits the column's dictionary code here; the column must have codes.
-  Val<std::uint64_t> code(std::size_t index) const { return columns_[index].emitCode(); }
   /// The columns at `indexes`, in that order.
   Row select(std::span<const std::uint32_t> indexes) const;
   /// This row's columns, then those of `other`.
@@ -68,7 +64,6 @@ class Row {
   struct Column {
     Emit emit;
     std::shared_ptr<std::optional<SqlValue>> value;
-    EmitCode emitCode;
   };
 
   Trail* trail_;

@@ -78,6 +78,7 @@ void SortedRowsLowering::encode(Val<std::byte*> target, const KernelValue& value
     case KernelType::LikePattern:
     case KernelType::RegularExpression:
     case KernelType::ValueSet:
+    case KernelType::Dictionary:
       break;
   }
   p.fail("a value of this type is no sort key");

@@ -98,7 +98,9 @@ bool TableScanLowering::mayBeNull(std::size_t column) const {
 }
 
 bool TableScanLowering::isVectorizable(std::size_t column) const {
-  return encoding(column).kind == ColumnEncoding::Kind::Plain && byteSize(type(column)) <= 8 && !mayBeNull(column);
+  const ColumnEncoding::Kind kind = encoding(column).kind;
+  const bool isNumber = kind == ColumnEncoding::Kind::Plain || kind == ColumnEncoding::Kind::Codes;
+  return isNumber && byteSize(type(column)) <= 8 && !mayBeNull(column);
 }
 
 VectorColumns TableScanLowering::outputForms() const {
@@ -181,9 +183,7 @@ void TableScanLowering::produce(Val<std::uint64_t> position) {
 Row TableScanLowering::rowAt(Val<std::uint64_t> position) {
   Row row(p.trail());
   for (std::size_t column = 0; column < spec_.readColumns.size(); ++column) {
-    const bool hasCode = encoding(column).kind == ColumnEncoding::Kind::Dictionary && !slices_[column].validity;
-    row.add([this, column, position] { return load(column, position); },
-            hasCode ? Row::EmitCode([this, column, position] { return loadCode(column, position); }) : nullptr);
+    row.add([this, column, position] { return load(column, position); });
   }
   return row;
 }
@@ -222,6 +222,11 @@ KernelValue TableScanLowering::loadValue(std::size_t column, Val<std::uint64_t> 
       return chooseValue(
           p, *isNull, type(column), [&] { return KernelValue{type(column), p.zeroOf(formOf(type(column)))}; },
           [&] { return loadDictionary(column, position, name); }, name);
+    case ColumnEncoding::Kind::Codes: {
+      const ValueForm form = formOf(type(column));
+      return {type(column),
+              {form, p.ir().CreateTrunc(loadCode(column, position).value(), p.typeOf(form), name), nullptr}};
+    }
     case ColumnEncoding::Kind::Offsets:
       // stringAt(values, heap, position)
       return {type(column), bind::stringAt(p, slices_[column].values, *slices_[column].heap, position).raw()};

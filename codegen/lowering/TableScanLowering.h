@@ -45,7 +45,7 @@ class TableScanLowering final : public SourceLowering, private BlockFilter::Colu
   KernelValue loadPlain(std::size_t column, Val<std::uint64_t> position, const std::string& name);
   Val<std::uint64_t> loadCode(std::size_t column, Val<std::uint64_t> position);
   KernelValue loadDictionary(std::size_t column, Val<std::uint64_t> position, const std::string& name);
-  ColumnEncoding encoding(std::size_t column) const { return spec_.table->encoding(spec_.readColumns[column]); }
+  ColumnEncoding encoding(std::size_t column) const { return spec_.encoding(column); }
   KernelType type(std::size_t column) const;
 
   const ScanSpec& spec_;

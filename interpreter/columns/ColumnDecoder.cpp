@@ -72,24 +72,37 @@ void copyStored(std::size_t bytes, const ColumnSlice& slice, const Rows& rows, v
   });
 }
 
+/// Calls visit<Code>() for the type of codes of so many bytes.
+template <typename Visit>
+void visitCodes(std::size_t bytes, Visit&& visit) {
+  switch (bytes) {
+    case 1:
+      return visit.template operator()<std::uint8_t>();
+    case 2:
+      return visit.template operator()<std::uint16_t>();
+    case 4:
+      return visit.template operator()<std::uint32_t>();
+    default:
+      return visit.template operator()<std::uint64_t>();
+  }
+}
+
 template <typename Rows>
 void lookUp(std::size_t codeBytes, std::size_t valueBytes, const ColumnSlice& slice, const Rows& rows, void* target) {
   visitWidth(valueBytes, [&]<typename T>() {
     const auto* const dictionary = reinterpret_cast<const T*>(slice.dictionary);  // NOLINT
     auto* const values = static_cast<T*>(target);
-    const auto look = [&]<typename Code>(const Code* codes) {
-      rows.forEach([=](std::uint64_t source, std::uint32_t place) { values[place] = dictionary[codes[source]]; });
-    };
-    switch (codeBytes) {
-      case 1:
-        return look(reinterpret_cast<const std::uint8_t*>(slice.values));  // NOLINT
-      case 2:
-        return look(reinterpret_cast<const std::uint16_t*>(slice.values));  // NOLINT
-      case 4:
-        return look(reinterpret_cast<const std::uint32_t*>(slice.values));  // NOLINT
-      default:
-        return look(reinterpret_cast<const std::uint64_t*>(slice.values));  // NOLINT
-    }
+    visitCodes(codeBytes, [&]<typename Code>() {
+      const auto* const codes = reinterpret_cast<const Code*>(slice.values);  // NOLINT
+      if (slice.validity == nullptr) {
+        rows.forEach([=](std::uint64_t source, std::uint32_t place) { values[place] = dictionary[codes[source]]; });
+      } else {
+        // What lies under a NULL need not be a code.
+        rows.forEach([=, validity = slice.validity](std::uint64_t source, std::uint32_t place) {
+          if (isValid(validity, source)) values[place] = dictionary[codes[source]];
+        });
+      }
+    });
   });
 }
 
@@ -185,24 +198,14 @@ Vector ColumnDecoder::decodeRows(const ColumnSlice& slice, const Rows& rows) {
     case ColumnEncoding::Kind::Dictionary:
       lookUp(encoding_.width, bytes, slice, rows, target);
       break;
+    case ColumnEncoding::Kind::Codes:
+      visitCodes(encoding_.width, [&]<typename Code>() { widen<Code, std::int32_t>(slice, rows, target); });
+      break;
     case ColumnEncoding::Kind::Offsets:
       makeStrings(slice, rows, target);
       break;
   }
-  Vector result = Vector::refer(type_, target, nulls);
-  if (encoding_.kind == ColumnEncoding::Kind::Dictionary) result.referCodes(decodeCodes(slice, rows), encoding_.width);
-  return result;
-}
-
-template <typename Rows>
-const std::byte* ColumnDecoder::decodeCodes(const ColumnSlice& slice, const Rows& rows) {
-  if constexpr (std::is_same_v<Rows, DenseRows>) {
-    return slice.values + rows.begin * encoding_.width;
-  } else {
-    if (!codes_) codes_ = Buffer(budget_, std::size_t{capacity_} * encoding_.width);
-    copyStored(encoding_.width, slice, rows, codes_.data());
-    return codes_.data();
-  }
+  return Vector::refer(type_, target, nulls);
 }
 
 template <typename Rows>

@@ -9,8 +9,7 @@
 
 namespace basalt::interpreter {
 
-/// Turns the stored bytes of one column into vectors, which keep the codes of a column with a dictionary. The result of
-/// a call lives until the next one.
+/// Turns the stored bytes of one column into vectors. The result of a call lives until the next one.
 class ColumnDecoder {
  public:
   ColumnDecoder(PhysicalType type, ColumnEncoding encoding, std::uint32_t capacity,
@@ -29,8 +28,6 @@ class ColumnDecoder {
   template <typename Rows>
   Vector decodeRows(const ColumnSlice& slice, const Rows& rows);
   template <typename Rows>
-  const std::byte* decodeCodes(const ColumnSlice& slice, const Rows& rows);
-  template <typename Rows>
   const std::uint8_t* decodeNulls(const ColumnSlice& slice, const Rows& rows);
   /// Whether the stored bytes are the values.
   bool isVerbatim() const noexcept;
@@ -41,8 +38,6 @@ class ColumnDecoder {
   std::shared_ptr<MemoryBudget> budget_;
   /// Allocated when first needed.
   Vector storage_;
-  /// Codes of rows that do not lie one behind the other.
-  Buffer codes_;
 };
 
 }  // namespace basalt::interpreter

@@ -15,8 +15,7 @@ Vector viewOf(const Vector& vector) {
   if (vector.isConstant()) {
     return Vector::constant(vector.type(), vector.data(), vector.nulls() != nullptr && vector.nulls()[0] != 0);
   }
-  Vector view = Vector::refer(vector.type(), vector.data(), vector.nulls());
-  return view.referCodes(vector.codes(), vector.codeBytes());
+  return Vector::refer(vector.type(), vector.data(), vector.nulls());
 }
 
 }  // namespace

@@ -16,8 +16,7 @@ bool fewRowsAreLeft(std::uint32_t left, std::uint32_t rowCount) noexcept { retur
 MorselScanOperator::MorselScanOperator(const WorkerContext& context, const ScanSpec& spec)
     : SourceOperator(spec.label(), spec.output), spec_(spec), batchRows_(context.batchRows) {
   for (std::size_t i = 0; i < spec.readColumns.size(); ++i) {
-    decoders_.emplace_back(spec.readSchema[i].type.physical(), spec.table->encoding(spec.readColumns[i]), batchRows_,
-                           context.budget);
+    decoders_.emplace_back(spec.readSchema[i].type.physical(), spec.encoding(i), batchRows_, context.budget);
   }
   if (spec.filter) makeFilter(context);
   batch_.columns.resize(spec.outputColumns.size());

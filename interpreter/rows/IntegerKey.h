@@ -11,9 +11,11 @@ namespace basalt::interpreter {
 template <typename Visit>
 void visitIntegerKey(const Vector& column, Visit visit) {
   const auto visitAs = [&]<typename Key>(const Key* values) {
-    visit([values, stride = column.isConstant() ? 0U : 1U](std::uint32_t position) {
-      return std::int64_t{values[position * stride]};
-    });
+    if (column.isConstant()) {
+      visit([value = std::int64_t{*values}](std::uint32_t) { return value; });
+    } else {
+      visit([values](std::uint32_t position) { return std::int64_t{values[position]}; });
+    }
   };
   switch (byteSize(column.type())) {
     case 1:

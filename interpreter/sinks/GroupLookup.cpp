@@ -33,9 +33,7 @@ GroupLookup::GroupLookup(const WorkerContext& context, const AggregationSpec& sp
   candidates_ = makeBuffer(sizeof(std::uint32_t));
   candidateGroups_ = makeBuffer(sizeof(std::byte*));
   differing_ = makeBuffer(sizeof(std::uint32_t));
-  if (table->byCodes == nullptr) return;
-  combinations_ = makeBuffer(sizeof(std::uint32_t));
-  newRows_ = makeBuffer(sizeof(std::uint32_t));
+  if (table->byNumber != nullptr) numbers_ = makeBuffer(sizeof(std::uint32_t));
 }
 
 std::byte* GroupLookup::single() {
@@ -65,77 +63,47 @@ std::byte* GroupLookup::insert(std::span<const Vector> keys, std::uint64_t hash,
 void GroupLookup::find(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups) {
   if (table_->byNumber != nullptr) {
     findByNumber(keys, rows, groups);
-  } else if (hasCodes(keys)) {
-    findByCodes(keys, rows, groups);
   } else {
     findByHash(keys, rows, groups);
   }
 }
 
-bool GroupLookup::hasCodes(std::span<const Vector> keys) const {
-  return table_->byCodes != nullptr &&
-         std::ranges::all_of(keys, [](const Vector& key) { return key.codes() != nullptr; });
-}
-
-void GroupLookup::combineCodes(std::span<const Vector> keys, const RowSelection& rows) {
-  // Positions that are not selected have codes as well, if meaningless ones: a loop over all of them has vector
-  // instructions.
+void GroupLookup::numberRows(std::span<const Vector> keys, const RowSelection& rows) {
+  // A loop over positions that are not selected, too, has vector instructions; what it makes of their keys is no
+  // matter.
   const std::uint32_t extent = rows.extent();
-  const RowSelection combined = rows.count >= extent / kDenseFraction ? RowSelection{nullptr, extent} : rows;
-  auto* const combinations = combinations_.as<std::uint32_t>();
+  const RowSelection numbered = rows.count >= extent / kDenseFraction ? RowSelection{nullptr, extent} : rows;
+  auto* const numbers = numbers_.as<std::uint32_t>();
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    visitWidth(keys[i].codeBytes(), [&]<typename Code>() {
-      if constexpr (sizeof(Code) <= sizeof(std::uint32_t)) {
-        const auto* const codes = reinterpret_cast<const Code*>(keys[i].codes());  // NOLINT
-        const auto stride = static_cast<std::uint32_t>(table_->codeStrides[i]);
-        if (i == 0) {
-          forEachRow(combined,
-                     [=](std::uint32_t, std::uint32_t position) { combinations[position] = codes[position]; });
-        } else {
-          forEachRow(combined, [=](std::uint32_t, std::uint32_t position) {
-            combinations[position] += codes[position] * stride;
-          });
-        }
+    visitIntegerKey(keys[i], [&](auto key) {
+      const auto minimum = static_cast<std::uint32_t>(table_->keyStrides[i].minimum);
+      const auto stride = static_cast<std::uint32_t>(table_->keyStrides[i].stride);
+      if (i == 0) {
+        forEachRow(numbered, [=](std::uint32_t, std::uint32_t position) {
+          numbers[position] = static_cast<std::uint32_t>(key(position)) - minimum;
+        });
+      } else {
+        forEachRow(numbered, [=](std::uint32_t, std::uint32_t position) {
+          numbers[position] += (static_cast<std::uint32_t>(key(position)) - minimum) * stride;
+        });
       }
     });
   }
 }
 
-void GroupLookup::findByCodes(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups) {
-  combineCodes(keys, rows);
-  const auto* const combinations = combinations_.as<std::uint32_t>();
-  GroupRow** const byCodes = table_->byCodes;
-  auto* const newRows = newRows_.as<std::uint32_t>();
-  std::uint32_t newCount = 0;
-  forEachRow(rows, [&](std::uint32_t, std::uint32_t position) {
-    GroupRow* const group = byCodes[combinations[position]];
-    groups[position] = reinterpret_cast<std::byte*>(group);  // NOLINT
-    newRows[newCount] = position;
-    newCount += group == nullptr ? 1 : 0;
-  });
-  if (newCount == 0) return;
-  findByHash(keys, {newRows, newCount}, groups);
-  forEachRow(rows, [&](std::uint32_t, std::uint32_t position) {
-    byCodes[combinations[position]] = reinterpret_cast<GroupRow*>(groups[position]);  // NOLINT
-  });
-}
-
 void GroupLookup::findByNumber(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups) {
-  auto* const numbers = hashes_.as<std::uint64_t>();
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    visitIntegerKey(keys[i], [&](auto key) {
-      const auto [minimum, stride] = table_->keyStrides[i];
-      forEachRow(rows, [=](std::uint32_t index, std::uint32_t position) {
-        const std::uint64_t offset = (static_cast<std::uint64_t>(key(position)) - minimum) * stride;
-        numbers[index] = i == 0 ? offset : numbers[index] + offset;
-      });
-    });
+  numberRows(keys, rows);
+  const auto* const numbers = numbers_.as<std::uint32_t>();
+  if (spec_.combinationCount() >= kPrefetchSlots) {
+    forEachRow(rows,
+               [&](std::uint32_t, std::uint32_t position) { groupTablePrefetchNumber(table_, numbers[position]); });
+    forEachRow(
+        rows, [&](std::uint32_t, std::uint32_t position) { groupTablePrefetchNumberedRow(table_, numbers[position]); });
   }
-  for (std::uint32_t index = 0; index < rows.count; ++index) groupTablePrefetchNumber(table_, numbers[index]);
-  for (std::uint32_t index = 0; index < rows.count; ++index) groupTablePrefetchNumberedRow(table_, numbers[index]);
-  forEachRow(rows, [&](std::uint32_t index, std::uint32_t position) {
-    auto* const group = reinterpret_cast<std::byte*>(table_->byNumber[numbers[index]]);  // NOLINT
-    groups[position] = group != nullptr ? group : insert(keys, numbers[index], position);
+  GroupRow** const byNumber = table_->byNumber;
+  forEachRow(rows, [&](std::uint32_t, std::uint32_t position) {
+    auto* const group = reinterpret_cast<std::byte*>(byNumber[numbers[position]]);  // NOLINT
+    groups[position] = group != nullptr ? group : insert(keys, numbers[position], position);
   });
 }
 

@@ -30,11 +30,9 @@ class GroupLookup {
   std::byte* single();
 
  private:
-  bool hasCodes(std::span<const Vector> keys) const;
-  /// Sets combinations_.
-  void combineCodes(std::span<const Vector> keys, const RowSelection& rows);
-  void findByCodes(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups);
   void findByHash(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups);
+  /// Sets numbers_.
+  void numberRows(std::span<const Vector> keys, const RowSelection& rows);
   void findByNumber(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups);
   std::byte* insert(std::span<const Vector> keys, std::uint64_t hash, std::uint32_t position);
   void initialiseStates(std::byte* group) const;
@@ -51,10 +49,8 @@ class GroupLookup {
   const AggregationSpec& spec_;
   GroupTable* table_;
   std::vector<const AggregateLoops*> loops_;
-  /// Per position: its combination of codes, of which there are at most AggregationSpec::kMaxCodeCombinations. Rows
-  /// whose combination is new.
-  Buffer combinations_;
-  Buffer newRows_;
+  /// Per position: the number of its combination of keys. There are fewer than 2^32 combinations.
+  Buffer numbers_;
   // Per selected row of the batch.
   Buffer positions_;
   Buffer hashes_;

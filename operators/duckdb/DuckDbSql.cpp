@@ -11,6 +11,7 @@
 #include "operators/duckdb/AggregateSql.h"
 #include "operators/duckdb/ExpressionSql.h"
 #include "operators/duckdb/SelectSql.h"
+#include "operators/expression/DictionaryCodes.h"
 #include "operators/plan/SqlSyntax.h"
 #include "operators/spec/ColumnBinding.h"
 #include "operators/spec/PlanBinder.h"
@@ -21,11 +22,11 @@ namespace duckdb {
 
 namespace {
 
-using Paths = std::map<std::string, const OperatorSpec*, std::less<>>;
+using Paths = std::map<std::string, Schema, std::less<>>;
 
-/// The topmost spec of each path: what a plan node's rows look like.
+/// The output of the topmost spec of each path: what a plan node's rows look like.
 void collectPaths(const OperatorSpec& spec, Paths& paths) {
-  paths.emplace(spec.path, &spec);
+  paths.emplace(spec.path, withoutCodes(spec.output));
   for (const SpecPointer& child : spec.children) collectPaths(*child, paths);
 }
 
@@ -60,8 +61,8 @@ class PlanPrinter {
   PlanPrinter(const BoundPlan& bound, const Catalog& catalog) : catalog_(catalog) {
     collectPaths(*bound.root, paths_);
     for (const std::string& table : catalog.tableNames()) taken_.insert(sqlsyntax::lowerCase(table));
-    for (const auto& [path, spec] : paths_) {
-      for (const Field& field : spec->output) taken_.insert(sqlsyntax::lowerCase(field.name));
+    for (const auto& [path, output] : paths_) {
+      for (const Field& field : output) taken_.insert(sqlsyntax::lowerCase(field.name));
     }
   }
 
@@ -88,7 +89,7 @@ class PlanPrinter {
   const Schema& schemaOf(const std::string& path) const {
     const auto found = paths_.find(path);
     if (found == paths_.end()) failPlan(path, "the bound plan has lost this operator");
-    return found->second->output;
+    return found->second;
   }
 
   std::string select(const PlanNode& node, const std::string& path, std::vector<std::string> names) {

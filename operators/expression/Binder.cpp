@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "operators/expression/ComparisonBinder.h"
+#include "operators/expression/DictionaryCodes.h"
 #include "operators/expression/ExpressionFactory.h"
 #include "operators/expression/FunctionBinder.h"
 #include "operators/expression/NameSuggestion.h"
@@ -85,7 +86,9 @@ class ExpressionBinder {
 
   ExpressionPointer bindColumn(const std::string& name) const {
     if (const std::optional<std::size_t> index = input_.find(name)) {
-      return makeColumnReference(input_, static_cast<std::uint32_t>(*index));
+      ExpressionPointer column = makeColumnReference(input_, static_cast<std::uint32_t>(*index));
+      const auto& dictionary = input_[*index].dictionary;
+      return dictionary ? decode(std::move(column), dictionary) : column;
     }
     std::vector<std::string> names;
     bool isAmbiguous = false;

@@ -70,7 +70,7 @@ ExpressionPointer remapColumns(const ExpressionPointer& expression, const std::v
 /// what is numbered or measured per node must not mix two of them.
 ExpressionPointer copyExpression(const ExpressionPointer& expression);
 
-/// A reference to column `index` of `schema`.
+/// A reference to column `index` of `schema`: to its codes, where it has a dictionary.
 ExpressionPointer makeColumnReference(const Schema& schema, std::uint32_t index);
 
 }  // namespace basalt

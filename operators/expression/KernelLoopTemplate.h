@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "operators/expression/KernelLoop.h"
+#include "runtime/types/Dictionary.h"
 #include "runtime/types/Int128.h"
 #include "runtime/types/StringView.h"
 
@@ -77,11 +78,13 @@ class Loop {
     return kIsVectorizable<Result> && (kIsVectorizable<typename Signature::template Type<I>> && ...);
   }
   template <std::size_t... I>
-  static constexpr bool readsStrings(std::index_sequence<I...>) {
-    return (std::same_as<typename Signature::template Type<I>, StringView> || ...);
+  static constexpr bool followsValues(std::index_sequence<I...>) {
+    return ((std::same_as<typename Signature::template Type<I>, StringView> ||
+             std::same_as<typename Signature::template Type<I>, const Dictionary*>) ||
+            ...);
   }
-  /// Whether running on a NULL row could do harm.
-  static constexpr bool kSkipsNulls = Signature::kMayFail || Signature::kUsesArena || readsStrings(kIndexes);
+  /// Whether running on a NULL row could do harm: strings are followed to their bytes, codes to their strings.
+  static constexpr bool kSkipsNulls = Signature::kMayFail || Signature::kUsesArena || followsValues(kIndexes);
 
   template <typename... Values>
   [[gnu::always_inline]] static Result invoke(ErrorCode* error, StringArena* arena, Values... values) noexcept {

@@ -56,6 +56,7 @@ Type typeOf(KernelType type) noexcept {
     case KernelType::LikePattern:
     case KernelType::RegularExpression:
     case KernelType::ValueSet:
+    case KernelType::Dictionary:
       return Type::bigInt();
     case KernelType::Int128:
       return Type::decimal(Type::kMaxPrecision, 0);
@@ -113,6 +114,8 @@ std::string_view lowerCaseName(KernelType type) noexcept {
       return "regularexpression";
     case KernelType::ValueSet:
       return "valueset";
+    case KernelType::Dictionary:
+      return "dictionary";
   }
   return "unknown";
 }

@@ -94,8 +94,8 @@ void SignatureWriter::source() {
   if (pipeline_.source.kind == Pipeline::SourceKind::TableScan) {
     const auto& scan = static_cast<const ScanSpec&>(*pipeline_.source.spec);
     schema(scan.readSchema);
-    for (const std::uint32_t column : scan.readColumns) {
-      const ColumnEncoding encoding = scan.table->encoding(column);
+    for (std::size_t index = 0; index < scan.readColumns.size(); ++index) {
+      const ColumnEncoding encoding = scan.encoding(index);
       number(encoding.kind);
       number(encoding.width);
       number(encoding.nullable);
@@ -184,7 +184,6 @@ void SignatureWriter::step(const Pipeline::Step& step) {
       const auto& aggregation = static_cast<const AggregationSpec&>(*step.spec);
       expressions(aggregationInput(step).keys);
       layout(aggregation.layout);
-      number(aggregationInput(step).hasCodes);
       number(!aggregation.keyIntervals.empty());
       number(aggregation.hasFewCombinations());
       number(aggregation.aggregates.size());

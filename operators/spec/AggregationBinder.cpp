@@ -5,10 +5,10 @@
 #include <fmt/format.h>
 
 #include "operators/expression/Binder.h"
+#include "operators/expression/DictionaryCodes.h"
 #include "operators/expression/RangeAnalysis.h"
 #include "operators/spec/AggregateBinding.h"
 #include "operators/spec/ColumnBinding.h"
-#include "operators/spec/DictionaryCodes.h"
 #include "operators/spec/GroupingSets.h"
 #include "operators/spec/OperatorBinders.h"
 #include "operators/spec/RowEstimate.h"
@@ -67,29 +67,12 @@ class AggregationBinder {
   std::vector<ExpressionPointer> distinct_;
 };
 
-/// How many dictionary codes each key has; empty when one of them has none, or there are too many combinations.
-std::vector<std::uint32_t> countKeyCodes(const std::vector<ExpressionPointer>& keys, const OperatorSpec& input) {
-  std::vector<std::uint32_t> counts;
-  std::uint64_t combinations = 1;
-  for (const ExpressionPointer& key : keys) {
-    if (key->kind != Expression::Kind::Column) return {};
-    const std::optional<std::uint32_t> count = dictionaryCodeCount(input, key->column);
-    if (!count) return {};
-    counts.push_back(*count);
-    combinations *= *count;
-    if (combinations > AggregationSpec::kMaxCodeCombinations) return {};
-  }
-  return counts;
-}
-
-/// What follows from keys and aggregates. `input` are the rows of input 0.
-void completeAggregation(AggregationSpec& spec, const OperatorSpec& input) {
+/// What follows from keys and aggregates.
+void completeAggregation(AggregationSpec& spec) {
   std::vector<std::uint32_t> states;
   for (const AggregateSpec& aggregate : spec.aggregates) states.push_back(aggregate.function->stateSize);
   const bool isHashed = spec.kind == OperatorKind::HashAggregation;
   spec.layout = RowLayout(isHashed ? sizeof(GroupRow) : 0, columnTypes(spec.inputs.front().keys), states);
-  if (isHashed) spec.keyCodeCounts = countKeyCodes(spec.inputs.front().keys, input);
-  spec.inputs.front().hasCodes = !spec.keyCodeCounts.empty();
 }
 
 void AggregationBinder::bindSets(const HashAggregationNode& node) {
@@ -110,9 +93,10 @@ void AggregationBinder::bindSets(const HashAggregationNode& node) {
 
 void AggregationBinder::bindKeys(const std::vector<NamedExpr>& groupBy) {
   std::vector<ExpressionPointer>& keys = spec_->inputs.front().keys;
-  const auto add = [&](ExpressionPointer key, std::string name) {
-    spec_->output.append({std::move(name), key->type, key->nullable});
-    keys.push_back(std::move(key));
+  const auto add = [&](const ExpressionPointer& key, std::string name) {
+    const PassedValue passed = passOn(key);
+    spec_->output.append(passed.field(std::move(name)));
+    keys.push_back(passed.value);
   };
   for (std::size_t index = 0; index < groupBy.size(); ++index) {
     ExpressionPointer key =
@@ -123,7 +107,7 @@ void AggregationBinder::bindKeys(const std::vector<NamedExpr>& groupBy) {
           key->nullable || !std::ranges::all_of(sets_, [&](const auto& set) { return groupsBy(set, index); });
       key = referTo(*key, index, nullable);
     }
-    add(std::move(key), fmt::format("$key{}", index));
+    add(key, fmt::format("$key{}", index));
   }
   if (sets_.empty() && groupBy.empty()) spec_->standingGroups.emplace_back();
   if (sets_.empty()) return;
@@ -164,8 +148,10 @@ Expr AggregationBinder::bindRaw(std::string function, const ExpressionPointer& a
   ExpressionPointer bound = argument;
   std::uint32_t input = 0;
   if (isDistinct && bound && !ignoresRepetition(function)) {
-    input = 1 + numberDistinct(bound);
-    bound = referTo(*bound, spec_->keyCount());
+    const PassedValue passed = passOn(bound);
+    input = 1 + numberDistinct(passed.value);
+    bound = referTo(*passed.value, spec_->keyCount());
+    if (passed.dictionary && function != "count") bound = decode(std::move(bound), passed.dictionary);
   }
   // Unless groups may be empty, what cannot be NULL needs no flag that says whether there was a value.
   const bool hasValues = bound && !bound->nullable && spec_->standingGroups.empty();
@@ -219,7 +205,7 @@ std::shared_ptr<AggregationSpec> AggregationBinder::makeDeduplication(const Expr
   for (const ExpressionPointer& key : spec_->inputs.front().keys) input.keys.push_back(copyExpression(key));
   input.keys.push_back(copyExpression(argument));
   for (const ExpressionPointer& key : input.keys) deduplication->output.append({key->text, key->type, key->nullable});
-  completeAggregation(*deduplication, *input_);
+  completeAggregation(*deduplication);
   deduplication->children = {std::move(below)};
   return deduplication;
 }
@@ -247,7 +233,7 @@ void AggregationBinder::placeInputs() {
     spec_->children = {std::move(below)};
     spec_->inputs.insert(spec_->inputs.end(), distinct_.size(), groups);
   }
-  completeAggregation(*spec_, *input_);
+  completeAggregation(*spec_);
 }
 
 SpecPointer AggregationBinder::bind(const AggregationContent& node) {
@@ -275,8 +261,9 @@ SpecPointer AggregationBinder::bind(const AggregationContent& node) {
   Schema named;
   for (std::size_t index = 0; index < wanted.size(); ++index) {
     const ExpressionPointer expression = bindExpression(wanted[index].expression, spec_->output, path_);
-    projection->expressions.push_back(expression);
-    named.append({wanted[index].name, expression->type, expression->nullable});
+    const PassedValue passed = passOn(expression);
+    projection->expressions.push_back(passed.value);
+    named.append(passed.field(wanted[index].name));
   }
   if (onlyNames) {
     spec_->output = std::move(named);
@@ -315,7 +302,7 @@ SpecPointer bindDistinct(SpecPointer input, const std::string& path) {
   for (std::uint32_t column = 0; column < input->output.size(); ++column) {
     rows.keys.push_back(makeColumnReference(input->output, column));
   }
-  completeAggregation(*spec, *input);
+  completeAggregation(*spec);
   spec->children = {std::move(input)};
   return spec;
 }
@@ -336,7 +323,7 @@ SpecPointer makeCounts(SpecPointer input, const std::vector<std::uint32_t>& keys
     spec->output.append({text, aggregateType(count, argument), false});
     spec->aggregates.push_back({&count, argument, text});
   }
-  completeAggregation(*spec, *input);
+  completeAggregation(*spec);
   spec->children = {std::move(input)};
   return spec;
 }

@@ -1,8 +1,11 @@
 #include "operators/spec/ColumnBinding.h"
 
+#include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "operators/expression/Binder.h"
+#include "operators/expression/DictionaryCodes.h"
 #include "operators/plan/Expr.h"
 #include "runtime/ExecutionError.h"
 
@@ -14,7 +17,7 @@ void failPlan(const std::string& path, std::string message) {
 
 std::uint32_t resolveColumn(const Schema& schema, const std::string& name, const std::string& path) {
   // Name resolution is the expression binder's: a column is the simplest expression.
-  return bindExpression(col(name), schema, path)->column;
+  return passOn(bindExpression(col(name), schema, path)).value->column;
 }
 
 std::vector<RowLayout::ColumnType> columnTypes(const std::vector<ExpressionPointer>& expressions) {
@@ -38,6 +41,23 @@ ExpressionPointer referTo(const Expression& expression, std::size_t index, bool 
   reference->column = static_cast<std::uint32_t>(index);
   reference->text = expression.text;
   return reference;
+}
+
+SpecPointer withStrings(SpecPointer input, const std::string& path) {
+  if (std::ranges::none_of(input->output, [](const Field& field) { return field.dictionary != nullptr; })) return input;
+  auto projection = std::make_shared<ProjectionSpec>();
+  projection->output = withoutCodes(input->output);
+  const auto* const below =
+      input->kind == OperatorKind::Projection ? static_cast<const ProjectionSpec*>(input.get()) : nullptr;
+  for (std::uint32_t column = 0; column < input->output.size(); ++column) {
+    ExpressionPointer value = below ? below->expressions[column] : makeColumnReference(input->output, column);
+    const auto& dictionary = input->output[column].dictionary;
+    projection->expressions.push_back(dictionary ? decode(std::move(value), dictionary) : std::move(value));
+  }
+  // A projection is replaced, not put above another one.
+  projection->path = below ? input->path : path;
+  projection->children = below ? input->children : std::vector{std::move(input)};
+  return projection;
 }
 
 void collectColumns(const Expression& expression, std::set<std::uint32_t>& columns) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "operators/expression/Expression.h"
+#include "operators/spec/OperatorSpec.h"
 #include "runtime/rows/RowLayout.h"
 #include "runtime/types/Schema.h"
 
@@ -24,6 +25,9 @@ std::vector<RowLayout::ColumnType> columnTypes(const std::vector<ExpressionPoint
 /// Column `index` of what an operator makes of `expression`, under the text that the expression has.
 ExpressionPointer referTo(const Expression& expression, std::size_t index);
 ExpressionPointer referTo(const Expression& expression, std::size_t index, bool nullable);
+
+/// What yields the rows of `input` with strings where these are codes.
+SpecPointer withStrings(SpecPointer input, const std::string& path);
 
 /// Adds every column that `expression` reads to `columns`.
 void collectColumns(const Expression& expression, std::set<std::uint32_t>& columns);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "operators/expression/Binder.h"
+#include "operators/expression/DictionaryCodes.h"
 #include "operators/expression/ExpressionFactory.h"
 #include "operators/expression/TypeConversion.h"
 #include "operators/spec/ColumnBinding.h"
@@ -139,6 +140,11 @@ class JoinBinder {
       const std::string rightPath = fmt::format("{}.keys[{}].right", path_, index);
       std::vector<ExpressionPointer> sides{bindExpression(key.left, left(), leftPath),
                                            bindExpression(key.right, right(), rightPath)};
+      const std::array<PassedValue, 2> passed{passOn(sides[0]), passOn(sides[1])};
+      if (passed[0].dictionary && passed[1].dictionary &&
+          passed[0].dictionary->strings.data() == passed[1].dictionary->strings.data()) {
+        sides = {passed[0].value, passed[1].value};
+      }
       unifyTypes(sides, rightPath);
       spec_->probeKeys.push_back(sides[leftProbes ? 0 : 1]);
       spec_->buildKeys.push_back(sides[leftProbes ? 1 : 0]);

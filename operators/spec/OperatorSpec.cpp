@@ -60,12 +60,16 @@ const SortedRowsSpec& sortedRowsOf(const OperatorSpec& spec) {
   }
 }
 
+ColumnEncoding ScanSpec::encoding(std::size_t index) const {
+  ColumnEncoding encoding = table->encoding(readColumns[index]);
+  if (readSchema[index].dictionary) encoding.kind = ColumnEncoding::Kind::Codes;
+  return encoding;
+}
+
 std::uint64_t AggregationSpec::combinationCount() const noexcept {
-  if (keyCount() != 0 && keyIntervals.empty() && keyCodeCounts.empty()) return 0;
+  if (keyCount() != 0 && keyIntervals.empty()) return 0;
   std::uint64_t combinations = 1;
   for (const KeyInterval& interval : keyIntervals) combinations *= interval.count;
-  if (!keyIntervals.empty()) return combinations;
-  for (const std::uint32_t count : keyCodeCounts) combinations *= count;
   return combinations;
 }
 

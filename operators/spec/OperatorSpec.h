@@ -86,9 +86,9 @@ struct ScanSpec final : OperatorSpec {
   explicit ScanSpec(OperatorKind operatorKind = OperatorKind::Scan) : OperatorSpec(operatorKind) {}
 
   std::shared_ptr<const Table> table;
-  /// The table's columns that are read, in the order of Morsel::columns.
+  /// The table's columns that are read, in the order of Morsel::columns; first those that the filter looks at.
   std::vector<std::uint32_t> readColumns;
-  /// Types and names of what is read; the input of `filter`.
+  /// Types and names of what is read: codes, where there is a dictionary. The input of `filter`, which sees no codes.
   Schema readSchema;
   /// Null pointer: every row passes.
   ExpressionPointer filter;
@@ -97,6 +97,9 @@ struct ScanSpec final : OperatorSpec {
   /// Rows [begin, end) of the table to scan, ascending and disjoint; empty: all.
   std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;
   std::vector<ZoneCondition> zoneConditions;
+
+  /// How read column `index` lies in the table.
+  ColumnEncoding encoding(std::size_t index) const;
 };
 
 struct SelectionSpec final : OperatorSpec {
@@ -191,8 +194,6 @@ struct AggregateSpec {
 struct AggregationInput {
   /// The group that a row belongs to, over the columns of this input; equally many and of the same types in all inputs.
   std::vector<ExpressionPointer> keys;
-  /// The rows come with dictionary codes for all keys, where AggregationSpec::keyCodeCounts says so.
-  bool hasCodes = false;
 };
 
 /// Hash or sort-based aggregation. Output: the keys, then one column per aggregate. (avg and the like are split into
@@ -215,10 +216,6 @@ struct AggregationSpec final : OperatorSpec {
   std::vector<std::vector<Value>> standingGroups;
   /// A GroupRow header (sort-based: none), the keys, then one block per aggregate's state.
   RowLayout layout;
-  /// How many dictionary codes each key has, when all keys of input 0 are columns with codes and there are at most
-  /// kMaxCodeCombinations of them together; else empty. Then the codes say which group a row belongs to.
-  std::vector<std::uint32_t> keyCodeCounts;
-  static constexpr std::uint64_t kMaxCodeCombinations = 65536;
   /// Where the values of each key lie, when all keys are integers, never NULL, and so few combinations are possible
   /// that groups are found by the combination's number; else empty. Only with one input.
   std::vector<KeyInterval> keyIntervals;
@@ -227,8 +224,7 @@ struct AggregationSpec final : OperatorSpec {
   static constexpr std::uint64_t kFewCombinations = 16;
 
   std::size_t keyCount() const noexcept { return inputs.front().keys.size(); }
-  /// How many combinations of keys are possible, by keyIntervals or else by keyCodeCounts; 1 without keys, 0 where
-  /// nothing is known.
+  /// How many combinations of keys are possible by keyIntervals; 1 without keys, 0 where nothing is known.
   std::uint64_t combinationCount() const noexcept;
   bool hasFewCombinations() const noexcept { return combinationCount() != 0 && combinationCount() <= kFewCombinations; }
   /// Keys or states have bytes outside their row.

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "operators/expression/Binder.h"
+#include "operators/expression/DictionaryCodes.h"
 #include "operators/spec/ColumnBinding.h"
 #include "operators/spec/OperatorBinders.h"
 #include "operators/spec/RangeDerivation.h"
@@ -114,8 +115,9 @@ SpecPointer NodeBinder::bindContent(const ProjectionNode& projection, const Plan
     const NamedExpr& named = projection.expressions[index];
     const ExpressionPointer expression =
         bindExpression(named.expression, spec->children[0]->output, fmt::format("{}.expressions[{}]", path, index));
-    spec->output.append({named.name, expression->type, expression->nullable});
-    spec->expressions.push_back(expression);
+    const PassedValue passed = passOn(expression);
+    spec->output.append(passed.field(named.name));
+    spec->expressions.push_back(passed.value);
   }
   return spec;
 }
@@ -140,9 +142,14 @@ void number(const OperatorSpec& spec, std::uint32_t& next) {
 
 BoundPlan bindPlan(const PhysicalPlan& plan, const Catalog& catalog) {
   if (!plan.root) failPlan("$.root", "expected an operator");
-  BoundPlan bound{NodeBinder(catalog).bind(*plan.root, "$.root")};
+  const SpecPointer written = NodeBinder(catalog).bind(*plan.root, "$.root");
+  BoundPlan bound{withStrings(written, "$.root")};
+  complete(*bound.root);
   std::uint32_t next = 0;
-  number(*bound.root, next);
+  const bool isAbove = bound.root != written && bound.root->children.front() == written;
+  number(isAbove ? *written : *bound.root, next);
+  // The operators of the plan as it was written keep their numbers.
+  if (isAbove) const_cast<OperatorSpec&>(*bound.root).id = next;  // NOLINT(cppcoreguidelines-pro-type-const-cast)
   return bound;
 }
 

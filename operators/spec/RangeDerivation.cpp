@@ -6,6 +6,7 @@
 #include "operators/expression/RangeAnalysis.h"
 #include "operators/spec/AggregateBinding.h"
 #include "operators/spec/RowEstimate.h"
+#include "runtime/types/Dictionary.h"
 
 namespace basalt {
 namespace {
@@ -52,9 +53,17 @@ KnownRange rangeOfColumn(const Table& table, std::uint32_t column) {
   return united;
 }
 
+KnownRange rangeOfCodes(const Dictionary& dictionary) {
+  if (dictionary.strings.empty()) return std::nullopt;
+  return ValueRange{0, static_cast<Int128>(dictionary.strings.size()) - 1};
+}
+
 void deriveScan(ScanSpec& scan) {
   ColumnRanges read;
-  for (const std::uint32_t column : scan.readColumns) read.push_back(rangeOfColumn(*scan.table, column));
+  for (std::size_t index = 0; index < scan.readColumns.size(); ++index) {
+    const auto& dictionary = scan.readSchema[index].dictionary;
+    read.push_back(dictionary ? rangeOfCodes(*dictionary) : rangeOfColumn(*scan.table, scan.readColumns[index]));
+  }
   if (scan.filter) derive(scan.filter, read);
   for (const std::uint32_t column : scan.outputColumns) scan.valueRanges.push_back(read[column]);
 }

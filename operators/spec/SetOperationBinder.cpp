@@ -153,6 +153,8 @@ SpecPointer bindSetOperation(const SetOperationNode& operation, std::vector<Spec
                              const std::string& path) {
   using Kind = SetOperationNode::Kind;
   if (inputs.size() < 2) failPlan(path + ".inputs", "expected at least two inputs");
+  // Each input has dictionaries of its own.
+  for (SpecPointer& input : inputs) input = withStrings(std::move(input), path);
   inputs = unifyInputs(std::move(inputs), path);
   if (operation.kind == Kind::Union) {
     SpecPointer all = makeUnionAll(std::move(inputs), path);

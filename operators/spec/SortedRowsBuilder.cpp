@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "operators/expression/DictionaryCodes.h"
 #include "operators/spec/ColumnBinding.h"
 
 namespace basalt {
@@ -25,10 +26,13 @@ std::uint32_t SortedRowsBuilder::store(const ExpressionPointer& value) {
 }
 
 void SortedRowsBuilder::addKey(const ExpressionPointer& value, bool descending, bool nullsFirst) {
+  const PassedValue passed = passOn(value);
+  const bool isOrderOfCodes = passed.dictionary && passed.dictionary->isAscending;
+  const ExpressionPointer& ordered = isOrderOfCodes ? passed.value : value;
   SortKeyLayout::Key key;
-  key.column = store(value);
-  key.type = value->type.physical();
-  key.nullable = value->nullable;
+  key.column = store(ordered);
+  key.type = ordered->type.physical();
+  key.nullable = ordered->nullable;
   key.descending = descending;
   key.nullsFirst = nullsFirst;
   keys_.push_back(key);

@@ -42,7 +42,7 @@ std::optional<StoredComparison> findStoredComparison(const Expression& condition
   if (literal.literal.isNull() || !isInteger(column.type.physical())) return {};
   if (literal.type.physical() != column.type.physical()) return {};
 
-  const ColumnEncoding encoding = scan.table->encoding(scan.readColumns[column.column]);
+  const ColumnEncoding encoding = scan.encoding(column.column);
   const std::optional<KernelType> stored = integerOfWidth(encoding.width);
   if (encoding.kind != ColumnEncoding::Kind::Plain || !stored) return {};
   const Int128 value = literal.literal.asInt128();

@@ -19,7 +19,7 @@ GroupMerger::GroupMerger(const AggregationSpec& spec, std::size_t workers, std::
 
 LocalGroups& GroupMerger::groups(std::size_t worker) {
   auto& groups = workers_[worker];
-  if (!groups) groups = std::make_unique<LocalGroups>(spec_.layout, spec_.keyCodeCounts, spec_.keyIntervals, budget_);
+  if (!groups) groups = std::make_unique<LocalGroups>(spec_.layout, spec_.keyIntervals, budget_);
   return *groups;
 }
 

@@ -32,17 +32,6 @@ class Vector {
   /// One byte per row (one in all when constant), or null pointer when no row is NULL.
   const std::uint8_t* nulls() const noexcept { return nulls_; }
 
-  /// The values' codes in the dictionary of the table column that they are unchanged copies of, unsigned numbers of
-  /// codeBytes() bytes, one per row; null pointer when there are none. Only vectors that are not constant have codes.
-  const std::byte* codes() const noexcept { return codes_; }
-  std::uint8_t codeBytes() const noexcept { return codeBytes_; }
-  /// Adds codes, in memory that outlives the vector.
-  Vector& referCodes(const std::byte* codes, std::uint8_t codeBytes) noexcept {
-    codes_ = codes;
-    codeBytes_ = codeBytes;
-    return *this;
-  }
-
   /// The owned memory, to write to; only for vectors made by allocate().
   void* mutableData() noexcept { return storage_->values.data(); }
   /// The owned null bytes, all 0 at first; nulls() returns them from now on.
@@ -59,9 +48,7 @@ class Vector {
   };
   PhysicalType type_ = PhysicalType::Bool;
   bool constant_ = false;
-  std::uint8_t codeBytes_ = 0;
   const void* data_ = nullptr;
-  const std::byte* codes_ = nullptr;
   const std::uint8_t* nulls_ = nullptr;
   /// Shared, so that a vector passed on by an operator keeps its memory.
   std::shared_ptr<Storage> storage_;

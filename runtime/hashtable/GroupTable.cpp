@@ -11,8 +11,8 @@ constexpr std::uint64_t kInitialSlots = 1024;
 
 }  // namespace
 
-LocalGroups::LocalGroups(const RowLayout& layout, std::span<const std::uint32_t> codeCounts,
-                         std::span<const KeyInterval> intervals, const std::shared_ptr<MemoryBudget>& budget)
+LocalGroups::LocalGroups(const RowLayout& layout, std::span<const KeyInterval> intervals,
+                         const std::shared_ptr<MemoryBudget>& budget)
     : rows_(layout, budget),
       budget_(budget),
       directory_(Buffer::zeroed(budget, kInitialSlots * sizeof(std::uint64_t))) {
@@ -21,19 +21,7 @@ LocalGroups::LocalGroups(const RowLayout& layout, std::span<const std::uint32_t>
   table_.rows = rows_.appender();
   table_.strings = &rows_.strings();
   table_.owner = this;
-  if (!codeCounts.empty()) indexCodes(codeCounts);
   if (!intervals.empty()) indexNumbers(intervals);
-}
-
-void LocalGroups::indexCodes(std::span<const std::uint32_t> counts) {
-  std::uint64_t combinations = 1;
-  for (const std::uint32_t count : counts) {
-    codeStrides_.push_back(combinations);
-    combinations *= count;
-  }
-  byCodes_ = Buffer::zeroed(budget_, combinations * sizeof(GroupRow*));
-  table_.byCodes = byCodes_.as<GroupRow*>();
-  table_.codeStrides = codeStrides_.data();
 }
 
 void LocalGroups::indexNumbers(std::span<const KeyInterval> intervals) {

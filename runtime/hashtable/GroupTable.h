@@ -31,20 +31,12 @@ inline constexpr std::uint64_t kNumbersPerBlock = 512;
 /// its rows stay where they are; the same group may then occur more than once among a worker's rows, and merging unites
 /// them. (Leis et al., SIGMOD 2014, section 4.4: local pre-aggregation.)
 ///
-/// Where every key is a column with dictionary codes, and there are few combinations of codes, an array over these
-/// combinations remembers the rows, so that most input rows need no hash. It is a shortcut only: who finds null pointer
-/// there, or has no codes at hand, looks into the directory.
-///
 /// Where every key is an integer and there are few combinations of values, an array over these stands for the
 /// directory: the number of a combination takes the place of its hash.
 struct BASALT_SHARED GroupTable {
   std::uint64_t* directory;
   /// Slots - 1; the slot of a hash is `hash & mask`.
   std::uint64_t mask;
-  /// The row for code combination sum(code[i] * codeStrides[i]), or null pointer; null pointer itself without this
-  /// array.
-  GroupRow** byCodes;
-  const std::uint64_t* codeStrides;
   /// The row for the combination of that number, or null pointer; null pointer itself where rows are found by hash.
   GroupRow** byNumber;
   /// Per kNumbersPerBlock numbers: whether any of them has a row.
@@ -131,10 +123,9 @@ class LocalGroups {
   /// Directory slots at most: 2 MiB of entries.
   static constexpr std::uint64_t kMaxSlots = std::uint64_t{1} << 18;
 
-  /// `codeCounts`: how many dictionary codes each key has, or nothing when some key has none or there are too many.
   /// `intervals`: where the values of each key lie, or nothing when some key is no integer or there are too many.
-  LocalGroups(const RowLayout& layout, std::span<const std::uint32_t> codeCounts,
-              std::span<const KeyInterval> intervals, const std::shared_ptr<MemoryBudget>& budget);
+  LocalGroups(const RowLayout& layout, std::span<const KeyInterval> intervals,
+              const std::shared_ptr<MemoryBudget>& budget);
   LocalGroups(const LocalGroups&) = delete;
   LocalGroups& operator=(const LocalGroups&) = delete;
 
@@ -148,7 +139,6 @@ class LocalGroups {
   GroupRow* insert(std::uint64_t hash);
 
  private:
-  void indexCodes(std::span<const std::uint32_t> counts);
   void indexNumbers(std::span<const KeyInterval> intervals);
   void place(GroupRow* row) noexcept;
   void grow();
@@ -156,8 +146,6 @@ class LocalGroups {
   RowCollection rows_;
   std::shared_ptr<MemoryBudget> budget_;
   Buffer directory_;
-  Buffer byCodes_;
-  std::vector<std::uint64_t> codeStrides_;
   Buffer byNumber_;
   Buffer blocksInUse_;
   std::vector<KeyStride> keyStrides_;

@@ -8,6 +8,7 @@
 #include "runtime/kernels/DatePart.h"
 #include "runtime/kernels/DateTime.h"
 #include "runtime/kernels/Decimal.h"
+#include "runtime/kernels/Dictionary.h"
 #include "runtime/kernels/ExactArithmetic.h"
 #include "runtime/kernels/GreatestLeast.h"
 #include "runtime/kernels/Hash.h"

@@ -19,6 +19,8 @@ struct ColumnEncoding {
     Dictionary,
     /// Strings: 64-bit start offsets, one more than rows, into the bytes at `ColumnSlice::heap`.
     Offsets,
+    /// What scans make of Dictionary where they are to put out codes: these are the values, zero-extended on read.
+    Codes,
   };
   Kind kind = Kind::Plain;
   /// Bytes of one stored value or code: 1, 2, 4, 8 or 16; 8 for Offsets.

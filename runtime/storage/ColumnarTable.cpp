@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "runtime/ExecutionError.h"
+#include "runtime/kernels/StringCompare.h"
 #include "runtime/storage/ColumnBuffer.h"
 
 namespace basalt {
@@ -129,6 +130,9 @@ void ColumnarTable::loadDictionary(std::size_t column) const {
   strings.reserve(stored.strings);
   for (std::uint64_t code = 0; code < stored.strings; ++code) {
     strings.push_back(stringAt(start, heap, code));
+    if (code != 0 && !kernels::lessString(strings[code - 1], strings[code])) {
+      fail(what + ": expected ascending strings, found string " + std::to_string(code) + " out of order");
+    }
   }
   dictionaries_[column].strings = std::move(strings);
 }

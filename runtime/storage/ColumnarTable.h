@@ -26,6 +26,7 @@ class ColumnarTable final : public Table {
   ColumnEncoding encoding(std::size_t column) const override { return footer_.columns[column].encoding; }
   /// Throws like slice().
   std::span<const StringView> dictionary(std::size_t column) const override;
+  DictionaryOrder dictionaryOrder(std::size_t) const override { return DictionaryOrder::Ascending; }
   std::size_t chunkCount() const noexcept override { return footer_.chunks.size(); }
   std::uint64_t chunkRows(std::size_t chunk) const override { return footer_.chunks[chunk].rows; }
   ColumnSlice slice(std::size_t chunk, std::size_t column) const override;

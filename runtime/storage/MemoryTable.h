@@ -40,6 +40,7 @@ class MemoryTable final : public Table {
   std::uint64_t rowCount() const noexcept override { return rowCount_; }
   ColumnEncoding encoding(std::size_t column) const override { return columns_[column].encoding; }
   std::span<const StringView> dictionary(std::size_t column) const override { return columns_[column].dictionary; }
+  DictionaryOrder dictionaryOrder(std::size_t) const override { return DictionaryOrder::Ascending; }
   std::size_t chunkCount() const noexcept override { return chunks_.size(); }
   std::uint64_t chunkRows(std::size_t chunk) const override { return chunks_[chunk].rows; }
   ColumnSlice slice(std::size_t chunk, std::size_t column) const override { return chunks_[chunk].slices[column]; }

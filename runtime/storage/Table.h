@@ -22,6 +22,13 @@ struct ZoneMap {
   bool hasNulls = false;
 };
 
+/// What codes of a dictionary say of their strings.
+enum class DictionaryOrder : std::uint8_t {
+  Repeating,  ///< different codes may stand for the same string
+  Distinct,   ///< different codes, different strings
+  Ascending,  ///< and the order of codes is the order of strings, bytewise
+};
+
 /// A table that a scan can read: rows in chunks, each chunk a slice per column. The storage interface: Basalt's own
 /// store implements it (ColumnarTable), and so may a host. Thread-safe for reading; immutable while a query holds it.
 class Table {
@@ -34,8 +41,10 @@ class Table {
 
   /// One for the whole table.
   virtual ColumnEncoding encoding(std::size_t column) const = 0;
-  /// Distinct values of a Dictionary column, in code order; empty for other encodings.
+  /// The values of a Dictionary column, in code order; empty for other encodings.
   virtual std::span<const StringView> dictionary(std::size_t column) const = 0;
+  /// What holds of these; by default nothing.
+  virtual DictionaryOrder dictionaryOrder(std::size_t /*column*/) const { return DictionaryOrder::Repeating; }
 
   virtual std::size_t chunkCount() const noexcept = 0;
   virtual std::uint64_t chunkRows(std::size_t chunk) const = 0;

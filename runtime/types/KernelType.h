@@ -27,6 +27,7 @@ enum class KernelType : std::uint8_t {
   LikePattern,
   RegularExpression,
   ValueSet,
+  Dictionary,
 };
 
 /// The enumerator's spelling, such as "BigInt".
@@ -66,6 +67,8 @@ constexpr std::string_view name(KernelType type) noexcept {
       return "RegularExpression";
     case KernelType::ValueSet:
       return "ValueSet";
+    case KernelType::Dictionary:
+      return "Dictionary";
   }
   return "Unknown";
 }
@@ -91,6 +94,7 @@ constexpr std::uint32_t byteSize(KernelType type) noexcept {
     case KernelType::LikePattern:
     case KernelType::RegularExpression:
     case KernelType::ValueSet:
+    case KernelType::Dictionary:
       return 8;
     case KernelType::Int128:
     case KernelType::Interval:

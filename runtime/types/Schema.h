@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,11 +11,15 @@
 
 namespace basalt {
 
+struct Dictionary;
+
 /// A named, typed column of a table, an operator's output or a result.
 struct Field {
   std::string name;
   Type type;
   bool nullable = true;
+  /// Between operators: the strings that the integers of this column stand for; null: they stand for themselves.
+  std::shared_ptr<const Dictionary> dictionary = nullptr;
 
   friend bool operator==(const Field&, const Field&) = default;
 };

@@ -228,7 +228,9 @@ TEST_P(PipelineTest, StopsAtFullOutputAndInterruptsAndGoesOnExactlyThere) {
   }
   EXPECT_EQ(textOf(plan.rows()), textOf(expected));
   EXPECT_GT(stops, 0U);
-  EXPECT_EQ(plan.rowCounts(), (std::vector<std::uint64_t>{rows_.size(), expected.size(), expected.size()}));
+  // The last one puts strings in place of codes.
+  const std::size_t left = expected.size();
+  EXPECT_EQ(plan.rowCounts(), (std::vector<std::uint64_t>{rows_.size(), left, left, left}));
   runner.reset();
 }
 

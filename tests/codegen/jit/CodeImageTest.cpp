@@ -1,5 +1,3 @@
-#include "codegen/jit/CodeImage.h"
-
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -12,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "codegen/Symbols.h"
+#include "codegen/jit/CodeImage.h"
 #include "codegen/jit/CodeSession.h"
 #include "codegen/jit/ModuleCompiler.h"
 #include "tests/codegen/support/TestPlans.h"

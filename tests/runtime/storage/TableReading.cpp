@@ -61,6 +61,9 @@ Value readCell(const Table& table, std::size_t chunk, std::size_t column, std::u
     }
     case ColumnEncoding::Kind::Offsets:
       return Value::string(type, std::string(stringAt(slice.values, slice.heap, row).view()));
+    case ColumnEncoding::Kind::Codes:
+      ADD_FAILURE() << "no table stores codes as values";
+      break;
     case ColumnEncoding::Kind::Plain:
       break;
   }
