@@ -1,5 +1,6 @@
 #include "operators/expression/Binder.h"
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <optional>
@@ -12,6 +13,7 @@
 
 #include "operators/expression/ComparisonBinder.h"
 #include "operators/expression/DictionaryCodes.h"
+#include "operators/expression/DictionaryPredicates.h"
 #include "operators/expression/ExpressionFactory.h"
 #include "operators/expression/FunctionBinder.h"
 #include "operators/expression/NameSuggestion.h"
@@ -228,7 +230,9 @@ const std::unordered_map<std::string, ExpressionBinder::SpecialForm> ExpressionB
 }  // namespace
 
 ExpressionPointer bindExpression(const Expr& expression, const Schema& input, std::string_view path) {
-  return ExpressionBinder(input, path).bind(expression);
+  ExpressionPointer bound = ExpressionBinder(input, path).bind(expression);
+  const bool hasCodes = std::ranges::any_of(input, [](const Field& field) { return field.dictionary != nullptr; });
+  return hasCodes ? decideByCodes(bound) : bound;
 }
 
 ExpressionPointer bindCondition(const Expr& expression, const Schema& input, std::string_view path) {

@@ -22,14 +22,15 @@ namespace basalt {
 
 namespace {
 
-/// Kernels that only the binder calls: they mean something for the storage of decimals, for casts or for hashing, or
-/// leave out checks that the binder has made.
+/// Kernels that only the binder calls: they mean something for the storage of decimals or strings, for casts or for
+/// hashing, or leave out checks that the binder has made.
 bool isInternal(const KernelInfo& kernel) {
   const auto isHiddenType = [](KernelType type) {
     return type == KernelType::Hash || type == KernelType::Int128 || isPrepared(type);
   };
   return kernel.name.starts_with("decimal_") || kernel.name.starts_with("cast_") || kernel.name.starts_with("hash") ||
-         kernel.name.starts_with("varchar_to_") || kernel.name.ends_with("_exact") || isHiddenType(kernel.result) ||
+         kernel.name.starts_with("decode") || kernel.name.starts_with("varchar_to_") ||
+         kernel.name.ends_with("_exact") || isHiddenType(kernel.result) ||
          std::ranges::any_of(kernel.arguments, isHiddenType);
 }
 

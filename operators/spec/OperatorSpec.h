@@ -88,7 +88,7 @@ struct ScanSpec final : OperatorSpec {
   std::shared_ptr<const Table> table;
   /// The table's columns that are read, in the order of Morsel::columns; first those that the filter looks at.
   std::vector<std::uint32_t> readColumns;
-  /// Types and names of what is read: codes, where there is a dictionary. The input of `filter`, which sees no codes.
+  /// Types and names of what is read: codes, where there is a dictionary. The input of `filter`.
   Schema readSchema;
   /// Null pointer: every row passes.
   ExpressionPointer filter;

@@ -17,19 +17,15 @@ namespace basalt {
 
 namespace {
 
-/// Whether the codes of a column can stand for its strings.
-bool mayBeCodes(const Table& table, std::uint32_t column) {
-  return table.schema()[column].type.isString() && table.encoding(column).kind == ColumnEncoding::Kind::Dictionary &&
-         table.dictionaryOrder(column) != DictionaryOrder::Repeating;
-}
-
 /// Null pointer when the column is to be read as what it is.
 std::shared_ptr<const Dictionary> dictionaryOf(const std::shared_ptr<const Table>& table, std::uint32_t column) {
-  if (!mayBeCodes(*table, column)) return nullptr;
+  const Type type = table->schema()[column].type;
+  const DictionaryOrder order = table->dictionaryOrder(column);
+  if (!type.isString() || table->encoding(column).kind != ColumnEncoding::Kind::Dictionary) return nullptr;
   const std::span<const StringView> strings = table->dictionary(column);
-  if (strings.size() > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max())) return nullptr;
-  const bool isAscending = table->dictionaryOrder(column) == DictionaryOrder::Ascending;
-  return std::make_shared<const Dictionary>(strings, table->schema()[column].type, isAscending, table);
+  constexpr std::size_t kMostCodes = std::numeric_limits<std::int32_t>::max();
+  if (order == DictionaryOrder::Repeating || strings.size() > kMostCodes) return nullptr;
+  return std::make_shared<const Dictionary>(strings, type, order == DictionaryOrder::Ascending, table);
 }
 
 /// The columns of a table, of which it is known whether they really hold NULLs.
@@ -41,6 +37,19 @@ Schema heldColumns(const Table& table) {
     held.append(std::move(field));
   }
   return held;
+}
+
+/// The columns, of which those of `used` that have dictionaries are codes.
+Schema withDictionaries(const Schema& held, const std::shared_ptr<const Table>& table,
+                        const std::set<std::uint32_t>& used) {
+  Schema coded;
+  for (std::uint32_t column = 0; column < held.size(); ++column) {
+    Field field = held[column];
+    if (used.contains(column)) field.dictionary = dictionaryOf(table, column);
+    if (field.dictionary) field.type = Type::integer();
+    coded.append(std::move(field));
+  }
+  return coded;
 }
 
 }  // namespace
@@ -61,33 +70,33 @@ SpecPointer bindScan(const ScanNode& scan, const Catalog& catalog, const std::st
   if (scan.columns.empty()) {
     for (std::uint32_t column = 0; column < schema.size(); ++column) output.push_back(column);
   }
-  // Read the filter's columns first, then what else the output wants.
   const Schema held = heldColumns(*spec->table);
-  std::set<std::uint32_t> filtered;
+  std::set<std::uint32_t> used(output.begin(), output.end());
   if (scan.filter) {
-    spec->filter = bindCondition(*scan.filter, held, path + ".filter");
-    collectColumns(*spec->filter, filtered);
+    const ExpressionPointer filter = bindCondition(*scan.filter, held, path + ".filter");
+    collectZoneConditions(*filter, spec->zoneConditions);
+    collectColumns(*filter, used);
   }
+  const Schema coded = withDictionaries(held, spec->table, used);
   std::vector<std::uint32_t> readIndex(schema.size(), UINT32_MAX);
-  const auto read = [&](std::uint32_t column, std::shared_ptr<const Dictionary> dictionary) {
+  const auto read = [&](std::uint32_t column) {
+    if (readIndex[column] != UINT32_MAX) return;
     readIndex[column] = static_cast<std::uint32_t>(spec->readColumns.size());
     spec->readColumns.push_back(column);
-    Field field = held[column];
-    if (dictionary) field.type = Type::integer();
-    field.dictionary = std::move(dictionary);
-    spec->readSchema.append(std::move(field));
+    spec->readSchema.append(coded[column]);
   };
-  for (const std::uint32_t column : filtered) read(column, nullptr);
-  if (spec->filter) {
-    spec->filter = remapColumns(spec->filter, readIndex);
-    collectZoneConditions(*spec->filter, spec->readColumns, spec->zoneConditions);
+  if (scan.filter) {
+    // Once more, now that conditions on strings can be decided by codes.
+    const ExpressionPointer filter = bindCondition(*scan.filter, coded, path + ".filter");
+    std::set<std::uint32_t> filtered;
+    collectColumns(*filter, filtered);
+    for (const std::uint32_t column : filtered) read(column);
+    spec->filter = remapColumns(filter, readIndex);
   }
   for (const std::uint32_t column : output) {
-    const bool isRead = readIndex[column] != UINT32_MAX;
-    const bool isString = isRead && !spec->readSchema[readIndex[column]].dictionary;
-    if (!isRead || (isString && mayBeCodes(*spec->table, column))) read(column, dictionaryOf(spec->table, column));
+    read(column);
     spec->outputColumns.push_back(readIndex[column]);
-    spec->output.append(spec->readSchema[readIndex[column]]);
+    spec->output.append(coded[column]);
   }
   std::uint64_t end = 0;
   for (std::size_t index = 0; index < scan.ranges.size(); ++index) {

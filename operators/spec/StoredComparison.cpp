@@ -4,6 +4,8 @@
 #include <array>
 #include <string_view>
 
+#include "runtime/types/Dictionary.h"
+
 namespace basalt {
 namespace {
 
@@ -30,6 +32,14 @@ bool isComparison(std::string_view kernel) {
   return std::ranges::find(kNames, kernel) != kNames.end();
 }
 
+/// Whether the stored bytes are numbers with a sign: codes are none, but look the same where they are few.
+bool isSigned(const ScanSpec& scan, std::uint32_t column) {
+  const ColumnEncoding encoding = scan.encoding(column);
+  if (encoding.kind == ColumnEncoding::Kind::Plain) return true;
+  if (encoding.kind != ColumnEncoding::Kind::Codes || encoding.width > sizeof(std::int32_t)) return false;
+  return scan.readSchema[column].dictionary->strings.size() <= std::size_t{1} << (encoding.width * 8 - 1);
+}
+
 }  // namespace
 
 std::optional<StoredComparison> findStoredComparison(const Expression& condition, const ScanSpec& scan) {
@@ -44,7 +54,7 @@ std::optional<StoredComparison> findStoredComparison(const Expression& condition
 
   const ColumnEncoding encoding = scan.encoding(column.column);
   const std::optional<KernelType> stored = integerOfWidth(encoding.width);
-  if (encoding.kind != ColumnEncoding::Kind::Plain || !stored) return {};
+  if (!stored || !isSigned(scan, column.column)) return {};
   const Int128 value = literal.literal.asInt128();
   const Int128 bound = Int128{1} << (encoding.width * 8 - 1);
   if (value < -bound || value >= bound) return {};

@@ -58,11 +58,10 @@ bool ZoneCondition::mayMatch(const ZoneMap& zone) const {
   return true;
 }
 
-void collectZoneConditions(const Expression& filter, const std::vector<std::uint32_t>& readColumns,
-                           std::vector<ZoneCondition>& conditions) {
+void collectZoneConditions(const Expression& filter, std::vector<ZoneCondition>& conditions) {
   if (filter.kind == Expression::Kind::And) {
     for (const ExpressionPointer& argument : filter.arguments) {
-      collectZoneConditions(*argument, readColumns, conditions);
+      collectZoneConditions(*argument, conditions);
     }
     return;
   }
@@ -74,7 +73,7 @@ void collectZoneConditions(const Expression& filter, const std::vector<std::uint
   if (left->kind != Expression::Kind::Column || right->kind != Expression::Kind::Literal) return;
   for (const NamedComparison& known : kComparisons) {
     if (filter.kernel->name != known.kernel) continue;
-    conditions.push_back({readColumns[left->column], mirrored ? known.mirrored : known.comparison, right->literal});
+    conditions.push_back({left->column, mirrored ? known.mirrored : known.comparison, right->literal});
   }
 }
 

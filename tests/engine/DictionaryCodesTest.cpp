@@ -79,9 +79,7 @@ class HostTable final : public Table {
 class OneTable final : public Catalog {
  public:
   explicit OneTable(std::shared_ptr<const Table> table) : table_(std::move(table)) {}
-  std::shared_ptr<const Table> find(std::string_view name) const override {
-    return name == "words" ? table_ : nullptr;
-  }
+  std::shared_ptr<const Table> find(std::string_view name) const override { return name == "words" ? table_ : nullptr; }
   std::vector<std::string> tableNames() const override { return {"words"}; }
 
  private:
@@ -89,30 +87,24 @@ class OneTable final : public Catalog {
 };
 
 /// The same rows behind dictionaries of every kind, and without one.
-class DictionaryCodesTest : public QueryTest {
- protected:
-  DictionaryCodesTest() {
-    RandomRows random(77);
-    seed_ = random.seedText();
-    std::vector<std::string> words;
-    for (int word = 0; word < 40; ++word) words.push_back(random.text() + std::to_string(word));
+struct Words {
+  Words(RandomRows& random, int count) {
+    for (int word = 0; word < count; ++word) words.push_back(random.text() + std::to_string(word));
     // What only its end tells apart from another one, beyond what a sort key holds of it.
-    words.push_back("the same beginning, one end");
-    words.push_back("the same beginning, another end");
-    std::vector<std::size_t> wordOf(kRows);
-    std::vector<bool> isNull(kRows);
+    words.emplace_back("the same beginning, one end");
+    words.emplace_back("the same beginning, another end");
     for (std::size_t row = 0; row < kRows; ++row) {
-      wordOf[row] = static_cast<std::size_t>(random.integer(0, static_cast<std::int64_t>(words.size()) - 1));
-      isNull[row] = random.chance(10);
+      wordOf.push_back(static_cast<std::size_t>(random.integer(0, static_cast<std::int64_t>(words.size()) - 1)));
+      isNull.push_back(random.chance(10));
     }
     std::vector<std::string> ascending = words;
     std::ranges::sort(ascending);
     std::vector<std::string> repeating = words;
     repeating.insert(repeating.end(), words.begin(), words.end());
-    add(DictionaryOrder::Ascending, ascending, words, wordOf, isNull);
-    add(DictionaryOrder::Distinct, words, words, wordOf, isNull);
-    add(DictionaryOrder::Repeating, repeating, words, wordOf, isNull);
-    std::vector<std::vector<Value>> rows;
+    add(DictionaryOrder::Ascending, ascending);
+    add(DictionaryOrder::Distinct, words);
+    add(DictionaryOrder::Repeating, repeating);
+    Rows rows;
     for (std::size_t row = 0; row < kRows; ++row) {
       rows.push_back({isNull[row] ? Value::null(Type::varchar()) : textValue(words[wordOf[row]]),
                       integerValue(static_cast<std::int64_t>(row * 7 % 50))});
@@ -120,37 +112,47 @@ class DictionaryCodesTest : public QueryTest {
     MemoryTable::Options options;
     options.encoding = EncodingChoice::Plain;
     options.chunkRows = kChunkRows;
-    plain_ = std::make_unique<OneTable>(MemoryTable::fromRows(
+    plain = std::make_unique<OneTable>(MemoryTable::fromRows(
         "words", Schema({{"word", Type::varchar(), true}, {"n", Type::integer(), false}}), rows, options));
   }
 
-  /// The rows of a plan, by each kind of dictionary, must be those without one; in their order, where it has one.
-  void expectSame(const PlanBuilder& plan, bool isOrdered = false) {
-    SCOPED_TRACE(seed_);
-    const auto text = [&](const Rows& rows) { return isOrdered ? lines(rows) : sortedLines(rows); };
-    const std::vector<std::string> expected = text(run(plan.build(), *plain_));
-    EXPECT_FALSE(expected.empty());
-    for (const auto& catalog : coded_) EXPECT_EQ(text(run(plan.build(), *catalog)), expected);
-  }
-
-  std::vector<std::unique_ptr<OneTable>> coded_;
-  std::unique_ptr<OneTable> plain_;
-
- private:
-  void add(DictionaryOrder order, const std::vector<std::string>& dictionary, const std::vector<std::string>& words,
-           const std::vector<std::size_t>& wordOf, const std::vector<bool>& isNull) {
+  void add(DictionaryOrder order, const std::vector<std::string>& dictionary) {
     std::vector<std::uint16_t> codes;
     for (std::size_t row = 0; row < kRows; ++row) {
       // Of a string that is there twice, now the one, now the other.
-      const auto from = dictionary.begin() + static_cast<std::ptrdiff_t>(
-                                                 row % 2 == 1 && dictionary.size() > words.size() ? words.size() : 0);
+      const bool isSecond = row % 2 == 1 && dictionary.size() > words.size();
+      const auto from = dictionary.begin() + static_cast<std::ptrdiff_t>(isSecond ? words.size() : 0);
       codes.push_back(
           static_cast<std::uint16_t>(std::find(from, dictionary.end(), words[wordOf[row]]) - dictionary.begin()));
     }
-    coded_.push_back(std::make_unique<OneTable>(std::make_shared<HostTable>(order, dictionary, codes, isNull)));
+    coded.push_back(std::make_unique<OneTable>(std::make_shared<HostTable>(order, dictionary, codes, isNull)));
   }
 
-  std::string seed_;
+  std::vector<std::string> words;
+  std::vector<std::size_t> wordOf;
+  std::vector<bool> isNull;
+  /// By order of the dictionary: ascending, distinct, repeating.
+  std::vector<std::unique_ptr<OneTable>> coded;
+  std::unique_ptr<OneTable> plain;
+};
+
+class DictionaryCodesTest : public QueryTest {
+ protected:
+  DictionaryCodesTest() : random_(77), few_(random_, 20), many_(random_, 150) {}
+
+  /// The rows of a plan, by each kind of dictionary, must be those without one; in their order, where it has one.
+  void expectSame(const PlanBuilder& plan, bool isOrdered = false) {
+    SCOPED_TRACE(random_.seedText());
+    const auto text = [&](const Rows& rows) { return isOrdered ? lines(rows) : sortedLines(rows); };
+    for (const Words* words : {&few_, &many_}) {
+      const std::vector<std::string> expected = text(run(plan.build(), *words->plain));
+      for (const auto& catalog : words->coded) EXPECT_EQ(text(run(plan.build(), *catalog)), expected);
+    }
+  }
+
+  RandomRows random_;
+  Words few_;
+  Words many_;
 };
 
 const PlanBuilder kWords = PlanBuilder::scan("words");
@@ -158,17 +160,47 @@ const PlanBuilder kWords = PlanBuilder::scan("words");
 TEST_P(DictionaryCodesTest, PassThroughOperators) {
   expectSame(kWords);
   expectSame(PlanBuilder::scan("words", {"n", "word"}, sql("word like '%1%' or n = 3")));
-  expectSame(kWords.filter(sql("word > 'b'")).project({{"w", col("word")}, {"x", sql("upper(word)")}, {"n", col("n")}}));
+  expectSame(
+      kWords.filter(sql("word > 'b'")).project({{"w", col("word")}, {"x", sql("upper(word)")}, {"n", col("n")}}));
   expectSame(kWords.project({{"again", col("word")}, {"word", col("word")}, {"none", sql("word is null")}}));
+}
+
+TEST_P(DictionaryCodesTest, Conditions) {
+  const std::string first = "'" + std::string("the same beginning, one end") + "'";
+  const std::vector<std::string> conditions = {"word = " + first,
+                                               "word <> " + first,
+                                               "word = 'nowhere'",
+                                               std::string("word <> 'nowhere'"),
+                                               "word < 'b'",
+                                               std::string("word between 'a' and 'm'"),
+                                               std::string("word >= 'the'"),
+                                               "word like 'the same%'",
+                                               std::string("not (word like '%1%')"),
+                                               "word like '%1%' or word like '%2%'",
+                                               "word like '%1%' and not (word > 'c') and n > 3",
+                                               "word in ('nowhere', " + first + ") or n = 3",
+                                               "upper(word) like '%A%'",
+                                               std::string("length(word) > 3 or word is null"),
+                                               "coalesce(word, 'none') <> 'none'",
+                                               std::string("word || 'x' = word || 'x' and word <> ''"),
+                                               "case when word < 'b' then n > 20 else word like '%1' end",
+                                               "word is distinct from 'nowhere'"};
+  for (const std::string& condition : conditions) {
+    SCOPED_TRACE(condition);
+    expectSame(PlanBuilder::scan("words", {}, sql(condition)));
+    expectSame(PlanBuilder::scan("words", {"n"}, sql(condition)));
+    expectSame(kWords.filter(sql(condition)));
+    expectSame(kWords.project({{"n", col("n")}, {"holds", sql(condition)}}));
+  }
 }
 
 TEST_P(DictionaryCodesTest, Groups) {
   expectSame(kWords.aggregate({{"word", col("word")}}, {{"c", "count", {}}, {"s", "sum", col("n")}}));
-  expectSame(kWords.filter(sql("word is not null"))
-                 .aggregate({{"word", col("word")}, {"n", col("n")}}, {{"c", "count", {}}}));
+  expectSame(
+      kWords.filter(sql("word is not null")).aggregate({{"word", col("word")}, {"n", col("n")}}, {{"c", "count", {}}}));
   expectSame(kWords.aggregate({}, {{"least", "min", col("word")}, {"most", "max", col("word")}}));
-  expectSame(kWords.aggregate({{"n", col("n")}},
-                              {{"words", "count", col("word"), true}, {"least", "min", col("word")}}));
+  expectSame(
+      kWords.aggregate({{"n", col("n")}}, {{"words", "count", col("word"), true}, {"least", "min", col("word")}}));
   expectSame(kWords.aggregate({{"word", col("word")}}, {{"numbers", "count", col("n"), true}, {"c", "count", {}}}));
   expectSame(kWords.distinct());
   HashAggregationNode sets;
@@ -196,8 +228,8 @@ TEST_P(DictionaryCodesTest, Orders) {
 TEST_P(DictionaryCodesTest, Joins) {
   const PlanBuilder some = kWords.filter(sql("n < 5")).project({{"other", col("word")}, {"m", col("n")}});
   expectSame(kWords.hashJoin(some, {col("word")}, {col("other")}));
-  expectSame(kWords.hashJoin(some, {col("n")}, {col("m")}).aggregate(
-      {{"word", col("word")}, {"other", col("other")}}, {{"c", "count", {}}}));
+  expectSame(kWords.hashJoin(some, {col("n")}, {col("m")})
+                 .aggregate({{"word", col("word")}, {"other", col("other")}}, {{"c", "count", {}}}));
   for (const JoinType type : {JoinType::Left, JoinType::Right, JoinType::Full}) {
     HashJoinNode join;
     join.type = type;
@@ -229,10 +261,10 @@ TEST_P(DictionaryCodesTest, CodesStandForStringsWhereTheyMay) {
     while (asAggregation(*spec) == nullptr) spec = spec->children.at(0).get();
     return asAggregation(*spec)->inputs.front().keys.front()->type;
   };
-  EXPECT_EQ(keyType(*coded_[0]), Type::integer());
-  EXPECT_EQ(keyType(*coded_[1]), Type::integer());
-  EXPECT_EQ(keyType(*coded_[2]), Type::varchar());
-  EXPECT_EQ(keyType(*plain_), Type::varchar());
+  EXPECT_EQ(keyType(*few_.coded[0]), Type::integer());
+  EXPECT_EQ(keyType(*few_.coded[1]), Type::integer());
+  EXPECT_EQ(keyType(*few_.coded[2]), Type::varchar());
+  EXPECT_EQ(keyType(*few_.plain), Type::varchar());
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, DictionaryCodesTest, ::testing::ValuesIn(allVariants()), variantName);

@@ -1,4 +1,6 @@
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -7,6 +9,7 @@
 #include "operators/KernelCatalog.h"
 #include "operators/expression/Binder.h"
 #include "runtime/ExecutionError.h"
+#include "runtime/types/Dictionary.h"
 
 namespace basalt {
 namespace {
@@ -449,6 +452,32 @@ TEST(Binder, NullsThatHaveBeenCastKeepTheirType) {
   EXPECT_EQ(bindText("coalesce(null, cast(null as real))")->type, Type::real());
   EXPECT_EQ(bindText("case when number > 1 then cast(null as date) else null end")->type, Type::date());
   EXPECT_EQ(bindText("case when number > 1 then null else null end")->type, Type::boolean());
+}
+
+TEST(BinderTest, DecidesConditionsOnStringsByCodes) {
+  const std::vector<std::string_view> modes = {"AIR", "FOB", "MAIL", "RAIL", "SHIP"};
+  std::vector<StringView> strings;
+  for (const std::string_view mode : modes) {
+    strings.push_back(StringView::make(mode.data(), static_cast<std::uint32_t>(mode.size())));
+  }
+  const auto dictionary = std::make_shared<const Dictionary>(strings, Type::varchar(), true, nullptr);
+  const Schema coded(
+      {{"mode", Type::integer(), true, dictionary}, {"other", Type::integer(), true, dictionary}, schema()[3]});
+  const auto shapeOf = [&](std::string_view text) {
+    return shape(*bindExpression(parseExpression(text), coded, "$.here"));
+  };
+  EXPECT_EQ(shapeOf("mode = 'MAIL'"), "equal(mode, 2)");
+  EXPECT_EQ(shapeOf("mode <> 'MAIL'"), "not_equal(mode, 2)");
+  EXPECT_EQ(shapeOf("mode = 'TRUCK'"), "less(mode, 0)");
+  EXPECT_EQ(shapeOf("mode > 'FOB'"), "greater_equal(mode, 2)");
+  EXPECT_EQ(shapeOf("mode like 'A%' or mode = 'FOB'"), "less(mode, 2)");
+  EXPECT_EQ(shapeOf("mode in ('AIR', 'MAIL')"), "decode_bit(mode, bigint '5')");
+  EXPECT_EQ(shapeOf("mode like '%AI%' and number > 3"), "And(decode_bit(mode, bigint '13'), greater(number, 3))");
+  EXPECT_EQ(shapeOf("case when mode = 'AIR' then 1 else number end"), "Case(equal(mode, 0), 1, number)");
+  // What looks at two columns, or may fail, or is something else than a condition.
+  EXPECT_EQ(shapeOf("mode = other"), "equal(decode(mode, dictionary of mode), decode(other, dictionary of other))");
+  EXPECT_EQ(shapeOf("cast(mode as integer) = 3"), "equal(cast_integer(decode(mode, dictionary of mode)), 3)");
+  EXPECT_EQ(shapeOf("mode"), "decode(mode, dictionary of mode)");
 }
 
 }  // namespace

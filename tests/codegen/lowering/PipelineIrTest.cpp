@@ -73,13 +73,23 @@ CHECK: "Scan#0.match" =
 }
 
 TEST_F(PipelineIrTest, OtherConditionsReadEachColumnWhereItIsNeeded) {
-  EXPECT_TRUE(matches(optimised(filtered("i_note like '%7%' and i_flag = 'A'")), R"(
+  EXPECT_TRUE(matches(optimised(filtered("i_note like '%7%' and i_flag < i_note")), R"(
 CHECK: "Scan#0.refine.loop.body":
 CHECK: br i1 {{.*}}label %"Scan#0.filter.then
 CHECK: "Scan#0.i_flag.code" = load i8, {{.*}}!invariant.load
 CHECK: br i1 {{.*}}label %"Scan#0.filter.then
 CHECK: row.body:
 CHECK: "Scan#0.i_price.narrow" = load i16
+)"));
+}
+
+TEST_F(PipelineIrTest, ConditionsOnStringsWithCodesCompareStoredCodes) {
+  EXPECT_TRUE(matches(optimised(filtered("i_flag = 'A'")), R"(
+CHECK: vector.body
+CHECK: load <[[LANES:[0-9]+]] x i8>
+CHECK-NOT: sext
+CHECK: icmp eq <[[LANES]] x i8>
+CHECK: call {{.*}}selectPositions
 )"));
 }
 
