@@ -38,10 +38,17 @@ std::vector<ExpressionPointer> BlockFilter::take(const ScanSpec& scan) {
       (failed ? others : refinements_).push_back(conjunct);
     }
   }
+  if (conditions_.empty() && !refinements_.empty()) {
+    // On top of others it is tested for the rows that are left, which may be few.
+    like_ = findStoredLike(*refinements_.front(), scan);
+    if (like_ && columns_.mayBeNull(like_->column)) like_.reset();
+    if (like_) refinements_.erase(refinements_.begin());
+  }
   return others;
 }
 
 bool BlockFilter::reads(std::size_t column) const {
+  if (like_ && like_->column == column) return true;
   return std::ranges::any_of(conditions_, [column](const Condition& condition) {
     if (const auto* stored = std::get_if<StoredComparison>(&condition)) {
       return stored->column == column;
@@ -92,13 +99,15 @@ void BlockFilter::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
   *begin_ = begin;
   Val<std::uint64_t> count = p.subtract(end, Operand(begin), label_ + ".blockRows");
   if (further_) *passed_ = p.constant<std::uint64_t>(0);
-  const bool furtherIsFirst = further_ && conditions_.empty() && refinements_.empty();
-  if (!conditions_.empty() || furtherIsFirst) {
+  const bool furtherIsFirst = further_ && !setsMask() && refinements_.empty();
+  if (like_) {
+    searchTexts(begin, count);
+  } else if (!conditions_.empty() || furtherIsFirst) {
     testInVectors(begin, count);
   }
   if (!refinements_.empty()) refine(count);
   if (further_ && !furtherIsFirst) keepFurther(end);
-  if (!conditions_.empty() || further_) prefetchMatches(count);
+  if (setsMask() || further_) prefetchMatches(count);
   *next_ = p.constant<std::uint64_t>(0);
 }
 
@@ -121,14 +130,21 @@ void BlockFilter::testInVectors(Val<std::uint64_t> begin, Val<std::uint64_t> cou
   *matches_ = bind::selectPositions(p, *mask_, count, *positions_);
 }
 
+void BlockFilter::searchTexts(Val<std::uint64_t> begin, Val<std::uint64_t> count) {
+  // likeTexts(pattern, ..., mask); matches = selectPositions(mask, count, positions);
+  Val<const LikePattern*> pattern = p.literal(*like_->pattern).value.as<const LikePattern*>();
+  bind::likeTexts(p, pattern, p.constant(like_->isNegated), columns_.offsets(like_->column),
+                  columns_.heap(like_->column), begin, count, *mask_);
+  *matches_ = bind::selectPositions(p, *mask_, count, *positions_);
+}
+
 void BlockFilter::refine(Val<std::uint64_t> count) {
   // for each position so far { if (the other conditions) positions[kept++] = position } matches = kept
   Var<std::uint64_t> kept = p.local(p.constant<std::uint64_t>(0), label_ + ".kept");
   p.forRange(
-      p.constant<std::uint64_t>(0), conditions_.empty() ? count : matches_->get(),
+      p.constant<std::uint64_t>(0), setsMask() ? matches_->get() : count,
       [&](Val<std::uint64_t> index) {
-        Val<std::uint32_t> offset =
-            conditions_.empty() ? p.convert<std::uint32_t>(index) : p.loadElement(*positions_, index);
+        Val<std::uint32_t> offset = setsMask() ? p.loadElement(*positions_, index) : p.convert<std::uint32_t>(index);
         const Row row = columns_.rowAt(p.add(begin_->get(), Operand(p.convert<std::uint64_t>(offset))));
         expressions_.ifAllTrue(refinements_, row, [&] {
           p.storeElement(*positions_, kept.get(), offset);

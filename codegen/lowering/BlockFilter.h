@@ -25,6 +25,9 @@ class BlockFilter {
     virtual Row rowAt(Val<std::uint64_t> position) = 0;
     /// The stored form of a column of plain integers: a number of as many bytes.
     virtual KernelValue storedAt(std::size_t column, Val<std::uint64_t> position) = 0;
+    /// Where the offsets and the bytes of a column of texts lie.
+    virtual Val<const std::byte*> offsets(std::size_t column) const = 0;
+    virtual Val<const char*> heap(std::size_t column) const = 0;
     /// Whether the condition can be computed for every row, whatever other conditions say, by vector instructions.
     virtual bool canTestInBlocks(const Expression& condition) const = 0;
     virtual bool mayBeNull(std::size_t column) const = 0;
@@ -44,7 +47,7 @@ class BlockFilter {
   /// Tests further what `test` says of each row that passes the filter, all of which was taken.
   using Test = std::function<Val<bool>(const Row&)>;
   void add(Test test) { further_ = std::move(test); }
-  bool isEmpty() const { return conditions_.empty() && refinements_.empty() && !further_; }
+  bool isEmpty() const { return conditions_.empty() && !like_ && refinements_.empty() && !further_; }
   /// Whether the taken conditions read the column.
   bool reads(std::size_t column) const;
 
@@ -69,6 +72,9 @@ class BlockFilter {
   using Condition = std::variant<StoredComparison, ExpressionPointer>;
 
   void testInVectors(Val<std::uint64_t> begin, Val<std::uint64_t> count);
+  void searchTexts(Val<std::uint64_t> begin, Val<std::uint64_t> count);
+  /// Whether the block's mask is set before refinements.
+  bool setsMask() const { return !conditions_.empty() || like_; }
   void refine(Val<std::uint64_t> count);
   void keepFurther(Val<std::uint64_t> end);
   void prefetchMatches(Val<std::uint64_t> count);
@@ -80,6 +86,8 @@ class BlockFilter {
   Columns& columns_;
   ExpressionLowering expressions_;
   std::vector<Condition> conditions_;
+  /// Without those: the first of the others, if it is searched for in all texts of the block at once.
+  std::optional<StoredLike> like_;
   /// Tested for the rows that meet the conditions above.
   std::vector<ExpressionPointer> refinements_;
   /// On top of conditions and refinements.

@@ -30,6 +30,8 @@ class TableScanLowering final : public SourceLowering, private BlockFilter::Colu
 
   Row rowAt(Val<std::uint64_t> position) override;
   KernelValue storedAt(std::size_t column, Val<std::uint64_t> position) override;
+  Val<const std::byte*> offsets(std::size_t column) const override { return slices_[column].values; }
+  Val<const char*> heap(std::size_t column) const override { return *slices_[column].heap; }
   bool canTestInBlocks(const Expression& condition) const override;
   bool mayBeNull(std::size_t column) const override;
   std::size_t count() const override { return spec_.readColumns.size(); }

@@ -1,5 +1,7 @@
 #include "interpreter/operators/MorselScanOperator.h"
 
+#include "runtime/kernels/Like.h"
+
 namespace basalt::interpreter {
 
 namespace {
@@ -32,6 +34,8 @@ void MorselScanOperator::makeFilter(const WorkerContext& context) {
     storedComparisons_.back().emplace(*stored, context.pipelineState->parameters + parameter * kParameterBytes,
                                       batchRows_, context.budget);
   }
+  like_ = findStoredLike(*conjuncts.front(), spec_);
+  if (like_) pattern_ = static_cast<const LikePattern*>(like_->pattern->prepared.get());
   filter_.emplace(context, label(), conjuncts);
   mask_ = Buffer(context.budget, batchRows_);
   maskSelection_ = Buffer(context.budget, (batchRows_ + kSelectionPadding) * sizeof(std::uint32_t));
@@ -56,6 +60,10 @@ RowSelection MorselScanOperator::filterRows(std::uint32_t rowCount) {
   if (!filter_) return rows;
   filter_->begin(*this, rowCount);
   std::size_t next = 0;
+  if (canSearchTexts()) {
+    rows = searchTexts(rowCount);
+    ++next;
+  }
   while (next < filter_->rootCount() && rows.count != 0) {
     const std::size_t end = endOfStoredComparisons(next);
     if (end != next) {
@@ -66,6 +74,16 @@ RowSelection MorselScanOperator::filterRows(std::uint32_t rowCount) {
     }
   }
   return rows;
+}
+
+bool MorselScanOperator::canSearchTexts() const { return like_ && morsel().columns[like_->column].validity == nullptr; }
+
+RowSelection MorselScanOperator::searchTexts(std::uint32_t rowCount) {
+  const ColumnSlice& texts = morsel().columns[like_->column];
+  auto* const mask = mask_.as<std::uint8_t>();
+  kernels::likeTexts(pattern_, like_->isNegated, texts.values, texts.heap, first_, rowCount, mask);
+  return selectTrue(Vector::refer(PhysicalType::Bool, mask, nullptr), {nullptr, rowCount},
+                    maskSelection_.as<std::uint32_t>());
 }
 
 std::size_t MorselScanOperator::endOfStoredComparisons(std::size_t begin) const {

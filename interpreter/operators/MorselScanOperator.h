@@ -11,6 +11,8 @@
 #include "interpreter/operators/SourceOperator.h"
 #include "operators/pipeline/PipelineRunner.h"
 #include "operators/spec/OperatorSpec.h"
+#include "operators/spec/StoredComparison.h"
+#include "runtime/kernels/LikePattern.h"
 
 namespace basalt::interpreter {
 
@@ -32,6 +34,9 @@ class MorselScanOperator final : public SourceOperator, private ColumnProvider {
   /// The end of the conjuncts from `begin` on that can be run on this morsel's stored bytes.
   std::size_t endOfStoredComparisons(std::size_t begin) const;
   RowSelection compareStored(std::size_t begin, std::size_t end, const RowSelection& rows);
+  /// Whether the first conjunct can be decided by a search through this morsel's stored texts.
+  bool canSearchTexts() const;
+  RowSelection searchTexts(std::uint32_t rowCount);
   /// A column for the filter.
   Vector column(std::uint32_t index, const RowSelection& rows) override;
   void deliver(const RowSelection& rows, std::uint32_t rowCount);
@@ -43,6 +48,9 @@ class MorselScanOperator final : public SourceOperator, private ColumnProvider {
   std::optional<ExpressionEvaluator> filter_;
   /// For each of them, whether it can be run on stored bytes where there are no NULLs.
   std::vector<std::optional<StoredComparisonLoop>> storedComparisons_;
+  /// Of the first of them, and its pattern.
+  std::optional<StoredLike> like_;
+  const LikePattern* pattern_ = nullptr;
   /// Which rows satisfy several of those.
   Buffer mask_;
   Buffer maskSelection_;

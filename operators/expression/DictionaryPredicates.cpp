@@ -90,7 +90,7 @@ class Decider {
     loop.output = decisions.data();
     loop.rowCount = static_cast<std::uint32_t>(decisions.size());
     loop.error = &error;
-    kernelLoop(*call.kernel)(loop);
+    kernelLoop (*call.kernel)(loop);
     return decisions;
   }
 
@@ -131,11 +131,13 @@ ExpressionPointer conditionOf(const Decisions& decisions, const ExpressionPointe
   if (isRange && end == decisions.size()) return compare("greater_equal", code(first));
   if (decisions.size() <= kBits) {
     std::uint64_t bits = 0;
-    for (std::size_t number = 0; number < decisions.size(); ++number) bits |= std::uint64_t{decisions[number]} << number;
+    for (std::size_t number = 0; number < decisions.size(); ++number)
+      bits |= std::uint64_t{decisions[number]} << number;
     return compare("decode_bit", makeLiteral(Value::integer(Type::bigInt(), static_cast<std::int64_t>(bits))));
   }
   if (isRange) {
-    return makeJunction(Expression::Kind::And, {compare("greater_equal", code(first)), compare("less", code(end))}, text);
+    return makeJunction(Expression::Kind::And, {compare("greater_equal", code(first)), compare("less", code(end))},
+                        text);
   }
   std::vector<Value> members;
   for (std::size_t number = 0; number < decisions.size(); ++number) {

@@ -105,6 +105,7 @@ void SignatureWriter::source() {
     for (const ExpressionPointer& conjunct : filterConjuncts(scan)) {
       const std::optional<StoredComparison> stored = findStoredComparison(*conjunct, scan);
       text(stored ? stored->kernel->symbol : "");
+      number(findStoredLike(*conjunct, scan).has_value());
     }
     return;
   }

@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "runtime/kernels/LikePattern.h"
 #include "runtime/types/Dictionary.h"
 
 namespace basalt {
@@ -65,6 +66,20 @@ std::optional<StoredComparison> findStoredComparison(const Expression& condition
     }
   }
   return {};
+}
+
+std::optional<StoredLike> findStoredLike(const Expression& condition, const ScanSpec& scan) {
+  // Shorter ones are found everywhere.
+  constexpr std::size_t kLeastNeedle = 2;
+  if (condition.kind != Expression::Kind::Call || condition.arguments.size() != 2) return {};
+  const bool isNegated = condition.kernel->name == "not_like";
+  if (!isNegated && condition.kernel->name != "like") return {};
+  const Expression& column = *condition.arguments[0];
+  const Expression& pattern = *condition.arguments[1];
+  if (column.kind != Expression::Kind::Column || pattern.kind != Expression::Kind::Prepared) return {};
+  if (scan.encoding(column.column).kind != ColumnEncoding::Kind::Offsets) return {};
+  if (static_cast<const LikePattern*>(pattern.prepared.get())->needle().size() < kLeastNeedle) return {};
+  return StoredLike{column.column, &pattern, isNegated};
 }
 
 std::vector<ExpressionPointer> filterConjuncts(const ScanSpec& scan) {

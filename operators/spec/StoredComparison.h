@@ -25,6 +25,18 @@ struct StoredComparison {
 /// know not to be there.
 std::optional<StoredComparison> findStoredComparison(const Expression& condition, const ScanSpec& scan);
 
+/// LIKE or NOT LIKE with a constant pattern that both engines can decide for many stored texts at once.
+struct StoredLike {
+  /// Among the scan's read columns.
+  std::uint32_t column = 0;
+  /// The prepared pattern.
+  const Expression* pattern = nullptr;
+  bool isNegated = false;
+};
+
+/// Nothing when `condition` is something else or the pattern tells too little. Says nothing of NULLs either.
+std::optional<StoredLike> findStoredLike(const Expression& condition, const ScanSpec& scan);
+
 /// The parts of a filter that must all hold, in the order in which both engines evaluate them; none without a filter.
 /// Stored comparisons go before dearer conjuncts, but not before one that may fail, which would then not see the same
 /// rows.

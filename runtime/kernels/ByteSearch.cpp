@@ -36,6 +36,10 @@ std::size_t findInBlocks(const char* text, std::string_view part, std::size_t fr
   const std::size_t lastOffset = part.size() - 1;
   const auto first = Block<kPositions>{} + static_cast<unsigned char>(part.front());
   const auto last = Block<kPositions>{} + static_cast<unsigned char>(part.back());
+  // Looked at where these two stand, which in running text they often do by chance.
+  const std::size_t middleOffset = part.size() / 2;
+  const auto middle = Block<kPositions>{} + static_cast<unsigned char>(part[middleOffset]);
+  const auto second = Block<kPositions>{} + static_cast<unsigned char>(part[1]);
   // The last block overlaps the one before, or what lies before `from`.
   const std::size_t lastBlock = end - kPositions;
   std::size_t position = std::min(from, lastBlock);
@@ -44,6 +48,10 @@ std::size_t findInBlocks(const char* text, std::string_view part, std::size_t fr
     const char* const bytes = text + position;
     const auto both = (load<kPositions>(bytes) == first) & (load<kPositions>(bytes + lastOffset) == last);
     std::uint32_t found = positionsSet<kPositions>(__builtin_bit_cast(Block<kPositions>, both)) & wanted;
+    if (found != 0) {
+      const auto inside = (load<kPositions>(bytes + 1) == second) & (load<kPositions>(bytes + middleOffset) == middle);
+      found &= positionsSet<kPositions>(__builtin_bit_cast(Block<kPositions>, inside));
+    }
     for (; found != 0; found &= found - 1) {
       const auto at = static_cast<std::size_t>(std::countr_zero(found));
       if (std::memcmp(bytes + at, part.data(), lastOffset) == 0) return position + at;

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+
 #include "runtime/Annotations.h"
 #include "runtime/ErrorCode.h"
 #include "runtime/kernels/LikePattern.h"
@@ -13,6 +16,12 @@ BASALT_EXPORT bool likePattern(StringView text, const LikePattern* pattern) noex
 BASALT_EXPORT bool likeText(StringView text, StringView pattern, bool ignoresCase) noexcept;
 BASALT_EXPORT bool likeEscapeText(StringView text, StringView pattern, StringView escape, bool ignoresCase,
                                   ErrorCode* error) noexcept;
+
+/// For `count` texts one behind the other in `heap`, from number `begin` on, of which text i lies between offsets[i]
+/// and offsets[i + 1]: whether it has the pattern's form, or with `isNegated` whether it has not, as a byte 0 or 1. The
+/// same as like() of each in less time: searches all texts at once for the pattern's needle, which must not be empty.
+BASALT_EXPORT void likeTexts(const LikePattern* pattern, bool isNegated, const std::byte* offsets, const char* heap,
+                             std::uint64_t begin, std::uint64_t count, std::uint8_t* results) noexcept;
 
 /// A constant pattern of any kind.
 BASALT_KERNEL("like") inline bool likePrepared(StringView text, const LikePattern* pattern) noexcept {

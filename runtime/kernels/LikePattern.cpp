@@ -141,6 +141,16 @@ bool LikePattern::matches(std::string_view text) const noexcept {
   return false;
 }
 
+std::string_view LikePattern::needle() const noexcept {
+  std::string_view longest;
+  for (const Piece& piece : pieces_) {
+    for (const Segment& segment : piece.segments) {
+      if (segment.literal.size() > longest.size()) longest = segment.literal;
+    }
+  }
+  return longest;
+}
+
 /// Where the segments of `piece` from number `from` on end in `text` when they stand at `position`, or kNone.
 std::size_t LikePattern::matchAt(std::string_view text, std::size_t position, const Piece& piece,
                                  std::size_t from) noexcept {

@@ -29,6 +29,8 @@ class LikePattern {
   static std::optional<LikePattern> compile(std::string_view pattern, std::string_view escape, bool ignoresCase);
 
   bool matches(std::string_view text) const noexcept;
+  /// Bytes that are in every text that matches: the most that the pattern tells, or none.
+  std::string_view needle() const noexcept;
 
  private:
   /// `skipped` characters of any kind and then these bytes.

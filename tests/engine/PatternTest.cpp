@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "runtime/kernels/LikePattern.h"
 #include "tests/engine/support/QueryTest.h"
 
 namespace basalt::testing {
@@ -74,6 +75,45 @@ TEST_P(PatternTest, Like) {
   checkIs("name ilike 'éc%'", {"école", "ÉCOLE primaire"});
   checkIs("name ilike 'X$%Y$_Z' escape '$'", {"x%y_z"});
   checkIs("name like ''", {""});
+}
+
+TEST_P(PatternTest, LikeOverStoredTexts) {
+  // Different texts, which have no dictionary; of one column none is NULL.
+  Rows rows;
+  for (int row = 0; row < 900; ++row) {
+    const std::string text = std::string(static_cast<std::size_t>(row % 13), 'x') +
+                             (row % 7 == 0 ? "special packages " : "special") + std::to_string(row) +
+                             (row % 5 == 0 ? "requests" : "");
+    rows.push_back({textValue(text), row % 9 == 0 ? Value::null(Type::varchar()) : textValue(text), integerValue(row)});
+  }
+  catalog_.add("texts", {{"note", Type::varchar(), false}, {"maybe", Type::varchar(), true}, {"n", Type::integer()}},
+               rows);
+  const std::vector<std::string> patterns = {"%special%requests%", "%packages%", "%12%",           "special%",
+                                             "%requests",          "%1_1%",      "nothing like it"};
+  for (const std::string& pattern : patterns) {
+    const auto compiled = LikePattern::compile(pattern, "", false);
+    for (const std::string& condition : {" like '" + pattern + "'", " not like '" + pattern + "'"}) {
+      SCOPED_TRACE(condition);
+      const bool isNegated = condition.starts_with(" not");
+      Rows notes;
+      Rows maybes;
+      Rows some;
+      for (const Row& row : rows) {
+        if (compiled->matches(row[0].asString()) == isNegated) continue;
+        notes.push_back(row);
+        if (!row[1].isNull()) maybes.push_back(row);
+        if (row[2].asInt128() > 300 && row[0].asString() > "xs") some.push_back(row);
+      }
+      const auto scanned = [&](const std::string& filter) {
+        return sortedLines(run(PlanBuilder::scan("texts", {}, sql(filter)).build(), catalog_));
+      };
+      EXPECT_EQ(scanned("note" + condition), sortedLines(notes));
+      EXPECT_EQ(scanned("maybe" + condition), sortedLines(maybes));
+      EXPECT_EQ(scanned("note" + condition + " and n > 300 and note > 'xs'"), sortedLines(some));
+      EXPECT_EQ(scanned("note > 'xs' and note" + condition + " and cast(n as varchar) > ''").size(),
+                scanned("note" + condition + " and note > 'xs'").size());
+    }
+  }
 }
 
 TEST_P(PatternTest, PatternsFromColumns) {

@@ -67,6 +67,45 @@ TEST(LikeTest, AgreesWithTryingEverything) {
   }
 }
 
+TEST(LikeTest, ManyTextsAtOnceAreTheSameAsEach) {
+  const std::uint32_t seed = std::random_device()();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  const auto pick = [&](std::size_t longest) {
+    std::string result;
+    for (std::size_t length = random() % (longest + 1); length > 0; --length) {
+      result.push_back(static_cast<char>('a' + random() % 2));
+    }
+    return result;
+  };
+  for (int round = 0; round < 2000; ++round) {
+    std::string heap;
+    std::vector<std::uint64_t> offsets{0};
+    std::vector<std::string> texts;
+    for (std::size_t text = 0; text < 60; ++text) {
+      texts.push_back(pick(random() % 5 == 0 ? 70 : 6));
+      heap += texts.back();
+      offsets.push_back(heap.size());
+    }
+    std::string pattern = (random() % 2 == 0 ? "%" : "") + pick(random() % 3 == 0 ? 12 : 3) + "a";
+    if (random() % 2 == 0) pattern += "%" + pick(3);
+    if (random() % 2 == 0) pattern += "_%";
+    const auto compiled = LikePattern::compile(pattern, "", false);
+    ASSERT_TRUE(compiled);
+    ASSERT_FALSE(compiled->needle().empty());
+    const std::size_t begin = random() % 30;
+    const std::size_t count = random() % (texts.size() - begin + 1);
+    std::vector<std::uint8_t> results(count);
+    const bool isNegated = random() % 2 == 0;
+    likeTexts(&*compiled, isNegated, reinterpret_cast<const std::byte*>(offsets.data()), heap.data(), begin,  // NOLINT
+              count, results.data());
+    for (std::size_t index = 0; index < count; ++index) {
+      ASSERT_EQ(results[index] != 0, compiled->matches(texts[begin + index]) != isNegated)
+          << texts[begin + index] << " like " << pattern;
+    }
+  }
+}
+
 TEST(LikeTest, Escapes) {
   EXPECT_TRUE(isLike("50%", "50\\%", "\\"));
   EXPECT_FALSE(isLike("500", "50\\%", "\\"));
