@@ -1,6 +1,6 @@
 #include "runtime/kernels/Like.h"
 
-#include <cstring>
+#include <algorithm>
 #include <string_view>
 
 #include "runtime/kernels/ByteSearch.h"
@@ -12,7 +12,7 @@ bool likePattern(StringView text, const LikePattern* pattern) noexcept { return 
 void likeTexts(const LikePattern* pattern, bool isNegated, const std::byte* offsets, const char* heap,
                std::uint64_t begin, std::uint64_t count, std::uint8_t* results) noexcept {
   const auto* const starts = reinterpret_cast<const std::uint64_t*>(offsets) + begin;  // NOLINT
-  std::memset(results, isNegated ? 1 : 0, count);
+  std::fill_n(results, count, static_cast<std::uint8_t>(isNegated ? 1 : 0));
   const std::string_view all(heap + starts[0], starts[count] - starts[0]);
   const std::string_view needle = pattern->needle();
   std::uint64_t number = 0;
@@ -21,7 +21,7 @@ void likeTexts(const LikePattern* pattern, bool isNegated, const std::byte* offs
     while (starts[number + 1] - starts[0] <= place) ++number;
     const std::size_t start = starts[number] - starts[0];
     const std::size_t end = starts[number + 1] - starts[0];
-    // Where the needle lies in two texts, it may match neither, and the next one begins no sooner than the second.
+    // A needle that lies in two texts is in neither, and the next one is in the second or behind it.
     if (pattern->matches(all.substr(start, end - start))) results[number] = isNegated ? 0 : 1;
     place = findBytes(all, needle, end);
   }
