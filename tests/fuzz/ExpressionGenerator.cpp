@@ -23,10 +23,10 @@ bool isFunction(const KernelInfo& kernel) {
       "log",       "round",    "date_trunc_part", "date_diff_part", "date_sub_part", "trunc",    "date_part_number"};
   const auto isHidden = [](KernelType type) { return type >= KernelType::Hash || type == KernelType::Int128; };
   return !kernel.name.starts_with("decimal_") && !kernel.name.starts_with("cast_") &&
-         !kernel.name.starts_with("varchar_to_") && !kernel.name.starts_with("try_") &&
-         !kernel.name.starts_with("not_") && !kernel.name.ends_with("_exact") && !kernel.name.starts_with("regexp_") &&
-         kernel.name.find("like") == std::string_view::npos && !isHidden(kernel.result) &&
-         std::ranges::none_of(kernel.arguments, isHidden) &&
+         !kernel.name.starts_with("varchar_to_") && !kernel.name.starts_with("decode") &&
+         !kernel.name.starts_with("try_") && !kernel.name.starts_with("not_") && !kernel.name.ends_with("_exact") &&
+         !kernel.name.starts_with("regexp_") && kernel.name.find("like") == std::string_view::npos &&
+         !isHidden(kernel.result) && std::ranges::none_of(kernel.arguments, isHidden) &&
          std::ranges::find(kElsewhere, kernel.name) == kElsewhere.end();
 }
 
