@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -124,9 +126,8 @@ ExpressionPointer conditionOf(const Decisions& decisions, const ExpressionPointe
   if (count + 1 == decisions.size()) {
     return compare("not_equal", code(static_cast<std::size_t>(std::ranges::find(decisions, 0) - decisions.begin())));
   }
-  const bool isRange = std::all_of(decisions.begin() + static_cast<std::ptrdiff_t>(first),
-                                   decisions.begin() + static_cast<std::ptrdiff_t>(std::min(end, decisions.size())),
-                                   [](std::uint8_t decision) { return decision == 1; });
+  const std::span<const std::uint8_t> stretch = std::span(decisions).subspan(first, count);
+  const bool isRange = std::ranges::find(stretch, 0) == stretch.end();
   if (isRange && first == 0) return compare("less", code(end));
   if (isRange && end == decisions.size()) return compare("greater_equal", code(first));
   if (decisions.size() <= kBits) {
@@ -147,10 +148,19 @@ ExpressionPointer conditionOf(const Decisions& decisions, const ExpressionPointe
                                         std::to_string(count) + " codes"));
 }
 
+/// Only then there is anything to decide; asked first, since deciding parts of what is not decided would be done again.
+bool looksAtOneColumn(const Expression& expression) {
+  std::set<std::uint32_t> columns;
+  visitExpressions(expression, [&](const Expression& part) {
+    if (part.kind == Expression::Kind::Column) columns.insert(part.column);
+  });
+  return columns.size() == 1;
+}
+
 }  // namespace
 
 ExpressionPointer decideByCodes(const ExpressionPointer& expression) {
-  if (expression->type == Type::boolean()) {
+  if (expression->type == Type::boolean() && looksAtOneColumn(*expression)) {
     Decider decider;
     if (const std::optional<Decisions> decisions = decider.decide(*expression)) {
       return conditionOf(*decisions, decider.codes().value, expression->text);
