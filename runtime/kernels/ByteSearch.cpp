@@ -10,6 +10,8 @@ namespace basalt::kernels {
 
 namespace {
 
+constexpr std::size_t kPrefetchedAhead = 2048;
+
 /// One byte for each of so many positions, in a vector register of whatever processor this is compiled for.
 template <std::size_t kPositions>
 using Block = unsigned char __attribute__((vector_size(kPositions)));
@@ -21,55 +23,97 @@ Block<kPositions> load(const char* bytes) noexcept {
   return block;
 }
 
-/// Bit i is set where byte i is not zero.
+/// A byte of a part, and where it stands there.
+struct Probe {
+  Probe(std::string_view part, std::size_t where) noexcept
+      : place(where), byte(static_cast<unsigned char>(part[where])) {}
+
+  std::size_t place;
+  unsigned char byte;
+};
+
+/// Bit i is set where both bytes are right for a part at text[i].
 template <std::size_t kPositions>
-std::uint32_t positionsSet(Block<kPositions> block) noexcept {
-  using Bits = bool __attribute__((ext_vector_type(kPositions)));
-  using Word = std::conditional_t<kPositions == 32, std::uint32_t, std::uint16_t>;
-  return __builtin_bit_cast(Word, __builtin_convertvector(block != 0, Bits));
+std::uint64_t positionsRight(const char* text, const Probe& one, const Probe& other) noexcept {
+  if constexpr (kPositions == 64) {
+    return positionsRight<32>(text, one, other) | positionsRight<32>(text + 32, one, other) << 32;
+  } else {
+    using Bits = bool __attribute__((ext_vector_type(kPositions)));
+    using Word = std::conditional_t<kPositions == 32, std::uint32_t, std::uint16_t>;
+    const auto right = (load<kPositions>(text + one.place) == Block<kPositions>{} + one.byte) &
+                       (load<kPositions>(text + other.place) == Block<kPositions>{} + other.byte);
+    return __builtin_bit_cast(Word, __builtin_convertvector(right != 0, Bits));
+  }
 }
 
 /// The same as findBytes, for parts of at least two bytes in a text where they have room at kPositions places or more
 /// before `end`.
 template <std::size_t kPositions>
-std::size_t findInBlocks(const char* text, std::string_view part, std::size_t from, std::size_t end) noexcept {
-  const std::size_t lastOffset = part.size() - 1;
-  const auto first = Block<kPositions>{} + static_cast<unsigned char>(part.front());
-  const auto last = Block<kPositions>{} + static_cast<unsigned char>(part.back());
-  // Looked at where these two stand, which in running text they often do by chance.
-  const std::size_t middleOffset = part.size() / 2;
-  const auto middle = Block<kPositions>{} + static_cast<unsigned char>(part[middleOffset]);
-  const auto second = Block<kPositions>{} + static_cast<unsigned char>(part[1]);
+std::size_t findInBlocks(const char* text, std::string_view part, ProbedPlaces places, std::size_t from,
+                         std::size_t end) noexcept {
+  const Probe first(part, places.first);
+  const Probe second(part, places.second);
+  // Looked at where these two are right, which in running text they often are by chance.
+  const Probe third(part, part.size() / 2);
+  const Probe fourth(part, part.size() - 1);
   // The last block overlaps the one before, or what lies before `from`.
   const std::size_t lastBlock = end - kPositions;
   std::size_t position = std::min(from, lastBlock);
-  std::uint32_t wanted = UINT32_MAX << (from - position);
+  std::uint64_t wanted = UINT64_MAX << (from - position);
   for (;;) {
     const char* const bytes = text + position;
-    const auto both = (load<kPositions>(bytes) == first) & (load<kPositions>(bytes + lastOffset) == last);
-    std::uint32_t found = positionsSet<kPositions>(__builtin_bit_cast(Block<kPositions>, both)) & wanted;
-    if (found != 0) {
-      const auto inside = (load<kPositions>(bytes + 1) == second) & (load<kPositions>(bytes + middleOffset) == middle);
-      found &= positionsSet<kPositions>(__builtin_bit_cast(Block<kPositions>, inside));
-    }
+    // The processor by itself looks ahead no further than to the end of a page.
+    __builtin_prefetch(bytes + kPrefetchedAhead);
+    std::uint64_t found = positionsRight<kPositions>(bytes, first, second) & wanted;
+    if (found != 0) found &= positionsRight<kPositions>(bytes, third, fourth);
     for (; found != 0; found &= found - 1) {
       const auto at = static_cast<std::size_t>(std::countr_zero(found));
-      if (std::memcmp(bytes + at, part.data(), lastOffset) == 0) return position + at;
+      if (std::memcmp(bytes + at, part.data(), part.size()) == 0) return position + at;
     }
     if (position == lastBlock) return std::string_view::npos;
     position = std::min(position + kPositions, lastBlock);
-    wanted = UINT32_MAX;
+    wanted = UINT64_MAX;
   }
+}
+
+/// How often a byte stands in running text, as a rank: the lower, the rarer.
+std::size_t commonness(char byte) noexcept {
+  // From rare to common: the letters of English (Lewand, "Cryptological Mathematics", 2000).
+  constexpr std::string_view kCommon = "0123456789zqxjkvbpygfwmucldrhsnioate ";
+  const std::size_t rank = kCommon.find(byte);
+  return rank == std::string_view::npos ? 0 : rank + 1;
 }
 
 }  // namespace
 
+ProbedPlaces ProbedPlaces::rarest(std::string_view part) noexcept {
+  ProbedPlaces places = ends(part);
+  const auto rarer = [part](std::size_t place, std::size_t than) {
+    return commonness(part[place]) < commonness(part[than]);
+  };
+  for (std::size_t place = 1; place < part.size(); ++place) {
+    if (rarer(place, places.first)) places.first = place;
+  }
+  // Neighbours often come together, so that the second one would tell little: q and u.
+  const auto isApart = [&](std::size_t place) { return place + 1 < places.first || place > places.first + 1; };
+  places.second = isApart(part.size() - 1) ? part.size() - 1 : 0;
+  for (std::size_t place = 0; place < part.size(); ++place) {
+    if (isApart(place) && rarer(place, places.second)) places.second = place;
+  }
+  return places;
+}
+
 std::size_t findBytes(std::string_view text, std::string_view part, std::size_t from) noexcept {
+  return part.empty() ? from : findBytes(text, part, ProbedPlaces::ends(part), from);
+}
+
+std::size_t findBytes(std::string_view text, std::string_view part, ProbedPlaces places, std::size_t from) noexcept {
   if (part.size() <= 1 || text.size() - from < part.size()) return text.find(part, from);
   // One past the last position where the part has room.
   const std::size_t end = text.size() - part.size() + 1;
-  if (end - from >= 32) return findInBlocks<32>(text.data(), part, from, end);
-  if (end >= 16) return findInBlocks<16>(text.data(), part, from, end);
+  if (end - from >= 64) return findInBlocks<64>(text.data(), part, places, from, end);
+  if (end - from >= 32) return findInBlocks<32>(text.data(), part, places, from, end);
+  if (end >= 16) return findInBlocks<16>(text.data(), part, places, from, end);
   return text.find(part, from);
 }
 

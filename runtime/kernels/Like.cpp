@@ -15,15 +15,16 @@ void likeTexts(const LikePattern* pattern, bool isNegated, const std::byte* offs
   std::fill_n(results, count, static_cast<std::uint8_t>(isNegated ? 1 : 0));
   const std::string_view all(heap + starts[0], starts[count] - starts[0]);
   const std::string_view needle = pattern->needle();
+  const ProbedPlaces places = ProbedPlaces::rarest(needle);
   std::uint64_t number = 0;
-  std::size_t place = findBytes(all, needle, 0);
+  std::size_t place = findBytes(all, needle, places, 0);
   while (place != std::string_view::npos) {
     while (starts[number + 1] - starts[0] <= place) ++number;
     const std::size_t start = starts[number] - starts[0];
     const std::size_t end = starts[number + 1] - starts[0];
     // A needle that lies in two texts is in neither, and the next one is in the second or behind it.
     if (pattern->matches(all.substr(start, end - start))) results[number] = isNegated ? 0 : 1;
-    place = findBytes(all, needle, end);
+    place = findBytes(all, needle, places, end);
   }
 }
 

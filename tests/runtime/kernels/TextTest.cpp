@@ -156,7 +156,7 @@ TEST_F(Text, SearchFindsWhatTheLibraryFinds) {
   std::mt19937 random(seed);
   for (int i = 0; i < 20000; ++i) {
     // On the heap, so that a sanitizer sees reads past the end.
-    std::string text(random() % 80, 'a');
+    std::string text(random() % 200, 'a');
     for (char& c : text) {
       c = static_cast<char>('a' + (random() % 4 == 0 ? 1 : 0));
     }
@@ -164,7 +164,23 @@ TEST_F(Text, SearchFindsWhatTheLibraryFinds) {
                                                                : text.substr(random() % text.size(), random() % 20);
     const std::size_t from = random() % (text.size() + 1);
     ASSERT_EQ(findBytes(text, part, from), text.find(part, from)) << text << " " << part << " " << from;
+    if (part.empty()) continue;
+    const ProbedPlaces anyPlaces{random() % part.size(), random() % part.size()};
+    ASSERT_EQ(findBytes(text, part, anyPlaces, from), text.find(part, from)) << text << " " << part << " " << from;
   }
+}
+
+TEST_F(Text, SearchProbesRareBytesThatAreApart) {
+  using Places = std::pair<std::size_t, std::size_t>;
+  const auto places = [](std::string_view part) {
+    const ProbedPlaces found = ProbedPlaces::rarest(part);
+    return Places(found.first, found.second);
+  };
+  EXPECT_EQ(places("requests"), Places(2, 0));
+  EXPECT_EQ(places("a#_:b"), Places(1, 3));
+  EXPECT_EQ(places("aaaa"), Places(0, 3));
+  EXPECT_EQ(places("ab"), Places(1, 0));
+  EXPECT_EQ(places("a"), Places(0, 0));
 }
 
 bool like(const std::string& text, const std::string& pattern) {
