@@ -4,6 +4,7 @@
 #include <atomic>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 #include "runtime/ExecutionError.h"
 
@@ -149,15 +150,16 @@ void JoinTableBuilder::measureKeys(const Part& part) {
 }
 
 void JoinTableBuilder::addKeys(const Part& part) {
-  std::uint64_t repeated = 0;
-  withFirstKey(
-      [&](auto read) { forEachLinked(part, [&](const JoinRow* row) { repeated += ranks_.add(read(row)) ? 0 : 1; }); });
-  repeatedKeys_.fetch_add(repeated, std::memory_order_relaxed);
+  KeyRanksBuilder::Adder adder(ranks_);
+  withFirstKey([&](auto read) { forEachLinked(part, [&](const JoinRow* row) { adder.add(read(row)); }); });
+  repeatedKeys_.fetch_add(adder.finish(), std::memory_order_relaxed);
 }
 
 void JoinTableBuilder::insertRanked(const Part& part) {
   auto* const directory = directory_.as<std::uint64_t>();
   const KeyRanks ranks = table_.ranks;
+  // Then no other thread chains rows at the same time, which would take a locked instruction for each.
+  const bool isAlone = workers_.size() == 1;
   std::uint64_t unlinked = 0;
   withFirstKey([&](auto read) {
     unlinked = forEachLinked(part, [&](JoinRow* row) {
@@ -167,7 +169,8 @@ void JoinTableBuilder::insertRanked(const Part& part) {
         row->next = nullptr;
         entry = address;
       } else {
-        row->next = reinterpret_cast<const JoinRow*>(std::atomic_ref(entry).exchange(address));  // NOLINT
+        const std::uint64_t next = isAlone ? std::exchange(entry, address) : std::atomic_ref(entry).exchange(address);
+        row->next = reinterpret_cast<const JoinRow*>(next);  // NOLINT
       }
     });
   });

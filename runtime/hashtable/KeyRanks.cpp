@@ -27,11 +27,9 @@ void KeyRanksBuilder::prepare(const std::shared_ptr<MemoryBudget>& budget) {
   ranks_.words = words_.as<const RankWord>();
 }
 
-bool KeyRanksBuilder::add(std::int64_t key) noexcept {
-  const std::uint64_t offset = static_cast<std::uint64_t>(key) - ranks_.minimum;
-  const std::uint64_t bit = std::uint64_t{1} << (offset & 63);
-  const std::atomic_ref<std::uint64_t> present(words_.as<RankWord>()[offset >> 6].present);
-  return (present.fetch_or(bit, std::memory_order_relaxed) & bit) == 0;
+std::uint64_t KeyRanksBuilder::addWord(std::uint64_t word, std::uint64_t bits) noexcept {
+  const std::atomic_ref<std::uint64_t> present(words_.as<RankWord>()[word].present);
+  return static_cast<std::uint64_t>(std::popcount(present.fetch_or(bits, std::memory_order_relaxed) & bits));
 }
 
 std::uint64_t KeyRanksBuilder::number() noexcept {

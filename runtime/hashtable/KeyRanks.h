@@ -57,10 +57,46 @@ inline std::uint64_t keyRank(const KeyRanks& ranks, std::int64_t key) noexcept {
   return place.isMember ? place.rank : kNoRank;
 }
 
-/// Collects a set of integers, in three steps: widen() by all keys, add() all of them, number(). The first two from any
-/// number of threads.
+/// Collects a set of integers, in three steps: widen() by all keys, add all of them by an Adder per thread, number().
+/// The first two from any number of threads.
 class KeyRanksBuilder {
  public:
+  /// Adds keys of which neighbours often come together: they go to the set by words.
+  class Adder {
+   public:
+    explicit Adder(KeyRanksBuilder& builder) noexcept : builder_(builder) {}
+    Adder(const Adder&) = delete;
+    Adder& operator=(const Adder&) = delete;
+
+    void add(std::int64_t key) noexcept {
+      const std::uint64_t offset = static_cast<std::uint64_t>(key) - builder_.ranks_.minimum;
+      const std::uint64_t bit = std::uint64_t{1} << (offset & 63);
+      if (offset >> 6 != word_) {
+        flush();
+        word_ = offset >> 6;
+      }
+      repeated_ += (bits_ & bit) != 0 ? 1 : 0;
+      bits_ |= bit;
+    }
+    /// Brings the last ones to the set; how many of the keys were there already.
+    std::uint64_t finish() noexcept {
+      flush();
+      return repeated_;
+    }
+
+   private:
+    void flush() noexcept {
+      if (bits_ != 0) repeated_ += builder_.addWord(word_, bits_);
+      bits_ = 0;
+    }
+
+    KeyRanksBuilder& builder_;
+    std::uint64_t word_ = 0;
+    /// Keys of this word that the set has not got yet.
+    std::uint64_t bits_ = 0;
+    std::uint64_t repeated_ = 0;
+  };
+
   /// Numbers from the smallest to the largest key for each of them, beyond which a bitmap of 64 bytes a key takes more
   /// than it gives; how many are few enough in any case: 256 KiB, which stay in a processor's own cache; and how many
   /// are, where lookups are so many that making the bitmap does not count: 16 MiB, for a lookup per 4 numbers.
@@ -75,14 +111,15 @@ class KeyRanksBuilder {
   bool isDense(std::uint64_t count, double lookups) const noexcept;
   /// Makes room. Throws ExecutionError(OutOfMemory).
   void prepare(const std::shared_ptr<MemoryBudget>& budget);
-  /// False when the key was there already.
-  bool add(std::int64_t key) noexcept;
   /// Ends the collecting; the number of members.
   std::uint64_t number() noexcept;
 
   const KeyRanks& ranks() const noexcept { return ranks_; }
 
  private:
+  /// How many of the bits were there already.
+  std::uint64_t addWord(std::uint64_t word, std::uint64_t bits) noexcept;
+
   std::atomic<std::int64_t> smallest_{INT64_MAX};
   std::atomic<std::int64_t> largest_{INT64_MIN};
   Buffer words_;

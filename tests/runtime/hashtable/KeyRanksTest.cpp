@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <random>
 #include <set>
 #include <vector>
@@ -15,7 +16,11 @@ class Ranks {
   explicit Ranks(const std::vector<std::int64_t>& keys) {
     for (const std::int64_t key : keys) builder_.widen(key, key);
     builder_.prepare(MemoryBudget::createRoot("test"));
-    for (const std::int64_t key : keys) repeated_ += builder_.add(key) ? 0 : 1;
+    // As two threads would, in turns of seven keys.
+    KeyRanksBuilder::Adder one(builder_);
+    KeyRanksBuilder::Adder other(builder_);
+    for (std::size_t index = 0; index < keys.size(); ++index) (index / 7 % 2 == 0 ? one : other).add(keys[index]);
+    repeated_ = one.finish() + other.finish();
     members_ = builder_.number();
   }
 
@@ -36,14 +41,17 @@ TEST(KeyRanks, NumbersMembersInOrderWithoutGaps) {
     std::vector<std::int64_t> keys;
     for (int i = 0; i < 1500; ++i) keys.push_back(base + static_cast<std::int64_t>(random() % 10000));
     const std::set<std::int64_t> members(keys.begin(), keys.end());
-    const Ranks ranks(keys);
-    EXPECT_EQ(ranks.members(), members.size());
-    EXPECT_EQ(ranks.repeated(), keys.size() - members.size());
-    std::uint64_t rank = 0;
-    for (std::int64_t offset = 0; offset < 10000; ++offset) {
-      const bool isMember = members.contains(base + offset);
-      EXPECT_EQ(ranks.of(base + offset), isMember ? rank : kNoRank) << base << " + " << offset;
-      rank += isMember ? 1 : 0;
+    for (const bool areSorted : {false, true}) {
+      if (areSorted) std::ranges::sort(keys);
+      const Ranks ranks(keys);
+      EXPECT_EQ(ranks.members(), members.size());
+      EXPECT_EQ(ranks.repeated(), keys.size() - members.size());
+      std::uint64_t rank = 0;
+      for (std::int64_t offset = 0; offset < 10000; ++offset) {
+        const bool isMember = members.contains(base + offset);
+        EXPECT_EQ(ranks.of(base + offset), isMember ? rank : kNoRank) << base << " + " << offset;
+        rank += isMember ? 1 : 0;
+      }
     }
   }
 }
