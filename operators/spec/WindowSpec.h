@@ -82,6 +82,16 @@ struct WindowSpec final : OperatorSpec {
   std::size_t partitionKeys = 0;
   std::vector<WindowFunctionSpec> functions;
 
+  /// Whether the frame of every row is its whole partition.
+  bool isWholePartition(const WindowFrameSpec& frame) const noexcept {
+    using Kind = FrameBound::Kind;
+    // Without order keys all rows of a partition are peers.
+    const bool endsWithPartition = frame.end.kind == Kind::UnboundedFollowing ||
+                                   (frame.end.kind == Kind::CurrentRow && frame.usesPeers() && !hasOrderKeys());
+    return frame.start.kind == Kind::UnboundedPreceding && endsWithPartition;
+  }
+  bool hasOrderKeys() const noexcept { return rows.keys.keys().size() > partitionKeys; }
+
   std::uint32_t resultColumn(std::size_t function) const noexcept {
     return static_cast<std::uint32_t>(rows.stored.size() + function);
   }

@@ -23,10 +23,15 @@ RowCollection& RowSorter::rows(std::size_t worker) {
   return *rows;
 }
 
-std::size_t RowSorter::beginSort() {
+std::uint64_t RowSorter::rowCount() const noexcept {
   std::uint64_t total = 0;
   for (const auto& rows : rows_) total += rows ? rows->rowCount() : 0;
-  const std::uint64_t rowsPerRun = std::max(kLeastRowsPerRun, (total + rows_.size() - 1) / rows_.size());
+  return total;
+}
+
+std::size_t RowSorter::beginSort() {
+  if (anyOrderWillDo()) return 0;
+  const std::uint64_t rowsPerRun = std::max(kLeastRowsPerRun, (rowCount() + rows_.size() - 1) / rows_.size());
   for (const auto& rows : rows_) {
     if (rows) addRuns(*rows, rowsPerRun);
   }
@@ -70,6 +75,14 @@ void RowSorter::sortRun(std::size_t index) {
 }
 
 std::size_t RowSorter::beginMerge() {
+  merged_ = RowAddresses(RowAddresses::allocator_type(budget_));
+  if (anyOrderWillDo()) {
+    merged_.reserve(rowCount());
+    for (const auto& rows : rows_) {
+      if (rows) rows->collectRows(merged_);
+    }
+    return 0;
+  }
   std::vector<Stretch> runs;
   std::size_t rows = 0;
   for (const Run& run : runs_) {
@@ -77,7 +90,6 @@ std::size_t RowSorter::beginMerge() {
     runs.emplace_back(run.order);
     rows += run.order.size();
   }
-  merged_ = RowAddresses(RowAddresses::allocator_type(budget_));
   merged_.resize(rows);
   if (runs.empty()) return 0;
   // The keys at which parts begin are those that divide the longest run evenly.
@@ -110,7 +122,7 @@ void RowSorter::merge(std::size_t part) {
     return less(right.front(), left.front());
   };
   std::ranges::make_heap(heap, beginsLater);
-  while (heap.size() > 1) {
+  while (heap.size() > 2) {
     std::ranges::pop_heap(heap, beginsLater);
     Stretch& least = heap.back();
     *target++ = least.front().row;
@@ -119,6 +131,16 @@ void RowSorter::merge(std::size_t part) {
       heap.pop_back();
     } else {
       std::ranges::push_heap(heap, beginsLater);
+    }
+  }
+  if (heap.size() == 2) {
+    // One comparison a row, where a heap takes two.
+    Stretch& left = heap.front();
+    Stretch& right = heap.back();
+    while (!left.empty() && !right.empty()) {
+      Stretch& least = beginsLater(left, right) ? right : left;
+      *target++ = least.front().row;
+      least = least.subspan(1);
     }
   }
   for (const Stretch& rest : heap) {

@@ -57,6 +57,11 @@ class RowSorter {
   static constexpr std::size_t kMaxMergeParts = 64;
   BudgetedVector<SortEntry> noEntries() const { return BudgetedVector<SortEntry>(BudgetAllocator<SortEntry>(budget_)); }
 
+  std::uint64_t rowCount() const noexcept;
+  /// Without keys.
+  bool anyOrderWillDo() const noexcept {
+    return keys_.keys().empty() && numberOffset_ == InterruptibleRowLess::kNoNumber;
+  }
   InterruptibleRowLess rowLess() const noexcept { return {layout_, keys_, interrupt_, numberOffset_}; }
 
   RowLayout layout_;

@@ -67,10 +67,24 @@ void WindowAggregation::store(std::byte* row) const noexcept {
 
 void WindowAggregation::compute(WindowPartition& partition) {
   isNull_ = 1;
-  if (function_.frame.onlyGrows()) {
+  if (spec_.isWholePartition(function_.frame)) {
+    computeWhole(partition);
+  } else if (function_.frame.onlyGrows()) {
     computeGrowing(partition);
   } else {
     computeAny(partition);
+  }
+}
+
+void WindowAggregation::computeWhole(WindowPartition& partition) {
+  argument_.reset(partition, false);
+  stateStrings_.clear();
+  loops_.initialise(state_.data());
+  check(argument_.update(loops_, {0, partition.size()}, state_.data(), stateStrings_));
+  finalise();
+  for (std::uint64_t row = 0; row < partition.size(); ++row) {
+    partition.interruptCheck()();
+    store(partition.row(row));
   }
 }
 

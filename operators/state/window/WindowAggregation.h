@@ -11,8 +11,8 @@
 
 namespace basalt {
 
-/// An aggregate over the frames of a partition's rows: one state that goes on where frames only grow at their end, else
-/// states out of a segment tree.
+/// An aggregate over the frames of a partition's rows: one result where all frames are the partition, one state that
+/// goes on where they only grow at their end, else states out of a segment tree.
 class WindowAggregation final : public WindowFunction {
  public:
   /// Strings of results go to `strings`.
@@ -24,6 +24,7 @@ class WindowAggregation final : public WindowFunction {
  private:
   static constexpr std::size_t kResultBytes = 16;
 
+  void computeWhole(WindowPartition& partition);
   void computeGrowing(WindowPartition& partition);
   void computeAny(WindowPartition& partition);
   /// Throws what an update or a merge reports.
