@@ -1,5 +1,6 @@
 #include "runtime/memory/SystemMemory.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdlib>
@@ -28,33 +29,82 @@ std::byte* mapPages(std::size_t bytes) noexcept {
   return start + before;
 }
 
-/// Blocks of a huge page that nobody uses.
+void giveBack(std::byte* block, std::size_t occupied) noexcept {
+  if (occupied >= SystemMemory::kHugePage) {
+    munmap(block, occupied);
+  } else {
+    std::free(block);
+  }
+}
+
+/// Blocks that nobody uses, the one freed last at the end.
 class KeptBlocks {
  public:
-  /// Null pointer when there is none.
-  std::byte* take() noexcept {
+  /// The one of just this size that was freed last, or null pointer.
+  std::byte* take(std::size_t occupied) noexcept {
+    if (!mayKeep(occupied)) return nullptr;
     const std::scoped_lock lock(mutex_);
-    return count_ != 0 ? blocks_[--count_] : nullptr;
+    for (std::size_t index = count_; index-- != 0;) {
+      if (blocks_[index].occupied == occupied) return remove(index);
+    }
+    return nullptr;
   }
-  /// False when there are enough.
-  bool put(std::byte* block) noexcept {
+
+  /// Gives those back to the system that have lain longest, where there are too many. False when it may not be kept.
+  bool put(std::byte* block, std::size_t occupied) noexcept {
+    if (!mayKeep(occupied)) return false;
     const std::scoped_lock lock(mutex_);
-    if (count_ == kCapacity) return false;
-    blocks_[count_++] = block;
+    std::size_t old = 0;
+    while (count_ - old == kMost || bytes_ + occupied > SystemMemory::kKeptBytes) giveBackOldest(old++);
+    std::copy(blocks_.begin() + old, blocks_.begin() + count_, blocks_.begin());
+    count_ -= old;
+    blocks_[count_++] = {block, occupied};
+    bytes_ += occupied;
     return true;
   }
 
+  void releaseAll() noexcept {
+    const std::scoped_lock lock(mutex_);
+    for (std::size_t index = 0; index < count_; ++index) giveBackOldest(index);
+    count_ = 0;
+  }
+
  private:
-  // Who uses a block that is free must be found out.
+  struct Block {
+    std::byte* address = nullptr;
+    std::size_t occupied = 0;
+  };
+
+  static bool mayKeep(std::size_t occupied) noexcept {
+    // Who uses a block that is free must be found out.
 #if __has_feature(address_sanitizer)
-  static constexpr std::size_t kCapacity = 0;
+    return false && occupied != 0;
 #else
-  static constexpr std::size_t kCapacity = SystemMemory::kKeptBlocks;
+    // Smaller ones the allocator keeps; of larger ones few would fill the room.
+    return occupied >= kLeastBytes && occupied <= SystemMemory::kKeptBytes / 8;
 #endif
+  }
+
+  std::byte* remove(std::size_t index) noexcept {
+    std::byte* const block = blocks_[index].address;
+    bytes_ -= blocks_[index].occupied;
+    std::copy(blocks_.begin() + index + 1, blocks_.begin() + count_, blocks_.begin() + index);
+    --count_;
+    return block;
+  }
+
+  void giveBackOldest(std::size_t index) noexcept {
+    giveBack(blocks_[index].address, blocks_[index].occupied);
+    bytes_ -= blocks_[index].occupied;
+  }
+
+  static constexpr std::size_t kLeastBytes = std::size_t{32} << 10;
+  static constexpr std::size_t kMost = 256;
 
   std::mutex mutex_;
   std::size_t count_ = 0;
-  std::array<std::byte*, SystemMemory::kKeptBlocks> blocks_{};
+  std::size_t bytes_ = 0;
+  std::array<Block, kMost> blocks_{};
 };
 
 KeptBlocks& keptBlocks() noexcept {
@@ -66,9 +116,7 @@ KeptBlocks& keptBlocks() noexcept {
 }  // namespace
 
 std::byte* SystemMemory::allocate(std::size_t occupied) noexcept {
-  if (occupied == kHugePage) {
-    if (std::byte* const block = keptBlocks().take()) return block;
-  }
+  if (std::byte* const block = keptBlocks().take(occupied)) return block;
   return occupied >= kHugePage ? mapPages(occupied) : static_cast<std::byte*>(std::aligned_alloc(kAlignment, occupied));
 }
 
@@ -79,17 +127,10 @@ std::byte* SystemMemory::allocateZeroed(std::size_t occupied) noexcept {
   return block;
 }
 
-void SystemMemory::releaseKept() noexcept {
-  while (std::byte* const block = keptBlocks().take()) munmap(block, kHugePage);
-}
+void SystemMemory::releaseKept() noexcept { keptBlocks().releaseAll(); }
 
 void SystemMemory::free(std::byte* block, std::size_t occupied) noexcept {
-  if (occupied == kHugePage && keptBlocks().put(block)) return;
-  if (occupied >= kHugePage) {
-    munmap(block, occupied);
-  } else {
-    std::free(block);
-  }
+  if (!keptBlocks().put(block, occupied)) giveBack(block, occupied);
 }
 
 }  // namespace basalt

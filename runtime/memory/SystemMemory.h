@@ -6,9 +6,9 @@ namespace basalt {
 
 /// Memory straight from the system or its allocator, charged to nobody: what Buffer and BudgetAllocator stand on.
 /// Blocks of a huge page and more are mapped on their own, begin on a huge page's boundary and ask for huge pages: one
-/// fault for 2 MiB, and fewer misses in the processor's table of pages. They go back to the system at once, so that
-/// what a budget says is what the process occupies, but for kKeptBlocks of just a huge page, the size of most pages of
-/// rows: these are kept for whoever asks next, who is spared the system's clearing and mapping of them. Thread-safe.
+/// fault for 2 MiB, and fewer misses in the processor's table of pages. What is freed is kept, up to kKeptBytes of the
+/// whole process, for whoever asks next for a block of the same size, who is spared the system's clearing and mapping
+/// of pages; but for this a process occupies what its budgets say. Thread-safe.
 class SystemMemory {
  public:
   static constexpr std::size_t kAlignment = 64;
@@ -16,10 +16,11 @@ class SystemMemory {
 
   /// What a block of at least `bytes` really occupies.
   static constexpr std::size_t occupied(std::size_t bytes) noexcept {
-    const std::size_t granule = bytes >= kHugePage ? kPage : kAlignment;
+    // Where it is little in proportion, no rest is left to small pages.
+    const std::size_t granule = bytes >= 8 * kHugePage ? kHugePage : bytes >= kHugePage ? kPage : kAlignment;
     return (bytes + granule - 1) / granule * granule;
   }
-  static constexpr std::size_t kKeptBlocks = 64;
+  static constexpr std::size_t kKeptBytes = std::size_t{128} << 20;
 
   /// A block of `occupied` bytes, 64-byte aligned; null pointer when there is no memory.
   static std::byte* allocate(std::size_t occupied) noexcept;

@@ -139,18 +139,32 @@ TEST(Buffer, IsZeroedWhateverItsMemoryHeldBefore) {
   }
 }
 
-TEST(SystemMemory, KeepsPagesForTheNextOneAndGivesThemBack) {
-  // More than are kept.
-  std::vector<std::byte*> blocks;
-  for (std::size_t block = 0; block < SystemMemory::kKeptBlocks + 3; ++block) {
-    blocks.push_back(SystemMemory::allocate(SystemMemory::kHugePage));
-    ASSERT_NE(blocks.back(), nullptr);
-    *blocks.back() = std::byte{1};
+TEST(SystemMemory, KeepsBlocksForTheNextOneOfTheirSizeAndGivesThemBack) {
+  constexpr std::size_t kSmall = std::size_t{96} << 10;
+  // More than are kept, and of several sizes.
+  std::vector<std::pair<std::byte*, std::size_t>> blocks;
+  for (std::size_t bytes = 0; bytes < SystemMemory::kKeptBytes * 5 / 4;) {
+    for (const std::size_t size : {SystemMemory::kHugePage, kSmall, 3 * SystemMemory::kHugePage}) {
+      std::byte* const block = SystemMemory::allocate(size);
+      ASSERT_NE(block, nullptr);
+      std::memset(block, static_cast<int>(blocks.size()), size);
+      blocks.emplace_back(block, size);
+      bytes += size;
+    }
   }
-  for (std::byte* block : blocks) SystemMemory::free(block, SystemMemory::kHugePage);
-  std::byte* const again = SystemMemory::allocate(SystemMemory::kHugePage);
-  *again = std::byte{2};
-  SystemMemory::free(again, SystemMemory::kHugePage);
+  for (const auto& [block, size] : blocks) SystemMemory::free(block, size);
+  // Each has its memory to itself, wherever it comes from.
+  for (std::size_t index = 0; index < blocks.size(); ++index) {
+    auto& [block, size] = blocks[index];
+    block = SystemMemory::allocate(size);
+    std::memset(block, static_cast<int>(index), size);
+  }
+  for (std::size_t index = 0; index < blocks.size(); ++index) {
+    const auto& [block, size] = blocks[index];
+    EXPECT_TRUE(
+        std::all_of(block, block + size, [&](std::byte byte) { return byte == static_cast<std::byte>(index); }));
+    SystemMemory::free(block, size);
+  }
   SystemMemory::releaseKept();
   std::byte* const fresh = SystemMemory::allocate(SystemMemory::kHugePage);
   EXPECT_EQ(*fresh, std::byte{0});
