@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "operators/expression/DictionaryCodes.h"
 #include "operators/expression/KernelLoop.h"
 #include "operators/expression/TypeMapping.h"
 #include "operators/plan/Expr.h"
@@ -190,7 +191,8 @@ ExpressionPointer makeIsNull(ExpressionPointer argument, std::string text) {
   if (isLiteral(*argument) || !argument->nullable) {
     return makeLiteral(Value::boolean(isNullLiteral(*argument)));
   }
-  return makeNode(Expression::Kind::IsNull, Type::boolean(), false, {std::move(argument)}, std::move(text));
+  // A string is NULL where its code is.
+  return makeNode(Expression::Kind::IsNull, Type::boolean(), false, {passOn(argument).value}, std::move(text));
 }
 
 ExpressionPointer makeCase(Type type, const std::vector<ExpressionPointer>& arguments, std::string text) {

@@ -474,6 +474,7 @@ TEST(BinderTest, DecidesConditionsOnStringsByCodes) {
   EXPECT_EQ(shapeOf("mode in ('AIR', 'MAIL')"), "decode_bit(mode, bigint '5')");
   EXPECT_EQ(shapeOf("mode like '%AI%' and number > 3"), "And(decode_bit(mode, bigint '13'), greater(number, 3))");
   EXPECT_EQ(shapeOf("case when mode = 'AIR' then 1 else number end"), "Case(equal(mode, 0), 1, number)");
+  EXPECT_EQ(shapeOf("mode is null"), "IsNull(mode)");
   // What looks at two columns, or may fail, or is something else than a condition.
   EXPECT_EQ(shapeOf("mode = other"), "equal(decode(mode, dictionary of mode), decode(other, dictionary of other))");
   EXPECT_EQ(shapeOf("cast(mode as integer) = 3"), "equal(cast_integer(decode(mode, dictionary of mode)), 3)");
