@@ -1,10 +1,9 @@
-#include "tests/fuzz/PlanGenerator.h"
-
 #include <algorithm>
 #include <set>
 #include <utility>
 
 #include "operators/KernelCatalog.h"
+#include "tests/fuzz/PlanGenerator.h"
 
 namespace basalt::fuzz {
 

@@ -1,8 +1,8 @@
-#include "tests/fuzz/PlanGenerator.h"
-
 #include <algorithm>
 #include <cmath>
 #include <utility>
+
+#include "tests/fuzz/PlanGenerator.h"
 
 namespace basalt::fuzz {
 
