@@ -75,15 +75,7 @@ class KeptBlocks {
     std::size_t occupied = 0;
   };
 
-  static bool mayKeep(std::size_t occupied) noexcept {
-    // Who uses a block that is free must be found out.
-#if __has_feature(address_sanitizer)
-    return false && occupied != 0;
-#else
-    // Smaller ones the allocator keeps; of larger ones few would fill the room.
-    return occupied >= kLeastBytes && occupied <= SystemMemory::kKeptBytes / 8;
-#endif
-  }
+  static bool mayKeep(std::size_t occupied) noexcept { return occupied >= kLeastBytes && occupied <= kMostBytes; }
 
   std::byte* remove(std::size_t index) noexcept {
     std::byte* const block = blocks_[index].address;
@@ -98,7 +90,14 @@ class KeptBlocks {
     bytes_ -= blocks_[index].occupied;
   }
 
+  /// Smaller ones the allocator keeps; of larger ones few would fill the room.
   static constexpr std::size_t kLeastBytes = std::size_t{32} << 10;
+#if __has_feature(address_sanitizer)
+  // Who uses a block that is free must be found out.
+  static constexpr std::size_t kMostBytes = 0;
+#else
+  static constexpr std::size_t kMostBytes = SystemMemory::kKeptBytes / 8;
+#endif
   static constexpr std::size_t kMost = 256;
 
   std::mutex mutex_;
