@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "tests/engine/support/GeneratedTable.h"
 #include "tests/engine/support/QueryTest.h"
@@ -87,6 +88,32 @@ TEST_P(ManyPartitionsTest, SevenRowsEach) { check(7); }
 // More than the rows that one part of the work takes on.
 TEST_P(ManyPartitionsTest, AThirdEach) { check(kRows / 3 + 1); }
 TEST_P(ManyPartitionsTest, OneForAll) { check(kRows); }
+
+/// Nothing to sort by: rows come in any order, all of them once, each with the one result.
+TEST_P(ManyPartitionsTest, NoKeysAtAll) {
+  const GeneratedCatalog catalog = catalogOf(kRows);
+  const PlanBuilder plan =
+      PlanBuilder::scan("t", {"id", "x", "s"})
+          .window({{}, {}, {{"total", "sum", {col("x")}}, {"most", "max", {col("s")}}, {"all", "count"}}});
+  const Rows rows = run(plan.build(), catalog);
+  ASSERT_EQ(rows.size(), kRows);
+  std::int64_t total = 0;
+  std::string most;
+  for (std::uint64_t id = 0; id < kRows; ++id) {
+    total += valueOf(id);
+    most = std::max(most, textOf(id));
+  }
+  std::vector<bool> found(kRows);
+  for (const Row& row : rows) {
+    const auto id = std::stoull(row[0].toString());
+    ASSERT_FALSE(found[id]) << "row " << id;
+    found[id] = true;
+    ASSERT_EQ(row[1].toString(), std::to_string(valueOf(id)));
+    ASSERT_EQ(row[3].toString(), std::to_string(total));
+    ASSERT_EQ(row[4].toString(), most);
+    ASSERT_EQ(row[5].toString(), std::to_string(kRows));
+  }
+}
 
 INSTANTIATE_TEST_SUITE_P(Engines, ManyPartitionsTest, ::testing::ValuesIn(largeVariants()), variantName);
 
