@@ -54,10 +54,7 @@ class KeptBlocks {
   bool put(std::byte* block, std::size_t occupied) noexcept {
     if (!mayKeep(occupied)) return false;
     const std::scoped_lock lock(mutex_);
-    std::size_t old = 0;
-    while (count_ - old == kMost || bytes_ + occupied > SystemMemory::kKeptBytes) giveBackOldest(old++);
-    std::copy(blocks_.begin() + old, blocks_.begin() + count_, blocks_.begin());
-    count_ -= old;
+    while (count_ == kMost || bytes_ + occupied > SystemMemory::kKeptBytes) dropOldest();
     blocks_[count_++] = {block, occupied};
     bytes_ += occupied;
     return true;
@@ -65,8 +62,7 @@ class KeptBlocks {
 
   void releaseAll() noexcept {
     const std::scoped_lock lock(mutex_);
-    for (std::size_t index = 0; index < count_; ++index) giveBackOldest(index);
-    count_ = 0;
+    while (count_ != 0) dropOldest();
   }
 
  private:
@@ -85,9 +81,9 @@ class KeptBlocks {
     return block;
   }
 
-  void giveBackOldest(std::size_t index) noexcept {
-    giveBack(blocks_[index].address, blocks_[index].occupied);
-    bytes_ -= blocks_[index].occupied;
+  void dropOldest() noexcept {
+    const std::size_t occupied = blocks_.front().occupied;
+    giveBack(remove(0), occupied);
   }
 
   /// Smaller ones the allocator keeps; of larger ones few would fill the room.
