@@ -43,7 +43,8 @@ struct PipelineStatistics {
   /// From the start of the query.
   double startMilliseconds = 0;
   double endMilliseconds = 0;
-  /// Time spent finishing the sink (table of a join, merging of groups, sorting), wall clock.
+  /// Time spent finishing the sink (table of a join, merging of groups, sorting), wall clock; and, before it starts, on
+  /// finding the build rows that it reads.
   double finishMilliseconds = 0;
   /// 0 when the code came from a cache or none was made.
   double compileMilliseconds = 0;

@@ -317,11 +317,11 @@ void BreakerPhase::prepare() {
   parts_ = breaker_.beginPhase(phase_);
 }
 
-TaskSet::StepResult BreakerPhase::runStep(WorkerId) {
+TaskSet::StepResult BreakerPhase::runStep(WorkerId worker) {
   if (query_.cancellation.isCancelled()) return StepResult::Finished;
   const std::size_t part = nextPart_.fetch_add(1, std::memory_order_relaxed);
   if (part >= parts_) return StepResult::Finished;
-  breaker_.runPart(phase_, part);
+  breaker_.runPart(phase_, part, worker);
   return StepResult::MoreWork;
 }
 

@@ -65,6 +65,15 @@ void Query::submit() {
   // The node that runs each pipeline, and the nodes after which each breaker can be read.
   std::vector<std::size_t> nodeOf;
   std::unordered_map<const OperatorSpec*, std::vector<std::size_t>> completions;
+  // Phases [begin, end) of a breaker, the first of them after the nodes `complete`, which becomes the last phase's.
+  const auto addPhases = [&](const OperatorSpec& spec, std::size_t begin, std::size_t end, auto& complete) {
+    for (std::size_t phase = begin; phase < end; ++phase) {
+      phases_.back().push_back(std::make_shared<BreakerPhase>(state_, *state_.breakers[&spec], phase,
+                                                              fmt::format("{} phase {}", spec.label(), phase)));
+      nodes.push_back({phases_.back().back(), {complete.begin(), complete.end()}});
+      complete = {nodes.size() - 1};
+    }
+  };
   for (const Pipeline& pipeline : pipelines) {
     std::set<std::size_t> dependencies;
     const auto waitFor = [&](const OperatorSpec* filled) {
@@ -80,24 +89,23 @@ void Query::submit() {
         waitFor(filled);
       }
     }
-    if (pipeline.source.kind == Pipeline::SourceKind::Rows) waitFor(pipeline.source.spec);
+    phases_.emplace_back();
+    if (pipeline.source.kind == Pipeline::SourceKind::Rows) {
+      const OperatorSpec& source = *pipeline.source.spec;
+      waitFor(&source);
+      const BreakerState& state = *state_.breakers[&source];
+      addPhases(source, state.phaseCount(), state.phaseCount() + state.phaseCountAfterProbing(), dependencies);
+    }
     executions_.push_back(std::make_shared<PipelineExecution>(state_, pipeline));
     const std::size_t node = nodes.size();
     nodeOf.push_back(node);
     nodes.push_back({executions_.back(), {dependencies.begin(), dependencies.end()}});
-    phases_.emplace_back();
     for (const Pipeline::Step& step : pipeline.steps) {
       if (!fillsBreaker(step)) continue;
       std::vector<std::size_t>& complete = completions[step.spec];
       complete.push_back(node);
       if (--fillers[step.spec] != 0) continue;
-      BreakerState& state = *state_.breakers[step.spec];
-      for (std::size_t phase = 0; phase < state.phaseCount(); ++phase) {
-        phases_.back().push_back(std::make_shared<BreakerPhase>(state_, state, phase,
-                                                                fmt::format("{} phase {}", step.spec->label(), phase)));
-        nodes.push_back({phases_.back().back(), std::move(complete)});
-        complete = {nodes.size() - 1};
-      }
+      addPhases(*step.spec, 0, state_.breakers[step.spec]->phaseCount(), complete);
     }
   }
   const std::scoped_lock lock(mutex_);

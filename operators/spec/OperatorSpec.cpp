@@ -98,6 +98,12 @@ bool JoinSpec::firstKeyCanRank() const noexcept {
   }
 }
 
+std::optional<KeyBounds> JoinSpec::firstKeyBounds() const noexcept {
+  if (!firstKeyCanRank() || !firstBuildKeyRange) return std::nullopt;
+  const ValueRange range = *clip(firstBuildKeyRange, rangeOfType(layout.column(0).type));
+  return KeyBounds{static_cast<std::int64_t>(range.minimum), static_cast<std::int64_t>(range.maximum)};
+}
+
 std::string JoinSpec::keysText() const {
   std::string text;
   for (std::size_t key = 0; key < keyCount(); ++key) {

@@ -12,6 +12,7 @@
 #include "operators/expression/ValueRange.h"
 #include "operators/plan/PlanNode.h"
 #include "runtime/hashtable/GroupTable.h"
+#include "runtime/hashtable/KeyRanks.h"
 #include "runtime/rows/RowLayout.h"
 #include "runtime/sort/SortKeyLayout.h"
 #include "runtime/storage/Table.h"
@@ -145,6 +146,8 @@ struct JoinSpec final : OperatorSpec {
   std::vector<ExpressionPointer> probeKeys;
   /// Per key: whether NULL matches NULL.
   std::vector<bool> nullSafe;
+  /// Where the values of the first build key lie.
+  KnownRange firstBuildKeyRange;
   /// What a build row stores, over the build side's columns: the keys first, then the columns that are needed later.
   std::vector<ExpressionPointer> stored;
   /// The layout of a build row: a JoinRow header, or a TrackedJoinRow where tracksRows(), then `stored`.
@@ -170,6 +173,8 @@ struct JoinSpec final : OperatorSpec {
   bool tracksRows() const noexcept { return buildOutput != BuildOutput::Nothing || storesNullKeys(); }
   /// The first key is an integer that is never NULL where it matches, so that build rows can be found by its rank.
   bool firstKeyCanRank() const noexcept;
+  /// Between which numbers it lies then, if that is known.
+  std::optional<KeyBounds> firstKeyBounds() const noexcept;
   /// A probe row only marks the rows that have its key: which ones have been marked is known by key.
   bool marksKeys() const noexcept {
     return probeOutput == ProbeOutput::Nothing && keyCount() == 1 && condition == nullptr && firstKeyCanRank();

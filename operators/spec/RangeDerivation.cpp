@@ -73,6 +73,7 @@ void deriveJoin(JoinSpec& join) {
   ColumnRanges joined = rangesOf(join.probe());
   const ColumnRanges build = rangesOf(join.build());
   joined.insert(joined.end(), build.begin(), build.end());
+  if (!join.isNestedLoop()) join.firstBuildKeyRange = useRanges(join.buildKeys.front(), build).range;
   if (join.condition) derive(join.condition, joined);
   const bool hasMark = join.probeOutput == JoinSpec::ProbeOutput::Marked;
   for (const std::uint32_t column : join.outputColumns) {

@@ -23,38 +23,42 @@ class JoinState final : public BreakerState {
  public:
   JoinState(const JoinSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget)
       : spec_(spec),
-        builder_(
-            spec.layout,
-            {spec.tracksRows(), spec.keyCount(), spec.firstKeyCanRank(), spec.marksKeys(), spec.probe().estimatedRows},
-            workers, budget),
-        rows_(emptyAddresses(budget)) {}
+        builder_(spec.layout,
+                 {.tracksRows = spec.tracksRows(),
+                  .keys = spec.keyCount(),
+                  .firstKeyCanRank = spec.firstKeyCanRank(),
+                  .marksKeys = spec.marksKeys(),
+                  .probes = spec.probe().estimatedRows,
+                  .firstKeyBounds = spec.firstKeyBounds()},
+                 workers, budget),
+        budget_(std::move(budget)) {}
 
   void* worker(std::size_t worker) override { return builder_.rows(worker).appender(); }
   std::size_t phaseCount() const override { return JoinTableBuilder::kPhases; }
-  std::size_t beginPhase(std::size_t phase) override { return builder_.beginPhase(phase); }
-  void runPart(std::size_t phase, std::size_t part) override { builder_.runPart(phase, part); }
-  void setInterrupt(const std::uint32_t* word) override { interrupt_ = word; }
-  std::span<const RowAddresses> segments() const override {
-    if (!isCollected_) {
-      rows_ = builder_.collectRows(spec_.buildOutput == JoinSpec::BuildOutput::Matched, interrupt_);
-      isCollected_ = true;
-    }
-    return {&rows_, 1};
+  std::size_t phaseCountAfterProbing() const override {
+    return spec_.buildOutput != JoinSpec::BuildOutput::Nothing ? 1 : 0;
   }
+  std::size_t beginPhase(std::size_t phase) override {
+    if (phase < JoinTableBuilder::kPhases) return builder_.beginPhase(phase);
+    rows_.assign(builder_.partCount(), emptyAddresses(budget_));
+    return rows_.size();
+  }
+  void runPart(std::size_t phase, std::size_t part, std::size_t worker) override {
+    if (phase < JoinTableBuilder::kPhases) return builder_.runPart(phase, part, worker);
+    rows_[part] = builder_.collectRows(part, spec_.buildOutput == JoinSpec::BuildOutput::Matched);
+  }
+  std::span<const RowAddresses> segments() const override { return rows_; }
   void* shared() override {
     return const_cast<JoinTable*>(builder_.table());  // NOLINT: one array for all shared states
   }
   JoinFacts joinFacts() const override { return builder_.facts(); }
 
  private:
-  static constexpr std::uint32_t kNoInterrupt = 0;
-
   const JoinSpec& spec_;
   JoinTableBuilder builder_;
-  const std::uint32_t* interrupt_ = &kNoInterrupt;
-  /// Of the build rows, those that are put out: known when the one pipeline that reads them starts.
-  mutable RowAddresses rows_;
-  mutable bool isCollected_ = false;
+  std::shared_ptr<MemoryBudget> budget_;
+  /// Of the build rows, part by part, those that are put out: known when all probing is done.
+  std::vector<RowAddresses> rows_;
 };
 
 class AggregationState final : public BreakerState {
@@ -67,7 +71,7 @@ class AggregationState final : public BreakerState {
   std::size_t beginPhase(std::size_t phase) override {
     return phase == 0 ? merger_.beginScatter() : phase == 1 ? merger_.beginMerge() : merger_.beginCollect();
   }
-  void runPart(std::size_t phase, std::size_t part) override {
+  void runPart(std::size_t phase, std::size_t part, std::size_t /*worker*/) override {
     phase == 0 ? merger_.scatter(part) : phase == 1 ? merger_.merge(part) : merger_.collect(part);
   }
   std::span<const RowAddresses> segments() const override { return merger_.groups(); }
@@ -88,7 +92,7 @@ class SortAggregationState final : public BreakerState {
     if (state_.group()->isOpen != 0) rows_.push_back(state_.group()->row);
     return 0;
   }
-  void runPart(std::size_t, std::size_t) override {}
+  void runPart(std::size_t, std::size_t, std::size_t) override {}
   std::span<const RowAddresses> segments() const override { return {&rows_, 1}; }
 
  private:
@@ -104,7 +108,7 @@ class SortState final : public BreakerState {
   void* worker(std::size_t worker) override { return sorter_.rows(worker).appender(); }
   std::size_t phaseCount() const override { return 2; }
   std::size_t beginPhase(std::size_t phase) override { return phase == 0 ? sorter_.beginSort() : sorter_.beginMerge(); }
-  void runPart(std::size_t phase, std::size_t part) override {
+  void runPart(std::size_t phase, std::size_t part, std::size_t /*worker*/) override {
     phase == 0 ? sorter_.sortRun(part) : sorter_.merge(part);
   }
   void setInterrupt(const std::uint32_t* word) override { sorter_.setInterrupt(word); }
@@ -126,7 +130,7 @@ class TopNState final : public BreakerState {
   }
   std::size_t phaseCount() const override { return 1; }
   std::size_t beginPhase(std::size_t) override { return 1; }
-  void runPart(std::size_t, std::size_t) override {
+  void runPart(std::size_t, std::size_t, std::size_t) override {
     for (const auto& heap : heaps_) {
       if (heap) rows_.insert(rows_.end(), heap->rows().begin(), heap->rows().end());
     }

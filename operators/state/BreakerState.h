@@ -16,8 +16,8 @@ namespace basalt {
 /// them. Both engines fill and read it.
 ///
 /// Life: worker() while the filling pipeline runs; then the phases in order, each begun once and its parts run in any
-/// order, on any threads, at once; then shared() (joins) or segments() (the others) while other pipelines read. The
-/// segments() of a join are the build rows that it puts out, and known when all probing is done.
+/// order, on any threads, at once; then shared() (joins) or segments() (the others) while other pipelines read. A join
+/// that puts out build rows has further phases when all probing is done, and then segments(), too.
 class BreakerState {
  public:
   virtual ~BreakerState() = default;
@@ -25,10 +25,13 @@ class BreakerState {
   /// The entry of WorkerState::local for one worker, made on first use by that worker.
   virtual void* worker(std::size_t worker) = 0;
 
+  /// The phases that follow on the filling; and those that follow on the probing, which are counted on from there.
   virtual std::size_t phaseCount() const = 0;
+  virtual std::size_t phaseCountAfterProbing() const { return 0; }
   /// Starts a phase after all parts of the one before are through; returns its number of parts, maybe 0.
   virtual std::size_t beginPhase(std::size_t phase) = 0;
-  virtual void runPart(std::size_t phase, std::size_t part) = 0;
+  /// `worker`: whose thread this is.
+  virtual void runPart(std::size_t phase, std::size_t part, std::size_t worker) = 0;
   /// Parts that take long look at this word, and throw ExecutionError(Cancelled) when it is not 0. Said before the
   /// first phase; it outlives this object.
   virtual void setInterrupt(const std::uint32_t* /*word*/) {}

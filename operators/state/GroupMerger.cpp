@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <iterator>
 
 #include "operators/expression/AggregateLoop.h"
 #include "runtime/ExecutionError.h"
@@ -60,19 +61,21 @@ std::size_t GroupMerger::beginScatter() {
   for (LocalGroups* groups : filled) rows += groups->rows().rowCount();
   partitions_ = rows < kRowsToPartition ? 1 : kPartitions;
   filled_.assign(filled.begin(), filled.end());
-  // Numbers need no scattering: the rows of a range of them lie in the same place of every worker's array.
-  if (hasNumbers()) return 0;
   for (const LocalGroups* groups : filled_) {
     for (const RowCollection::Slice& slice : groups->rows().slices(kRowsPerPart))
       scatterParts_.push_back({slice, {}, {}});
   }
+  // Not where rows are merged in this order: sums of floating-point numbers would depend on addresses.
+  if (hasNumbers()) std::ranges::sort(scatterParts_, {}, [](const ScatterPart& part) { return part.rows.rows; });
   return scatterParts_.size();
 }
 
 void GroupMerger::scatter(std::size_t index) {
   ScatterPart& part = scatterParts_[index];
-  part.partitions.assign(partitions_, ScatteredRows(ScatteredRows::allocator_type(budget_)));
   part.isMerged = BudgetedVector<std::uint8_t>(part.rows.count, 0, BudgetAllocator<std::uint8_t>(budget_));
+  // Numbers need no scattering: the rows of a range of them are found in the same place of every worker's array.
+  if (hasNumbers()) return;
+  part.partitions.assign(partitions_, ScatteredRows(ScatteredRows::allocator_type(budget_)));
   // Hashes spread evenly: room for an eighth more than the average is mostly enough.
   for (ScatteredRows& partition : part.partitions) partition.reserve(part.rows.count / partitions_ * 9 / 8 + 1);
   std::byte* row = part.rows.rows;
@@ -85,7 +88,6 @@ void GroupMerger::scatter(std::size_t index) {
 
 std::size_t GroupMerger::beginMerge() {
   if (filled_.empty()) return 0;
-  if (hasNumbers()) merged_.assign(partitions_, noAddresses());
   for (std::size_t partition = 0; partition < partitions_; ++partition) {
     strings_.push_back(std::make_unique<StringArena>(budget_));
   }
@@ -104,10 +106,6 @@ void GroupMerger::mergeStates(std::byte* target, const std::byte* source, String
 void GroupMerger::merge(std::size_t partition) { hasNumbers() ? mergeNumbers(partition) : mergeHashes(partition); }
 
 void GroupMerger::mergeNumbers(std::size_t partition) {
-  std::uint64_t rows = 0;
-  for (const LocalGroups* worker : filled_) rows += worker->rows().rowCount();
-  // Numbers spread more or less evenly over partitions: room for an eighth more than the average is mostly enough.
-  merged_[partition].reserve(rows / partitions_ * 9 / 8);
   const std::uint64_t blocks = (spec_.combinationCount() + kNumbersPerBlock - 1) / kNumbersPerBlock;
   const std::uint64_t end = blocks * (partition + 1) / partitions_;
   for (std::uint64_t block = blocks * partition / partitions_; block < end; ++block) mergeBlock(block, partition);
@@ -116,43 +114,43 @@ void GroupMerger::mergeNumbers(std::size_t partition) {
 void GroupMerger::mergeBlock(std::uint64_t block, std::size_t partition) {
   const std::uint64_t begin = block * kNumbersPerBlock;
   const std::size_t count = std::min(kNumbersPerBlock, spec_.combinationCount() - begin);
-  // Mostly one worker alone has met the groups, since it had a range of the input to itself.
-  GroupRow* const* groups = nullptr;
+  const LocalGroups* first = nullptr;
+  bool isShared = false;
   std::array<GroupRow*, kNumbersPerBlock> united;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled if used
   for (const LocalGroups* worker : filled_) {
     if (worker->table().blocksInUse[block] == 0) continue;
-    GroupRow* const* const rows = worker->table().byNumber + begin;
-    if (groups == nullptr) {
-      groups = rows;
+    // Mostly one worker alone has met the groups, since it had a range of the input to itself.
+    if (first == nullptr) {
+      first = worker;
       continue;
     }
-    if (groups != united.data()) std::copy_n(groups, count, united.begin());
-    groups = united.data();
-    unite(united, {rows, count}, *strings_[partition]);
+    if (!isShared) std::copy_n(first->table().byNumber + begin, count, united.begin());
+    isShared = true;
+    unite({united.data(), count}, {worker->table().byNumber + begin, count}, *strings_[partition]);
   }
-  if (groups == nullptr) return;
-  // The addresses that are not null, without a branch for each.
-  std::array<std::byte*, kNumbersPerBlock> found;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled below
-  std::size_t foundCount = 0;
-  for (std::size_t index = 0; index < count; ++index) {
-    found[foundCount] = reinterpret_cast<std::byte*>(groups[index]);  // NOLINT
-    foundCount += groups[index] != nullptr ? 1 : 0;
-  }
-  merged_[partition].insert(merged_[partition].end(), found.begin(), found.begin() + foundCount);
 }
 
-void GroupMerger::unite(std::span<GroupRow*> united, std::span<GroupRow* const> rows, StringArena& strings) const {
-  std::uintptr_t shared = 0;
+void GroupMerger::unite(std::span<GroupRow*> united, std::span<GroupRow* const> rows, StringArena& strings) {
   for (std::size_t index = 0; index < rows.size(); ++index) {
-    shared |= rows[index] != nullptr ? reinterpret_cast<std::uintptr_t>(united[index]) : 0;  // NOLINT
-    united[index] = united[index] != nullptr ? united[index] : rows[index];
+    if (rows[index] == nullptr) continue;
+    if (united[index] == nullptr) {
+      united[index] = rows[index];
+      continue;
+    }
+    const auto* const row = reinterpret_cast<const std::byte*>(rows[index]);  // NOLINT
+    mergeStates(reinterpret_cast<std::byte*>(united[index]), row, strings);   // NOLINT
+    markMerged(partOf(row), row);
   }
-  if (shared == 0) return;
-  for (std::size_t index = 0; index < rows.size(); ++index) {
-    if (rows[index] == nullptr || rows[index] == united[index]) continue;
-    mergeStates(reinterpret_cast<std::byte*>(united[index]), reinterpret_cast<const std::byte*>(rows[index]),  // NOLINT
-                strings);
-  }
+}
+
+GroupMerger::ScatterPart& GroupMerger::partOf(const std::byte* row) {
+  const auto behind =
+      std::ranges::upper_bound(scatterParts_, row, {}, [](const ScatterPart& part) { return part.rows.rows; });
+  return *std::prev(behind);
+}
+
+void GroupMerger::markMerged(ScatterPart& part, const std::byte* row) const {
+  part.isMerged[static_cast<std::uint64_t>(row - part.rows.rows) / spec_.layout.rowBytes()] = 1;
 }
 
 void GroupMerger::mergeHashes(std::size_t partition) {
@@ -177,7 +175,7 @@ void GroupMerger::mergeHashes(std::size_t partition) {
         auto* known = reinterpret_cast<std::byte*>(groupEntryRow(entry));  // NOLINT
         if (groupEntryMayMatch(entry, hash) && groupEntryRow(entry)->hash == hash && keysEqual_(known, row)) {
           mergeStates(known, row, strings);
-          part.isMerged[static_cast<std::uint64_t>(row - part.rows.rows) / spec_.layout.rowBytes()] = 1;
+          markMerged(part, row);
           break;
         }
       }

@@ -18,7 +18,7 @@ namespace basalt {
 /// are merged independently, each into the first row of every group. Rows stay where they are. (Leis et al.,
 /// "Morsel-Driven Parallelism", SIGMOD 2014, section 4.4.) Those that are left are put out in the order in which they
 /// lie in memory, so that who reads them reads it in order, and finds together what came together. Groups with numbers
-/// are partitioned by these, and walked in the workers' arrays side by side.
+/// are partitioned by these, and where several workers have met some of a block, walked in their arrays side by side.
 class GroupMerger {
  public:
   GroupMerger(const AggregationSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget);
@@ -54,6 +54,7 @@ class GroupMerger {
   using ScatteredRows = BudgetedVector<ScatteredRow>;
   struct ScatterPart {
     RowCollection::Slice rows;
+    /// Empty for groups with numbers.
     std::vector<ScatteredRows> partitions;
     /// Per row: 1 when it has been merged into another one.
     BudgetedVector<std::uint8_t> isMerged;
@@ -63,8 +64,11 @@ class GroupMerger {
   void mergeNumbers(std::size_t partition);
   void mergeBlock(std::uint64_t block, std::size_t partition);
   /// Adds one worker's groups to those of others with the same numbers, or merges them into these.
-  void unite(std::span<GroupRow*> united, std::span<GroupRow* const> rows, StringArena& strings) const;
+  void unite(std::span<GroupRow*> united, std::span<GroupRow* const> rows, StringArena& strings);
   void mergeHashes(std::size_t partition);
+  /// Of a row that has been merged into another one.
+  void markMerged(ScatterPart& part, const std::byte* row) const;
+  ScatterPart& partOf(const std::byte* row);
   void insertGroup(const std::vector<Value>& keys);
   void mergeStates(std::byte* target, const std::byte* source, StringArena& strings) const;
 
@@ -75,6 +79,7 @@ class GroupMerger {
   /// Those that have groups, once there is something to merge.
   std::vector<const LocalGroups*> filled_;
   std::size_t partitions_ = 1;
+  /// With numbers in order of addresses, else of workers.
   std::vector<ScatterPart> scatterParts_;
   std::vector<RowAddresses> merged_;
   /// Per partition: the strings that merged states have taken over.

@@ -29,27 +29,45 @@ RowCollection& JoinTableBuilder::rows(std::size_t worker) {
 
 std::size_t JoinTableBuilder::beginPhase(std::size_t phase) {
   switch (phase) {
-    case 0:
+    case kMeasureKeys:
       collectParts();
+      makeNullRow();
       facts_.isRanked = shape_.firstKeyCanRank;
-      break;
-    case 1:
+      if (!knowsKeysWell()) break;
+      ranks_.widen(*shape_.firstKeyBounds);
+      return 0;
+    case kAddKeys:
       facts_.isRanked = facts_.isRanked && ranks_.isDense(table_.rowCount, shape_.probes);
-      if (facts_.isRanked) ranks_.prepare(budget_);
+      if (facts_.isRanked) ranks_.prepare(budget_, workers_.size());
       break;
+    case kCountMembers:
+      return facts_.isRanked ? partsOrRun(phase, ranks_.beginCount()) : 0;
+    case kNumberMembers:
+      if (facts_.isRanked) makeRankedDirectory();
+      return facts_.isRanked ? partsOrRun(phase, ranks_.partCount()) : 0;
     default:
-      makeDirectory();
+      if (!facts_.isRanked) makeHashedDirectory();
       return parts_.size();
   }
   return facts_.isRanked ? parts_.size() : 0;
 }
 
-void JoinTableBuilder::runPart(std::size_t phase, std::size_t part) {
+std::size_t JoinTableBuilder::partsOrRun(std::size_t phase, std::size_t parts) {
+  if (parts > 1) return parts;
+  runPart(phase, 0, 0);
+  return 0;
+}
+
+void JoinTableBuilder::runPart(std::size_t phase, std::size_t part, std::size_t worker) {
   switch (phase) {
-    case 0:
+    case kMeasureKeys:
       return measureKeys(parts_[part]);
-    case 1:
-      return addKeys(parts_[part]);
+    case kAddKeys:
+      return addKeys(parts_[part], worker);
+    case kCountMembers:
+      return ranks_.count(part);
+    case kNumberMembers:
+      return numberMembers(part);
     default:
       return facts_.isRanked ? insertRanked(parts_[part]) : insertHashed(parts_[part]);
   }
@@ -63,24 +81,35 @@ void JoinTableBuilder::collectParts() {
   }
 }
 
-void JoinTableBuilder::makeDirectory() {
-  makeNullRow();
-  if (!facts_.isRanked) return makeHashedDirectory();
-  const std::uint64_t members = ranks_.number();
-  const std::uint64_t repeated = repeatedKeys_.load(std::memory_order_relaxed);
+bool JoinTableBuilder::knowsKeysWell() const noexcept {
+  if (!shape_.firstKeyBounds) return false;
+  const auto [smallest, largest] = *shape_.firstKeyBounds;
+  const std::uint64_t distance = static_cast<std::uint64_t>(largest) - static_cast<std::uint64_t>(smallest);
+  return distance / kNumbersPerLook < table_.rowCount;
+}
+
+void JoinTableBuilder::makeRankedDirectory() {
+  const std::uint64_t members = ranks_.beginNumber();
+  const std::uint64_t repeated = addedRows_.load(std::memory_order_relaxed) - members;
   if (shape_.keys > 1 && repeated / kMaxRowsPerRank >= members && repeated != 0) {
     facts_.isRanked = false;
-    return makeHashedDirectory();
+    return;
   }
   table_.ranks = ranks_.ranks();
   table_.ranked = 1;
   facts_.isUnique = repeated == 0;
   facts_.isSelective = members != 0 && members < table_.ranks.range / kNumbersPerSelectiveKey;
-  directory_ = Buffer::zeroed(budget_, members * sizeof(std::uint64_t));
+  directory_ = Buffer(budget_, members * sizeof(std::uint64_t));
   table_.directory = directory_.as<std::uint64_t>();
   if (!shape_.marksKeys) return;
   keyIsMatched_ = Buffer::zeroed(budget_, members + 1);
   table_.keyIsMatched = keyIsMatched_.as<std::uint8_t>();
+}
+
+void JoinTableBuilder::numberMembers(std::size_t part) {
+  const auto [first, count] = ranks_.number(part);
+  // An entry is written by its one row, or else rows are chained, beginning with none.
+  if (!facts_.isUnique) std::fill_n(directory_.as<std::uint64_t>() + first, count, 0);
 }
 
 void JoinTableBuilder::makeHashedDirectory() {
@@ -136,23 +165,22 @@ void JoinTableBuilder::withFirstKey(Visit visit) const {
 }
 
 void JoinTableBuilder::measureKeys(const Part& part) {
-  std::int64_t smallest = INT64_MAX;
-  std::int64_t largest = INT64_MIN;
+  KeyBounds bounds{INT64_MAX, INT64_MIN};
   withFirstKey([&](auto read) {
     const std::uint64_t unlinked = forEachLinked(part, [&](const JoinRow* row) {
       const std::int64_t key = read(row);
-      smallest = std::min(smallest, key);
-      largest = std::max(largest, key);
+      bounds = {std::min(bounds.smallest, key), std::max(bounds.largest, key)};
     });
-    if (unlinked == part.count) return;
-    ranks_.widen(smallest, largest);
+    if (unlinked != part.count) ranks_.widen(bounds);
   });
 }
 
-void JoinTableBuilder::addKeys(const Part& part) {
-  KeyRanksBuilder::Adder adder(ranks_);
-  withFirstKey([&](auto read) { forEachLinked(part, [&](const JoinRow* row) { adder.add(read(row)); }); });
-  repeatedKeys_.fetch_add(adder.finish(), std::memory_order_relaxed);
+void JoinTableBuilder::addKeys(const Part& part, std::size_t worker) {
+  KeyRanksBuilder::Adder adder = ranks_.adder(worker);
+  withFirstKey([&](auto read) {
+    const std::uint64_t unlinked = forEachLinked(part, [&](const JoinRow* row) { adder.add(read(row)); });
+    addedRows_.fetch_add(part.count - unlinked, std::memory_order_relaxed);
+  });
 }
 
 void JoinTableBuilder::insertRanked(const Part& part) {
@@ -194,17 +222,12 @@ void JoinTableBuilder::countUnlinked(std::uint64_t rows) {
   if (rows != 0) std::atomic_ref<std::uint64_t>(table_.unlinkedRows).fetch_add(rows, std::memory_order_relaxed);
 }
 
-RowAddresses JoinTableBuilder::collectRows(bool areMatched, const std::uint32_t* interrupt) const {
+RowAddresses JoinTableBuilder::collectRows(std::size_t part, bool areMatched) const {
   RowAddresses rows{RowAddresses::allocator_type(budget_)};
   const auto collect = [&](auto isMatched) {
-    for (const Part& part : parts_) {
-      if (__atomic_load_n(interrupt, __ATOMIC_RELAXED) != 0) {
-        throw ExecutionError(ErrorCode::Cancelled, "query", "the query was cancelled");
-      }
-      std::byte* bytes = part.rows;
-      for (std::uint64_t index = 0; index < part.count; ++index, bytes += layout_.rowBytes()) {
-        if (isMatched(reinterpret_cast<const TrackedJoinRow*>(bytes)) == areMatched) rows.push_back(bytes);  // NOLINT
-      }
+    std::byte* bytes = parts_[part].rows;
+    for (std::uint64_t index = 0; index < parts_[part].count; ++index, bytes += layout_.rowBytes()) {
+      if (isMatched(reinterpret_cast<const TrackedJoinRow*>(bytes)) == areMatched) rows.push_back(bytes);  // NOLINT
     }
   };
   if (table_.keyIsMatched == nullptr) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "runtime/Annotations.h"
@@ -153,8 +154,10 @@ class JoinTableBuilder {
     bool marksKeys = false;
     /// How many rows are expected to probe: more of them repay a larger bitmap of keys.
     double probes = 0;
+    /// Between which integers the first key lies, if anyone knows.
+    std::optional<KeyBounds> firstKeyBounds;
   };
-  static constexpr std::size_t kPhases = 3;
+  static constexpr std::size_t kPhases = 5;
 
   JoinTableBuilder(RowLayout layout, Shape shape, std::size_t workers, std::shared_ptr<MemoryBudget> budget);
 
@@ -163,14 +166,17 @@ class JoinTableBuilder {
   RowCollection& rows(std::size_t worker);
   /// Returns the phase's number of parts, maybe 0. Throws ExecutionError(OutOfMemory).
   std::size_t beginPhase(std::size_t phase);
-  void runPart(std::size_t phase, std::size_t part);
+  /// `worker`: below the number of them; no other thread has the same at the time.
+  void runPart(std::size_t phase, std::size_t part, std::size_t worker);
 
   const JoinTable* table() const noexcept { return &table_; }
   /// Known after the last phase.
   JoinFacts facts() const noexcept { return facts_; }
-  /// Of rows with a TrackedJoinRow header, those that are matched, or those that are not, once nobody marks any more.
-  /// Throws ExecutionError(OutOfMemory), or ExecutionError(Cancelled) when `*interrupt` is not 0.
-  RowAddresses collectRows(bool areMatched, const std::uint32_t* interrupt) const;
+  /// All rows in pieces for several threads, after the first phase began.
+  std::size_t partCount() const noexcept { return parts_.size(); }
+  /// Of a part's rows, with a TrackedJoinRow header, those that are matched, or those that are not, once nobody marks
+  /// any more. Throws ExecutionError(OutOfMemory).
+  RowAddresses collectRows(std::size_t part, bool areMatched) const;
   const RowLayout& layout() const noexcept { return layout_; }
 
  private:
@@ -180,13 +186,22 @@ class JoinTableBuilder {
   static constexpr std::uint64_t kNumbersPerSelectiveKey = 8;
   /// More rows than this with one first key are told apart by a hash of all keys.
   static constexpr std::uint64_t kMaxRowsPerRank = 8;
+  /// Up to so many numbers between the bounds for each row, a bitmap of all of them takes less time than a look at all
+  /// rows for closer bounds would.
+  static constexpr std::uint64_t kNumbersPerLook = 64;
+
+  enum Phase : std::uint8_t { kMeasureKeys, kAddKeys, kCountMembers, kNumberMembers, kLinkRows };
 
   void collectParts();
+  bool knowsKeysWell() const noexcept;
+  /// A single part is not worth a step of its own: runs it, and leaves none.
+  std::size_t partsOrRun(std::size_t phase, std::size_t parts);
   void makeNullRow();
-  void makeDirectory();
+  void makeRankedDirectory();
   void makeHashedDirectory();
   void measureKeys(const Part& part);
-  void addKeys(const Part& part);
+  void addKeys(const Part& part, std::size_t worker);
+  void numberMembers(std::size_t part);
   void insertHashed(const Part& part);
   void insertRanked(const Part& part);
   void countUnlinked(std::uint64_t rows);
@@ -203,8 +218,8 @@ class JoinTableBuilder {
   std::vector<std::unique_ptr<RowCollection>> workers_;
   std::vector<Part> parts_;
   KeyRanksBuilder ranks_;
-  /// Rows whose first key some other row has, too.
-  std::atomic<std::uint64_t> repeatedKeys_{0};
+  /// Rows whose first key was added to `ranks_`.
+  std::atomic<std::uint64_t> addedRows_{0};
   Buffer directory_;
   Buffer keyIsMatched_;
   Buffer nullRow_;

@@ -2,8 +2,10 @@
 
 #include <atomic>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "runtime/Annotations.h"
 #include "runtime/memory/Buffer.h"
@@ -57,44 +59,37 @@ inline std::uint64_t keyRank(const KeyRanks& ranks, std::int64_t key) noexcept {
   return place.isMember ? place.rank : kNoRank;
 }
 
-/// Collects a set of integers, in three steps: widen() by all keys, add all of them by an Adder per thread, number().
-/// The first two from any number of threads.
+/// Numbers of `count` members, from `first` on.
+struct RankInterval {
+  std::uint64_t first = 0;
+  std::uint64_t count = 0;
+};
+
+/// Integers from one to the other, both included.
+struct KeyBounds {
+  std::int64_t smallest = 0;
+  std::int64_t largest = 0;
+};
+
+/// Collects a set of integers: widen() by all keys; prepare(); each thread adds keys through an Adder of its own; then
+/// the members are counted and numbered, range by range. All but prepare() and the begins from any number of threads.
 class KeyRanksBuilder {
  public:
-  /// Adds keys of which neighbours often come together: they go to the set by words.
+  /// Adds keys to the bitmap of one thread, which shares no memory with the others': a bit set in common memory would
+  /// take a locked instruction, and wait for the one before.
   class Adder {
    public:
-    explicit Adder(KeyRanksBuilder& builder) noexcept : builder_(builder) {}
-    Adder(const Adder&) = delete;
-    Adder& operator=(const Adder&) = delete;
-
     void add(std::int64_t key) noexcept {
-      const std::uint64_t offset = static_cast<std::uint64_t>(key) - builder_.ranks_.minimum;
-      const std::uint64_t bit = std::uint64_t{1} << (offset & 63);
-      if (offset >> 6 != word_) {
-        flush();
-        word_ = offset >> 6;
-      }
-      repeated_ += (bits_ & bit) != 0 ? 1 : 0;
-      bits_ |= bit;
-    }
-    /// Brings the last ones to the set; how many of the keys were there already.
-    std::uint64_t finish() noexcept {
-      flush();
-      return repeated_;
+      const std::uint64_t offset = static_cast<std::uint64_t>(key) - minimum_;
+      words_[offset >> 6] |= std::uint64_t{1} << (offset & 63);
     }
 
    private:
-    void flush() noexcept {
-      if (bits_ != 0) repeated_ += builder_.addWord(word_, bits_);
-      bits_ = 0;
-    }
+    friend class KeyRanksBuilder;
+    Adder(std::uint64_t* words, std::uint64_t minimum) noexcept : words_(words), minimum_(minimum) {}
 
-    KeyRanksBuilder& builder_;
-    std::uint64_t word_ = 0;
-    /// Keys of this word that the set has not got yet.
-    std::uint64_t bits_ = 0;
-    std::uint64_t repeated_ = 0;
+    std::uint64_t* words_;
+    std::uint64_t minimum_;
   };
 
   /// Numbers from the smallest to the largest key for each of them, beyond which a bitmap of 64 bytes a key takes more
@@ -105,24 +100,45 @@ class KeyRanksBuilder {
   static constexpr std::uint64_t kMaxRangeForLookups = std::uint64_t{1} << 26;
   static constexpr double kMaxRangePerLookup = 4;
 
-  /// The keys lie between these, and others lie elsewhere.
-  void widen(std::int64_t smallest, std::int64_t largest) noexcept;
+  /// Some keys lie between these, and others lie elsewhere.
+  void widen(const KeyBounds& bounds) noexcept;
   /// Whether `count` keys, the ones seen, lie close enough together for so many lookups.
   bool isDense(std::uint64_t count, double lookups) const noexcept;
-  /// Makes room. Throws ExecutionError(OutOfMemory).
-  void prepare(const std::shared_ptr<MemoryBudget>& budget);
-  /// Ends the collecting; the number of members.
-  std::uint64_t number() noexcept;
+  /// All keys have been seen; so many threads may add them.
+  void prepare(std::shared_ptr<MemoryBudget> budget, std::size_t threads);
+  /// For the thread of this number, which calls it itself. Throws ExecutionError(OutOfMemory).
+  Adder adder(std::size_t thread);
+
+  /// Ends the collecting; in how many parts the members are counted and numbered. Throws ExecutionError(OutOfMemory).
+  std::size_t beginCount();
+  std::size_t partCount() const noexcept { return counts_.size() - 1; }
+  void count(std::size_t part) noexcept;
+  /// After all parts have been counted; the number of members.
+  std::uint64_t beginNumber() noexcept;
+  /// Returns the numbers of the part's members.
+  RankInterval number(std::size_t part) noexcept;
 
   const KeyRanks& ranks() const noexcept { return ranks_; }
 
  private:
-  /// How many of the bits were there already.
-  std::uint64_t addWord(std::uint64_t word, std::uint64_t bits) noexcept;
+  /// Words that one part takes on: 512 KiB of RankWords.
+  static constexpr std::uint64_t kWordsPerPart = std::uint64_t{1} << 15;
+  /// Words whose bitmaps are united by vector instructions.
+  static constexpr std::uint64_t kWordsPerBlock = 512;
+
+  std::uint64_t wordCount() const noexcept { return ranks_.range / 64 + 1; }
+  /// Calls visit(word, bits) for the words of a part, in order.
+  template <typename Visit>
+  void forEachWord(std::size_t part, Visit visit) const noexcept;
 
   std::atomic<std::int64_t> smallest_{INT64_MAX};
   std::atomic<std::int64_t> largest_{INT64_MIN};
+  std::shared_ptr<MemoryBudget> budget_;
+  /// By thread, made on first use.
+  std::vector<Buffer> bitmaps_;
   Buffer words_;
+  /// By part: the members in it; from beginNumber() on, those before it, and one entry more.
+  std::vector<std::uint64_t> counts_;
   KeyRanks ranks_{};
 };
 

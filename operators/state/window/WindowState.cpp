@@ -40,7 +40,7 @@ std::size_t WindowState::beginPhase(std::size_t phase) {
   return strings_.size();
 }
 
-void WindowState::runPart(std::size_t phase, std::size_t part) {
+void WindowState::runPart(std::size_t phase, std::size_t part, std::size_t /*worker*/) {
   if (phase == 0) {
     sorter_.sortRun(part);
   } else if (phase == 1) {

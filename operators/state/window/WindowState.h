@@ -19,7 +19,7 @@ class WindowState final : public BreakerState {
   void* worker(std::size_t worker) override { return sorter_.rows(worker).appender(); }
   std::size_t phaseCount() const override { return 3; }
   std::size_t beginPhase(std::size_t phase) override;
-  void runPart(std::size_t phase, std::size_t part) override;
+  void runPart(std::size_t phase, std::size_t part, std::size_t worker) override;
   void setInterrupt(const std::uint32_t* word) override;
   std::span<const RowAddresses> segments() const override { return {&sorter_.sorted(), 1}; }
 

@@ -7,6 +7,7 @@
 #include "operators/state/BreakerState.h"
 #include "runtime/pipeline/LimitState.h"
 #include "runtime/pipeline/ResultWriter.h"
+#include "tests/operators/support/BreakerPhases.h"
 
 namespace basalt::codegen {
 
@@ -62,7 +63,9 @@ class Run {
 
   void run() {
     if (pipeline_.source.kind == Pipeline::SourceKind::Rows) {
-      for (const RowAddresses& segment : breakers_.at(pipeline_.source.spec)->segments()) {
+      BreakerState& source = *breakers_.at(pipeline_.source.spec);
+      testing::runPhasesAfterProbing(source);
+      for (const RowAddresses& segment : source.segments()) {
         runMorsel({0, segment.size(), nullptr, segment.data()});
       }
     } else {
@@ -79,13 +82,7 @@ class Run {
       takeRows(true);
       return;
     }
-    BreakerState& breaker = *breakers_.at(pipeline_.sink().spec);
-    for (std::size_t phase = 0; phase < breaker.phaseCount(); ++phase) {
-      const std::size_t parts = breaker.beginPhase(phase);
-      for (std::size_t part = 0; part < parts; ++part) {
-        breaker.runPart(phase, part);
-      }
-    }
+    testing::runPhasesAfterFilling(*breakers_.at(pipeline_.sink().spec));
   }
 
   const std::vector<std::string>& rows() const { return rows_; }

@@ -10,6 +10,7 @@
 #include "interpreter/Interpreter.h"
 #include "operators/spec/PlanBinder.h"
 #include "runtime/ExecutionError.h"
+#include "tests/operators/support/BreakerPhases.h"
 
 namespace basalt::testing {
 
@@ -101,7 +102,9 @@ std::vector<Morsel> PlanRun::morsels(const Pipeline& pipeline) {
   }
   const auto filled = std::ranges::find_if(
       plan_.pipelines, [&](const Pipeline& other) { return other.sink().spec == pipeline.source.spec; });
-  for (const RowAddresses& segment : breakers_[filled->id]->segments()) {
+  BreakerState& breaker = *breakers_[filled->id];
+  runPhasesAfterProbing(breaker);
+  for (const RowAddresses& segment : breaker.segments()) {
     Morsel morsel{};
     morsel.rows = segment.data();
     const auto* const topN = dynamic_cast<const TopNSpec*>(pipeline.source.spec);
@@ -128,12 +131,7 @@ void PlanRun::runPipeline(const Pipeline& pipeline) {
     EXPECT_EQ(morsel.position, morsel.end);
   }
   if (states.collector) takeResult(true);
-  if (BreakerState* breaker = breakers_[pipeline.id].get()) {
-    for (std::size_t phase = 0; phase < breaker->phaseCount(); ++phase) {
-      const std::size_t parts = breaker->beginPhase(phase);
-      for (std::size_t part = 0; part < parts; ++part) breaker->runPart(phase, part);
-    }
-  }
+  if (BreakerState* breaker = breakers_[pipeline.id].get()) runPhasesAfterFilling(*breaker);
 }
 
 Rows PlanRun::run() {
