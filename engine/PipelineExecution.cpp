@@ -161,8 +161,9 @@ std::unique_ptr<PipelineExecution::Worker> PipelineExecution::makeWorker(WorkerI
     worker->local.back() = worker->collector->writer();
   }
   for (std::size_t step = 0; step < pipeline_.steps.size(); ++step) {
-    if (!fillsBreaker(pipeline_.steps[step])) continue;
-    worker->local[step] = query_.breakerOf(*pipeline_.steps[step].spec).worker(id);
+    const Pipeline::Step& each = pipeline_.steps[step];
+    if (fillsBreaker(each)) worker->local[step] = query_.breakerOf(*each.spec).worker(id);
+    if (each.kind == Pipeline::StepKind::Probe) worker->local[step] = query_.breakerOf(*each.spec).prober(id);
   }
   worker->context.pipeline = &pipeline_;
   worker->context.pipelineState = &state_;

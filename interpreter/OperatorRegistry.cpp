@@ -55,7 +55,8 @@ std::unique_ptr<PhysicalOperator> makeProbe(const Request& request, std::unique_
   if (join.probeOutput == JoinSpec::ProbeOutput::Pairs) {
     return std::make_unique<JoinPairsOperator>(request.context, join, table, std::move(input));
   }
-  return std::make_unique<JoinExistenceOperator>(request.context, join, table, std::move(input));
+  return std::make_unique<JoinExistenceOperator>(request.context, join, table, localOf<std::uint8_t>(request),
+                                                 std::move(input));
 }
 
 template <typename Sink, typename Spec, typename State>

@@ -113,7 +113,7 @@ Val<bool> BlockAggregation::updateGroups(const RowBlock& block, std::span<const 
   Var<std::uint32_t> rest = p.local(present, named("rest"));
   const auto isLeft = [&] { return p.notEqual(rest.get(), 0); };
   p.whileTrue(
-      isLeft, [&] { areKnown = p.bitAnd(areKnown.get(), Operand(p.isNotNull(groups_.known(takeLowest(rest))))); },
+      isLeft, [&] { areKnown = p.bitAnd(areKnown.get(), Operand(groups_.isKnown(takeLowest(rest)))); },
       named("eachNumber"));
   p.ifThen(
       areKnown.get(),

@@ -16,7 +16,11 @@ void GroupLowering::setup(std::size_t step) {
   table_ = p.workerState<GroupTable>(step, named("table"));
   strings_ = bind::GroupTable(*table_).strings(p);
   if (hasIntervals()) {
-    byNumber_ = bind::GroupTable(*table_).byNumber(p);
+    if (spec_.groupsLieByNumber) {
+      rowsByNumber_ = bind::GroupTable(*table_).rowsByNumber(p);
+    } else {
+      byNumber_ = bind::GroupTable(*table_).byNumber(p);
+    }
     Val<const KeyStride*> strides = bind::GroupTable(*table_).keyStrides(p);
     for (std::size_t key = 0; key < input_.keys.size(); ++key) {
       bind::KeyStride stride(p.element(strides, key));
@@ -41,7 +45,7 @@ Val<std::byte*> GroupLowering::single() {
 std::vector<SqlValue> GroupLowering::keys(const Row& row) { return expressions_.values(input_.keys, row); }
 
 Val<std::byte*> GroupLowering::find(std::span<const SqlValue> keys) {
-  return byNumber_ ? findByNumber(keys) : findByHash(keys);
+  return rowsByNumber_ ? findPlace(keys) : byNumber_ ? findByNumber(keys) : findByHash(keys);
 }
 
 bool GroupLowering::numbersAreVectorizable(const VectorColumns& columns) const {
@@ -75,8 +79,29 @@ Val<T> GroupLowering::numberOfKeys(std::span<const SqlValue> keys) {
   return *sum;
 }
 
+Val<bool> GroupLowering::isKnown(Val<std::uint64_t> number) {
+  return rowsByNumber_ ? bind::groupIsThere(p, known(number)) : p.isNotNull(known(number));
+}
+
 Val<GroupRow*> GroupLowering::known(Val<std::uint64_t> number) {
-  return p.loadElement(*byNumber_, number, named("known"));
+  if (!rowsByNumber_) return p.loadElement(*byNumber_, number, named("known"));
+  return p.offset<GroupRow>(*rowsByNumber_, Operand(p.multiply(number, spec_.layout.rowBytes())), named("place"));
+}
+
+Val<std::byte*> GroupLowering::findPlace(std::span<const SqlValue> keys) {
+  Val<std::uint64_t> number = numberOfKeys<std::uint64_t>(keys);
+  Val<GroupRow*> place = known(number);
+  Val<std::byte*> group = p.pointerCast<std::byte*>(place);
+  // if (no group is there) { put it there }
+  p.ifThen(
+      unlikely(p.logicalNot(bind::groupIsThere(p, place))),
+      [&] {
+        const Row::Conditional keysStayHere(p.trail());
+        bind::groupPut(p, place, number);
+        initialise(group, keys);
+      },
+      named("newNumber"));
+  return group;
 }
 
 Val<std::byte*> GroupLowering::findByNumber(std::span<const SqlValue> keys) {
@@ -112,7 +137,8 @@ void GroupLowering::putBackState(Val<std::byte*> group, std::size_t aggregate, V
 unsigned GroupLowering::prefetchRounds() const {
   const bool areCheap =
       std::ranges::all_of(input_.keys, [](const ExpressionPointer& key) { return !key->nullable && isCheap(*key); });
-  return areCheap && !input_.keys.empty() ? 2 : 0;
+  if (!areCheap || input_.keys.empty()) return 0;
+  return spec_.groupsLieByNumber ? 1 : 2;
 }
 
 Val<bool> GroupLowering::prefetchPays(const Row& first, const Row& last) {
@@ -121,6 +147,7 @@ Val<bool> GroupLowering::prefetchPays(const Row& first, const Row& last) {
 }
 
 void GroupLowering::prefetch(const Row& row, unsigned round) {
+  if (rowsByNumber_) return bind::groupPrefetchPlace(p, known(number(row)));
   if (hasIntervals()) {
     Val<std::uint64_t> index = number(row);
     round == 0 ? bind::groupTablePrefetchNumber(p, *table_, index)
@@ -171,14 +198,18 @@ Val<std::byte*> GroupLowering::insert(Val<std::uint64_t> hash, std::span<const S
       byNumber_ ? bind::groupTableInsertNumber(p, *table_, hash) : bind::groupTableInsert(p, *table_, hash);
   p.failUnless(p.isNotNull(inserted));
   Val<std::byte*> row = p.pointerCast<std::byte*>(inserted);
+  initialise(row, keys);
+  return row;
+}
+
+void GroupLowering::initialise(Val<std::byte*> group, std::span<const SqlValue> keys) {
   for (std::size_t column = 0; column < keys.size(); ++column) {
-    storeColumn(p, bind::GroupTable(*table_).rows(p), row, spec_.layout.column(column), keys[column]);
+    storeColumn(p, bind::GroupTable(*table_).rows(p), group, spec_.layout.column(column), keys[column]);
   }
   for (std::size_t index = 0; index < spec_.aggregates.size(); ++index) {
     callInitialise(p, *spec_.aggregates[index].function,
-                   p.offset<std::byte>(row, spec_.layout.blockOffset(index), stateName(index)));
+                   p.offset<std::byte>(group, spec_.layout.blockOffset(index), stateName(index)));
   }
-  return row;
 }
 
 }  // namespace basalt::codegen

@@ -38,7 +38,8 @@ class GroupLowering {
   Val<std::uint64_t> number(const Row& row);
   /// The same where there are few: computed in bytes, of which a vector has many.
   Val<std::uint8_t> smallNumber(const Row& row);
-  /// The group of that number, or null.
+  /// Whether the group of that number is there; then, where.
+  Val<bool> isKnown(Val<std::uint64_t> number);
   Val<GroupRow*> known(Val<std::uint64_t> number);
 
   /// A copy on the stack of the state of the group's aggregate, which LLVM turns into registers.
@@ -56,7 +57,10 @@ class GroupLowering {
   template <typename T>
   Val<T> numberOfKeys(std::span<const SqlValue> keys);
   Val<std::byte*> findByNumber(std::span<const SqlValue> keys);
+  Val<std::byte*> findPlace(std::span<const SqlValue> keys);
   Val<std::byte*> insert(Val<std::uint64_t> hash, std::span<const SqlValue> keys);
+  /// Writes keys and states of a new group.
+  void initialise(Val<std::byte*> group, std::span<const SqlValue> keys);
 
   PipelineBuilder& p;  // NOLINT(readability-identifier-naming): stands in front of every emitted operation
   const AggregationSpec& spec_;
@@ -66,8 +70,9 @@ class GroupLowering {
   std::optional<Val<GroupTable*>> table_;
   /// Where states keep strings.
   std::optional<Val<StringArena*>> strings_;
-  /// The rows by number of the keys' combination, and what each key counts in it.
+  /// By number of the keys' combination, the rows' addresses or the rows; and what each key counts in it.
   std::optional<Val<GroupRow**>> byNumber_;
+  std::optional<Val<std::byte*>> rowsByNumber_;
   struct Stride {
     Val<std::uint64_t> minimum;
     Val<std::uint64_t> stride;

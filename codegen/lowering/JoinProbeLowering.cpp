@@ -22,6 +22,7 @@ void JoinProbeLowering::setup() {
     keyColumns_.push_back(spec_.layout.column(key));
     keyColumns_.back().nullable = keyColumns_.back().nullable && spec_.nullSafe[key];
   }
+  if (marksKeys()) keyMarks_ = p.workerState<std::uint8_t>(step(), named("marks"));
   p.addCounter(countIndex());
   if (spec_.condition || (spec_.probeOutput == ProbeOutput::Nothing && !marksKeys())) {
     tested_.emplace(p.local(p.constant<std::uint64_t>(0), named("tested")));
@@ -189,7 +190,7 @@ void JoinProbeLowering::joinOrExtend(const Row& row, std::span<const SqlValue> k
 
 void JoinProbeLowering::decide(const Row& row, std::span<const SqlValue> keys, std::optional<Val<bool>> keyIsNull) {
   if (marksKeys()) {
-    const auto mark = [&] { bind::joinTableMarkKey(p, *table_, rankedKey(keys.front())); };
+    const auto mark = [&] { bind::joinTableMarkKey(p, *table_, *keyMarks_, rankedKey(keys.front())); };
     keyIsNull ? p.ifThen(p.logicalNot(*keyIsNull), mark, named("keyNotNull")) : mark();
     return;
   }

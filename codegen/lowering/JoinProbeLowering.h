@@ -63,6 +63,8 @@ class JoinProbeLowering final : public StepLowering {
   JoinFacts facts_;
   ExpressionLowering expressions_;
   std::optional<Val<JoinTable*>> table_;
+  /// Where marksKeys().
+  std::optional<Val<std::uint8_t*>> keyMarks_;
   std::optional<Val<const JoinRow*>> nullRow_;
   /// The stored keys that candidates are compared by, the last ones; those of candidates are NULL only where the key is
   /// null-safe.

@@ -10,11 +10,12 @@ namespace basalt::interpreter {
 using ProbeOutput = JoinSpec::ProbeOutput;
 
 JoinExistenceOperator::JoinExistenceOperator(const WorkerContext& context, const JoinSpec& spec, const JoinTable* table,
-                                             std::unique_ptr<PhysicalOperator> input)
+                                             std::uint8_t* keyMarks, std::unique_ptr<PhysicalOperator> input)
     : PhysicalOperator(spec.label(), spec.output),
       context_(context),
       spec_(spec),
       table_(table),
+      keyMarks_(keyMarks),
       marksBuildRows_(spec.buildOutput != JoinSpec::BuildOutput::Nothing),
       probe_(context, label(), spec, table),
       candidates_(context, label(), spec) {
@@ -69,8 +70,8 @@ bool JoinExistenceOperator::beginInput() {
   probe_.throwPending();
   input_ = child().nextBatch();
   if (input_ == nullptr) return false;
-  if (table_->keyIsMatched != nullptr) {
-    probe_.markKeys(*input_);
+  if (keyMarks_ != nullptr) {
+    probe_.markKeys(*input_, keyMarks_);
   } else {
     probe_.begin(*input_, false);
   }

@@ -25,7 +25,7 @@ namespace basalt::interpreter {
 class JoinExistenceOperator final : public PhysicalOperator {
  public:
   JoinExistenceOperator(const WorkerContext& context, const JoinSpec& spec, const JoinTable* table,
-                        std::unique_ptr<PhysicalOperator> input);
+                        std::uint8_t* keyMarks, std::unique_ptr<PhysicalOperator> input);
 
  protected:
   const Batch* doNextBatch() override;
@@ -59,6 +59,8 @@ class JoinExistenceOperator final : public PhysicalOperator {
   const WorkerContext& context_;
   const JoinSpec& spec_;
   const JoinTable* table_;
+  /// Of this worker, where all that there is to do is to mark keys; else null pointer.
+  std::uint8_t* keyMarks_;
   /// All build rows that match are wanted, so no row is decided before the end of its chain.
   bool marksBuildRows_;
   ProbeRows probe_;

@@ -39,12 +39,13 @@ void ProbeRows::begin(const Batch& input, bool all) {
   all ? keepAll() : keepFound();
 }
 
-void ProbeRows::markKeys(const Batch& input) {
+void ProbeRows::markKeys(const Batch& input, std::uint8_t* marks) {
   evaluateKeys(input);
   count_ = 0;
   if (matchableRows_.count == 0) return;
   visitIntegerKey(keyValues_.front(), [&](auto key) {
-    forEachRow(matchableRows_, [&](std::uint32_t, std::uint32_t position) { joinTableMarkKey(table_, key(position)); });
+    forEachRow(matchableRows_,
+               [&](std::uint32_t, std::uint32_t position) { joinTableMarkKey(table_, marks, key(position)); });
   });
 }
 

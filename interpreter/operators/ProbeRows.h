@@ -26,8 +26,8 @@ class ProbeRows {
   /// Takes up a batch of at most `capacity` rows. Rows that surely have no match are left out, or with `all` have an
   /// empty chain.
   void begin(const Batch& input, bool all);
-  /// The same where all that there is to do is to mark the rows' keys, in a table with `keyIsMatched`: none is left.
-  void markKeys(const Batch& input);
+  /// The same where all that there is to do is to mark the rows' keys: none is left.
+  void markKeys(const Batch& input, std::uint8_t* marks);
   /// Throws the failure of a key, which stands behind all rows of the batch.
   void throwPending() { keys_.throwPending(); }
 

@@ -33,7 +33,7 @@ GroupLookup::GroupLookup(const WorkerContext& context, const AggregationSpec& sp
   candidates_ = makeBuffer(sizeof(std::uint32_t));
   candidateGroups_ = makeBuffer(sizeof(std::byte*));
   differing_ = makeBuffer(sizeof(std::uint32_t));
-  if (table->byNumber != nullptr) numbers_ = makeBuffer(sizeof(std::uint32_t));
+  if (table->keyStrides != nullptr) numbers_ = makeBuffer(sizeof(std::uint32_t));
 }
 
 std::byte* GroupLookup::single() {
@@ -55,13 +55,19 @@ std::byte* GroupLookup::insert(std::span<const Vector> keys, std::uint64_t hash,
       table_->byNumber != nullptr ? groupTableInsertNumber(table_, hash) : groupTableInsert(table_, hash);
   auto* const group = reinterpret_cast<std::byte*>(row);  // NOLINT
   if (group == nullptr) throwExportFailure();
-  packRow(keys, position, spec_.layout, group, table_->rows);
-  initialiseStates(group);
+  initialise(group, keys, position);
   return group;
 }
 
+void GroupLookup::initialise(std::byte* group, std::span<const Vector> keys, std::uint32_t position) {
+  packRow(keys, position, spec_.layout, group, table_->rows);
+  initialiseStates(group);
+}
+
 void GroupLookup::find(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups) {
-  if (table_->byNumber != nullptr) {
+  if (table_->rowsByNumber != nullptr) {
+    findPlaces(keys, rows, groups);
+  } else if (table_->byNumber != nullptr) {
     findByNumber(keys, rows, groups);
   } else {
     findByHash(keys, rows, groups);
@@ -104,6 +110,24 @@ void GroupLookup::findByNumber(std::span<const Vector> keys, const RowSelection&
   forEachRow(rows, [&](std::uint32_t, std::uint32_t position) {
     auto* const group = reinterpret_cast<std::byte*>(byNumber[numbers[position]]);  // NOLINT
     groups[position] = group != nullptr ? group : insert(keys, numbers[position], position);
+  });
+}
+
+void GroupLookup::findPlaces(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups) {
+  numberRows(keys, rows);
+  const auto* const numbers = numbers_.as<std::uint32_t>();
+  const std::uint64_t rowBytes = spec_.layout.rowBytes();
+  if (spec_.combinationCount() >= kPrefetchSlots) {
+    forEachRow(rows, [&](std::uint32_t, std::uint32_t position) {
+      groupPrefetchPlace(groupTablePlace(table_, numbers[position], rowBytes));
+    });
+  }
+  forEachRow(rows, [&](std::uint32_t, std::uint32_t position) {
+    GroupRow* const place = groupTablePlace(table_, numbers[position], rowBytes);
+    groups[position] = reinterpret_cast<std::byte*>(place);  // NOLINT
+    if (groupIsThere(place)) return;
+    groupPut(place, numbers[position]);
+    initialise(groups[position], keys, position);
   });
 }
 

@@ -34,7 +34,10 @@ class GroupLookup {
   /// Sets numbers_.
   void numberRows(std::span<const Vector> keys, const RowSelection& rows);
   void findByNumber(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups);
+  void findPlaces(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups);
   std::byte* insert(std::span<const Vector> keys, std::uint64_t hash, std::uint32_t position);
+  /// Writes keys and states of a new group.
+  void initialise(std::byte* group, std::span<const Vector> keys, std::uint32_t position);
   void initialiseStates(std::byte* group) const;
   void prefetch(std::uint32_t begin, std::uint32_t end) const;
   /// The first walk of all `count` rows.

@@ -224,6 +224,8 @@ struct AggregationSpec final : OperatorSpec {
   /// Where the values of each key lie, when all keys are integers, never NULL, and so few combinations are possible
   /// that groups are found by the combination's number; else empty. Only with one input.
   std::vector<KeyInterval> keyIntervals;
+  /// There are so many rows for each of these combinations that groups lie in an array, by number.
+  bool groupsLieByNumber = false;
 
   /// So many combinations of keys are few: each may cost a loop over a block of rows.
   static constexpr std::uint64_t kFewCombinations = 16;

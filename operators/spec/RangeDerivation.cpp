@@ -97,6 +97,19 @@ constexpr double kFewCombinations = 65536;
 constexpr double kMaxCombinationsPerRow = 8;
 constexpr double kMaxOfManyPerRow = 2;
 
+/// An array of groups has room for all combinations: it takes so many rows for each that few have no group, and
+/// must not become too large for a guess, as each worker has one.
+constexpr double kRowsPerPlace = 2;
+constexpr std::uint64_t kMaxPlaceBytes = std::uint64_t{1} << 26;
+
+bool groupsLieByNumber(const AggregationSpec& aggregation, double rows) {
+  // Groups without rows have no numbers.
+  if (aggregation.keyIntervals.empty() || !aggregation.standingGroups.empty()) return false;
+  const std::uint64_t combinations = aggregation.combinationCount();
+  return static_cast<double>(combinations) * kRowsPerPlace <= rows &&
+         combinations * aggregation.layout.rowBytes() <= kMaxPlaceBytes;
+}
+
 /// The intervals of an aggregation's keys; empty where it has to tell groups apart by hash.
 std::vector<KeyInterval> intervalsOf(const AggregationSpec& aggregation, const ColumnRanges& keys, double rows) {
   if (aggregation.kind != OperatorKind::HashAggregation || aggregation.inputs.size() != 1) return {};
@@ -121,6 +134,7 @@ void deriveAggregation(AggregationSpec& aggregation) {
   aggregation.valueRanges = derive(aggregation.inputs.front().keys, rows.valueRanges);
   if (aggregation.keyCount() != 0) {
     aggregation.keyIntervals = intervalsOf(aggregation, aggregation.valueRanges, rows.estimatedRows);
+    aggregation.groupsLieByNumber = groupsLieByNumber(aggregation, rows.estimatedRows);
   }
   // Those have other keys than rows.
   if (!aggregation.standingGroups.empty()) std::ranges::fill(aggregation.valueRanges, std::nullopt);

@@ -16,6 +16,14 @@ constexpr double kMatchedShare = 0.5;
 /// Exponent that turns rows into groups.
 constexpr double kGroupExponent = 0.75;
 
+double selectivity(std::string_view kernel) {
+  constexpr std::string_view kNot = "not_";
+  if (kernel.starts_with(kNot)) return 1 - selectivity(kernel.substr(kNot.size()));
+  if (kernel == "equal") return kEqualitySelectivity;
+  if (kernel.starts_with("less") || kernel.starts_with("greater")) return kRangeSelectivity;
+  return kOtherSelectivity;
+}
+
 double selectivity(const Expression& condition) {
   double result = 1;
   switch (condition.kind) {
@@ -26,11 +34,8 @@ double selectivity(const Expression& condition) {
       for (const ExpressionPointer& each : condition.arguments) result *= 1 - selectivity(*each);
       return 1 - result;
     case Expression::Kind::Call:
-      if (condition.kernel->name == "equal") return kEqualitySelectivity;
-      if (condition.kernel->name.starts_with("less") || condition.kernel->name.starts_with("greater")) {
-        return kRangeSelectivity;
-      }
-      return kOtherSelectivity;
+      if (condition.kernel->name == "not") return 1 - selectivity(*condition.arguments[0]);
+      return selectivity(condition.kernel->name);
     default:
       return kOtherSelectivity;
   }

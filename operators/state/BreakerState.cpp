@@ -40,6 +40,7 @@ class JoinState final : public BreakerState {
   }
   std::size_t beginPhase(std::size_t phase) override {
     if (phase < JoinTableBuilder::kPhases) return builder_.beginPhase(phase);
+    builder_.uniteMarks();
     rows_.assign(builder_.partCount(), emptyAddresses(budget_));
     return rows_.size();
   }
@@ -51,6 +52,7 @@ class JoinState final : public BreakerState {
   void* shared() override {
     return const_cast<JoinTable*>(builder_.table());  // NOLINT: one array for all shared states
   }
+  void* prober(std::size_t worker) override { return builder_.keyMarks(worker); }
   JoinFacts joinFacts() const override { return builder_.facts(); }
 
  private:

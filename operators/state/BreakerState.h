@@ -38,6 +38,8 @@ class BreakerState {
 
   /// The entry of PipelineState::shared for pipelines that probe.
   virtual void* shared() { return nullptr; }
+  /// The entry of WorkerState::local for one worker of those, maybe null pointer.
+  virtual void* prober(std::size_t /*worker*/) { return nullptr; }
   /// What is known of a join's table by then.
   virtual JoinFacts joinFacts() const { return {}; }
   /// The resulting rows, for pipelines whose source this is; in order of segments where the operator defines an order.

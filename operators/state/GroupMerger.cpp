@@ -20,7 +20,8 @@ GroupMerger::GroupMerger(const AggregationSpec& spec, std::size_t workers, std::
 
 LocalGroups& GroupMerger::groups(std::size_t worker) {
   auto& groups = workers_[worker];
-  if (!groups) groups = std::make_unique<LocalGroups>(spec_.layout, spec_.keyIntervals, budget_);
+  if (!groups)
+    groups = std::make_unique<LocalGroups>(spec_.layout, spec_.keyIntervals, spec_.groupsLieByNumber, budget_);
   return *groups;
 }
 
@@ -46,7 +47,12 @@ void GroupMerger::insertGroup(const std::vector<Value>& keys) {
 std::size_t GroupMerger::beginScatter() {
   std::vector<LocalGroups*> filled;
   for (const auto& worker : workers_) {
-    if (worker && worker->rows().rowCount() != 0) filled.push_back(worker.get());
+    if (worker && (spec_.groupsLieByNumber || worker->rows().rowCount() != 0)) filled.push_back(worker.get());
+  }
+  if (spec_.groupsLieByNumber) {
+    filled_.assign(filled.begin(), filled.end());
+    partitions_ = spec_.combinationCount() < kRowsToPartition ? 1 : kPartitions;
+    return 0;
   }
   if (filled.empty() && !spec_.standingGroups.empty()) {
     for (const std::vector<Value>& keys : spec_.standingGroups) insertGroup(keys);
@@ -88,6 +94,7 @@ void GroupMerger::scatter(std::size_t index) {
 
 std::size_t GroupMerger::beginMerge() {
   if (filled_.empty()) return 0;
+  if (spec_.groupsLieByNumber) merged_.assign(partitions_, noAddresses());
   for (std::size_t partition = 0; partition < partitions_; ++partition) {
     strings_.push_back(std::make_unique<StringArena>(budget_));
   }
@@ -103,7 +110,36 @@ void GroupMerger::mergeStates(std::byte* target, const std::byte* source, String
   }
 }
 
-void GroupMerger::merge(std::size_t partition) { hasNumbers() ? mergeNumbers(partition) : mergeHashes(partition); }
+void GroupMerger::merge(std::size_t partition) {
+  if (spec_.groupsLieByNumber) return mergePlaces(partition);
+  hasNumbers() ? mergeNumbers(partition) : mergeHashes(partition);
+}
+
+void GroupMerger::mergePlaces(std::size_t partition) {
+  const std::uint64_t begin = spec_.combinationCount() * partition / partitions_;
+  const std::uint64_t end = spec_.combinationCount() * (partition + 1) / partitions_;
+  const std::uint64_t rowBytes = spec_.layout.rowBytes();
+  for (std::size_t worker = 1; worker < filled_.size(); ++worker) {
+    for (std::uint64_t number = begin; number < end; ++number) {
+      GroupRow* const target = groupTablePlace(&filled_[0]->table(), number, rowBytes);
+      const GroupRow* const source = groupTablePlace(&filled_[worker]->table(), number, rowBytes);
+      if (!groupIsThere(source)) continue;
+      auto* const targetBytes = reinterpret_cast<std::byte*>(target);              // NOLINT
+      const auto* const sourceBytes = reinterpret_cast<const std::byte*>(source);  // NOLINT
+      if (groupIsThere(target)) {
+        mergeStates(targetBytes, sourceBytes, *strings_[partition]);
+      } else {
+        std::memcpy(targetBytes, sourceBytes, rowBytes);
+      }
+    }
+  }
+  RowAddresses& groups = merged_[partition];
+  groups.reserve(end - begin);
+  for (std::uint64_t number = begin; number < end; ++number) {
+    GroupRow* const place = groupTablePlace(&filled_[0]->table(), number, rowBytes);
+    if (groupIsThere(place)) groups.push_back(reinterpret_cast<std::byte*>(place));  // NOLINT
+  }
+}
 
 void GroupMerger::mergeNumbers(std::size_t partition) {
   const std::uint64_t blocks = (spec_.combinationCount() + kNumbersPerBlock - 1) / kNumbersPerBlock;

@@ -19,6 +19,7 @@ namespace basalt {
 /// "Morsel-Driven Parallelism", SIGMOD 2014, section 4.4.) Those that are left are put out in the order in which they
 /// lie in memory, so that who reads them reads it in order, and finds together what came together. Groups with numbers
 /// are partitioned by these, and where several workers have met some of a block, walked in their arrays side by side.
+/// Groups that lie by number are merged into the first worker's array.
 class GroupMerger {
  public:
   GroupMerger(const AggregationSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget);
@@ -61,6 +62,7 @@ class GroupMerger {
   };
   RowAddresses noAddresses() const { return RowAddresses(RowAddresses::allocator_type(budget_)); }
   bool hasNumbers() const { return !spec_.keyIntervals.empty(); }
+  void mergePlaces(std::size_t partition);
   void mergeNumbers(std::size_t partition);
   void mergeBlock(std::uint64_t block, std::size_t partition);
   /// Adds one worker's groups to those of others with the same numbers, or merges them into these.

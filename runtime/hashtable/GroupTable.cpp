@@ -11,7 +11,7 @@ constexpr std::uint64_t kInitialSlots = 1024;
 
 }  // namespace
 
-LocalGroups::LocalGroups(const RowLayout& layout, std::span<const KeyInterval> intervals,
+LocalGroups::LocalGroups(const RowLayout& layout, std::span<const KeyInterval> intervals, bool lieByNumber,
                          const std::shared_ptr<MemoryBudget>& budget)
     : rows_(layout, budget),
       budget_(budget),
@@ -21,20 +21,25 @@ LocalGroups::LocalGroups(const RowLayout& layout, std::span<const KeyInterval> i
   table_.rows = rows_.appender();
   table_.strings = &rows_.strings();
   table_.owner = this;
-  if (!intervals.empty()) indexNumbers(intervals);
+  if (!intervals.empty()) indexNumbers(intervals, lieByNumber);
 }
 
-void LocalGroups::indexNumbers(std::span<const KeyInterval> intervals) {
+void LocalGroups::indexNumbers(std::span<const KeyInterval> intervals, bool lieByNumber) {
   std::uint64_t combinations = 1;
   for (const KeyInterval& interval : intervals) {
     keyStrides_.push_back({static_cast<std::uint64_t>(interval.minimum), combinations});
     combinations *= interval.count;
   }
+  table_.keyStrides = keyStrides_.data();
+  if (lieByNumber) {
+    byNumber_ = Buffer::zeroed(budget_, combinations * rows_.layout().rowBytes());
+    table_.rowsByNumber = byNumber_.data();
+    return;
+  }
   byNumber_ = Buffer::zeroed(budget_, combinations * sizeof(GroupRow*));
   table_.byNumber = byNumber_.as<GroupRow*>();
   blocksInUse_ = Buffer::zeroed(budget_, combinations / kNumbersPerBlock + 1);
   table_.blocksInUse = blocksInUse_.as<std::uint8_t>();
-  table_.keyStrides = keyStrides_.data();
 }
 
 GroupRow* LocalGroups::insert(std::uint64_t hash) {

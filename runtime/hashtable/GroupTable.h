@@ -13,6 +13,7 @@ namespace basalt {
 
 /// The header of a group's row.
 struct BASALT_SHARED GroupRow {
+  /// Or the number of the keys' combination; in an array of rows one more than that, and 0 where no group is.
   std::uint64_t hash;
 };
 
@@ -32,13 +33,16 @@ inline constexpr std::uint64_t kNumbersPerBlock = 512;
 /// them. (Leis et al., SIGMOD 2014, section 4.4: local pre-aggregation.)
 ///
 /// Where every key is an integer and there are few combinations of values, an array over these stands for the
-/// directory: the number of a combination takes the place of its hash.
+/// directory: the number of a combination takes the place of its hash. It holds the rows' addresses; or, where hardly a
+/// combination is left out, the rows themselves.
 struct BASALT_SHARED GroupTable {
   std::uint64_t* directory;
   /// Slots - 1; the slot of a hash is `hash & mask`.
   std::uint64_t mask;
-  /// The row for the combination of that number, or null pointer; null pointer itself where rows are found by hash.
+  /// The row for the combination of that number, or null pointer; null pointer itself where rows are found otherwise.
   GroupRow** byNumber;
+  /// The rows themselves, by number; null pointer where they are found otherwise.
+  std::byte* rowsByNumber;
   /// Per kNumbersPerBlock numbers: whether any of them has a row.
   std::uint8_t* blocksInUse;
   /// Per key, for these numbers; the first stride is 1.
@@ -106,6 +110,14 @@ BASALT_PRELUDE inline GroupRow* groupTableInsertNumber(GroupTable* table, std::u
   table->blocksInUse[number / kNumbersPerBlock] = 1;
   return row;
 }
+/// Where the row of that number lies in an array of rows of so many bytes.
+inline GroupRow* groupTablePlace(const GroupTable* table, std::uint64_t number, std::uint64_t rowBytes) noexcept {
+  return reinterpret_cast<GroupRow*>(table->rowsByNumber + number * rowBytes);  // NOLINT
+}
+BASALT_PRELUDE inline bool groupIsThere(const GroupRow* place) noexcept { return place->hash != 0; }
+/// Adds the group, with keys and states still to be written.
+BASALT_PRELUDE inline void groupPut(GroupRow* place, std::uint64_t number) noexcept { place->hash = number + 1; }
+BASALT_PRELUDE inline void groupPrefetchPlace(const GroupRow* place) noexcept { __builtin_prefetch(place, 1, 2); }
 /// The one row of an aggregation without keys, or null pointer when it has yet to be inserted.
 BASALT_EXPORT GroupRow* groupTableSingleRow(GroupTable* table) noexcept;
 
@@ -123,13 +135,15 @@ class LocalGroups {
   /// Directory slots at most: 2 MiB of entries.
   static constexpr std::uint64_t kMaxSlots = std::uint64_t{1} << 18;
 
-  /// `intervals`: where the values of each key lie, or nothing when some key is no integer or there are too many.
-  LocalGroups(const RowLayout& layout, std::span<const KeyInterval> intervals,
+  /// `intervals`: where the values of each key lie, or nothing when some key is no integer or there are too many;
+  /// `lieByNumber`: whether their array holds the rows themselves.
+  LocalGroups(const RowLayout& layout, std::span<const KeyInterval> intervals, bool lieByNumber,
               const std::shared_ptr<MemoryBudget>& budget);
   LocalGroups(const LocalGroups&) = delete;
   LocalGroups& operator=(const LocalGroups&) = delete;
 
   GroupTable* table() noexcept { return &table_; }
+  /// Of groups that lie by number, no rows but the bytes of their strings.
   RowCollection& rows() noexcept { return rows_; }
   const RowCollection& rows() const noexcept { return rows_; }
   const GroupTable& table() const noexcept { return table_; }
@@ -139,7 +153,7 @@ class LocalGroups {
   GroupRow* insert(std::uint64_t hash);
 
  private:
-  void indexNumbers(std::span<const KeyInterval> intervals);
+  void indexNumbers(std::span<const KeyInterval> intervals, bool lieByNumber);
   void place(GroupRow* row) noexcept;
   void grow();
 

@@ -19,7 +19,7 @@ constexpr std::uint64_t kAddressMask = (std::uint64_t{1} << 48) - 1;
 
 JoinTableBuilder::JoinTableBuilder(RowLayout layout, Shape shape, std::size_t workers,
                                    std::shared_ptr<MemoryBudget> budget)
-    : layout_(std::move(layout)), shape_(shape), budget_(std::move(budget)), workers_(workers) {}
+    : layout_(std::move(layout)), shape_(shape), budget_(std::move(budget)), workers_(workers), keyMarks_(workers) {}
 
 RowCollection& JoinTableBuilder::rows(std::size_t worker) {
   auto& rows = workers_[worker];
@@ -101,9 +101,7 @@ void JoinTableBuilder::makeRankedDirectory() {
   facts_.isSelective = members != 0 && members < table_.ranks.range / kNumbersPerSelectiveKey;
   directory_ = Buffer(budget_, members * sizeof(std::uint64_t));
   table_.directory = directory_.as<std::uint64_t>();
-  if (!shape_.marksKeys) return;
-  keyIsMatched_ = Buffer::zeroed(budget_, members + 1);
-  table_.keyIsMatched = keyIsMatched_.as<std::uint8_t>();
+  members_ = members;
 }
 
 void JoinTableBuilder::numberMembers(std::size_t part) {
@@ -222,6 +220,24 @@ void JoinTableBuilder::countUnlinked(std::uint64_t rows) {
   if (rows != 0) std::atomic_ref<std::uint64_t>(table_.unlinkedRows).fetch_add(rows, std::memory_order_relaxed);
 }
 
+std::uint8_t* JoinTableBuilder::keyMarks(std::size_t worker) {
+  if (!marksKeys()) return nullptr;
+  Buffer& marks = keyMarks_[worker];
+  // And one for what is no member.
+  if (marks.size() == 0) marks = Buffer::zeroed(budget_, members_ + 1);
+  return marks.as<std::uint8_t>();
+}
+
+void JoinTableBuilder::uniteMarks() {
+  if (!marksKeys()) return;
+  auto* const united = keyMarks(0);
+  for (std::size_t worker = 1; worker < keyMarks_.size(); ++worker) {
+    const auto* const marks = keyMarks_[worker].as<const std::uint8_t>();
+    if (marks == nullptr) continue;
+    for (std::uint64_t rank = 0; rank < members_; ++rank) united[rank] |= marks[rank];
+  }
+}
+
 RowAddresses JoinTableBuilder::collectRows(std::size_t part, bool areMatched) const {
   RowAddresses rows{RowAddresses::allocator_type(budget_)};
   const auto collect = [&](auto isMatched) {
@@ -230,12 +246,13 @@ RowAddresses JoinTableBuilder::collectRows(std::size_t part, bool areMatched) co
       if (isMatched(reinterpret_cast<const TrackedJoinRow*>(bytes)) == areMatched) rows.push_back(bytes);  // NOLINT
     }
   };
-  if (table_.keyIsMatched == nullptr) {
+  if (!marksKeys()) {
     collect([](const TrackedJoinRow* row) { return row->isMatched != 0; });
   } else {
     withFirstKey([&](auto read) {
+      const auto* const marks = keyMarks_[0].as<const std::uint8_t>();
       collect([&](const TrackedJoinRow* row) {
-        return row->isUnlinked == 0 && table_.keyIsMatched[keyPlace(table_.ranks, read(&row->row)).rank] != 0;
+        return row->isUnlinked == 0 && marks[keyPlace(table_.ranks, read(&row->row)).rank] != 0;
       });
     });
   }

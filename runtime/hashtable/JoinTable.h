@@ -47,9 +47,6 @@ struct BASALT_SHARED JoinTable {
   std::uint64_t shift;
   /// Ranked; else empty.
   KeyRanks ranks;
-  /// Ranked, where a key alone decides a match and all that counts is which rows have one: by rank, not 0 when a probe
-  /// row has that key, and one entry more. Else null pointer. Probes write it from any thread.
-  std::uint8_t* keyIsMatched;
   /// A row of the table's layout that is in no chain and whose nullable columns are all NULL: what extends a probe row
   /// without a match.
   const JoinRow* nullRow;
@@ -129,15 +126,13 @@ BASALT_PRELUDE inline void joinRowMark(const JoinRow* row) noexcept {
   }
 }
 
-/// Notes that a probe row has this key, in a table with `keyIsMatched`: a byte by rank is in the cache where the row is
-/// not.
-BASALT_PRELUDE inline void joinTableMarkKey(const JoinTable* table, std::int64_t key) noexcept {
+/// Notes in a worker's `marks`, of JoinTableBuilder::keyMarks(), that one of its probe rows has this key: a byte by
+/// rank is in the cache where the row is not.
+BASALT_PRELUDE inline void joinTableMarkKey(const JoinTable* table, std::uint8_t* marks, std::int64_t key) noexcept {
   const KeyPlace place = keyPlace(table->ranks, key);
-  std::uint8_t* const isMatched = &table->keyIsMatched[place.rank];
   // One branch, foreseen once most keys have been met.
-  if (place.isMember & (__atomic_load_n(isMatched, __ATOMIC_RELAXED) == 0)) [[unlikely]] {
-    __atomic_store_n(isMatched, std::uint8_t{1}, __ATOMIC_RELAXED);
-  }
+  if (place.isMember & (marks[place.rank] == 0)) [[unlikely]]
+    marks[place.rank] = 1;
 }
 
 /// Collects build rows from several workers, then makes the table in phases: each is begun once, then its parts run, on
@@ -169,6 +164,14 @@ class JoinTableBuilder {
   /// `worker`: below the number of them; no other thread has the same at the time.
   void runPart(std::size_t phase, std::size_t part, std::size_t worker);
 
+  /// Where a worker notes by rank which keys its probe rows have, in a ranked table where a key alone decides a match
+  /// and all that counts is which rows have one (Shape::marksKeys); else null pointer. Each worker has marks of its
+  /// own, for one that sets a byte would take the cache line from the others. Made on first use, by that worker. Throws
+  /// ExecutionError(OutOfMemory).
+  std::uint8_t* keyMarks(std::size_t worker);
+  /// Once nobody marks any more, before collectRows().
+  void uniteMarks();
+
   const JoinTable* table() const noexcept { return &table_; }
   /// Known after the last phase.
   JoinFacts facts() const noexcept { return facts_; }
@@ -194,6 +197,7 @@ class JoinTableBuilder {
 
   void collectParts();
   bool knowsKeysWell() const noexcept;
+  bool marksKeys() const noexcept { return shape_.marksKeys && table_.isRanked(); }
   /// A single part is not worth a step of its own: runs it, and leaves none.
   std::size_t partsOrRun(std::size_t phase, std::size_t parts);
   void makeNullRow();
@@ -220,8 +224,11 @@ class JoinTableBuilder {
   KeyRanksBuilder ranks_;
   /// Rows whose first key was added to `ranks_`.
   std::atomic<std::uint64_t> addedRows_{0};
+  /// Of a ranked table: different first keys.
+  std::uint64_t members_ = 0;
   Buffer directory_;
-  Buffer keyIsMatched_;
+  /// By worker.
+  std::vector<Buffer> keyMarks_;
   Buffer nullRow_;
   JoinTable table_{};
   JoinFacts facts_;

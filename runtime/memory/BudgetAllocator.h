@@ -39,6 +39,11 @@ class BudgetAllocator {
     SystemMemory::free(reinterpret_cast<std::byte*>(memory), occupied);  // NOLINT
     if (budget_) budget_->release(occupied);
   }
+  /// Elements that come without a value stay uninitialised: mostly they are written all the same.
+  template <typename U>
+  void construct(U* place) noexcept {
+    ::new (static_cast<void*>(place)) U;
+  }
   const std::shared_ptr<MemoryBudget>& budget() const noexcept { return budget_; }
   friend bool operator==(const BudgetAllocator& left, const BudgetAllocator& right) noexcept {
     return left.budget_ == right.budget_;

@@ -1,6 +1,9 @@
 #include <algorithm>
+#include <map>
+#include <string>
 #include <vector>
 
+#include "operators/spec/PlanBinder.h"
 #include "tests/engine/support/GeneratedTable.h"
 #include "tests/engine/support/QueryTest.h"
 
@@ -9,8 +12,14 @@ namespace {
 
 constexpr std::uint64_t kRows = 800'000;
 constexpr std::uint64_t kGroups = 350'000;
+constexpr std::uint64_t kDense = 40'000;
 
 std::uint64_t groupOf(std::uint64_t row) { return row < kGroups ? row : mixBits(row) % kGroups; }
+/// Of numbers of which each seventh is left out.
+std::int64_t denseOf(std::uint64_t row) {
+  const auto number = static_cast<std::int64_t>(mixBits(row ^ 0x1234) % kDense);
+  return number % 7 == 0 ? number + 1 : number;
+}
 std::int64_t amountOf(std::uint64_t row) { return static_cast<std::int64_t>(mixBits(row ^ 0xABCD) % 1000) - 500; }
 std::string nameOf(std::uint64_t group) { return "customer with a long name " + std::to_string(group); }
 
@@ -32,6 +41,11 @@ const Catalog& catalog() {
                                 chunk.column(0).appendString(nameOf(groupOf(row) / 2));
                                 chunk.column(1).appendInteger(amountOf(row));
                               }));
+    catalog.add(generateTable("dense", {{"d", Type::integer(), false}, {"amount", Type::integer(), false}}, kRows / 2,
+                              [](std::uint64_t row, ChunkBuffer& chunk) {
+                                chunk.column(0).appendInteger(denseOf(row));
+                                chunk.column(1).appendInteger(amountOf(row));
+                              }));
     return catalog;
   }();
   return kCatalog;
@@ -41,15 +55,18 @@ struct Totals {
   std::int64_t count = 0;
   std::int64_t sum = 0;
   std::int64_t largest = INT64_MIN;
+
+  void add(std::int64_t amount) {
+    ++count;
+    sum += amount;
+    largest = std::max(largest, amount);
+  }
 };
 
 std::vector<Totals> totalsOf(std::uint64_t rows, std::uint64_t divisor) {
   std::vector<Totals> totals(kGroups / divisor);
   for (std::uint64_t row = 0; row < rows; ++row) {
-    Totals& total = totals[groupOf(row) / divisor];
-    ++total.count;
-    total.sum += amountOf(row);
-    total.largest = std::max(total.largest, amountOf(row));
+    totals[groupOf(row) / divisor].add(amountOf(row));
   }
   return totals;
 }
@@ -72,6 +89,31 @@ TEST_P(ManyGroupsTest, NumberKeys) {
     ASSERT_TRUE(row[1].asInt128() == totals[group].count && row[2].asInt128() == totals[group].sum &&
                 row[3].asInt128() == totals[group].largest)
         << "group " << group;
+  }
+}
+
+TEST_P(ManyGroupsTest, ManyRowsForEachNumber) {
+  std::map<std::int64_t, Totals> totals;
+  for (std::uint64_t row = 0; row < kRows / 2; ++row) totals[denseOf(row)].add(amountOf(row));
+  const PlanBuilder plan = PlanBuilder::scan("dense").aggregate(
+      {{"d", col("d")}}, {{"n", "count", {}},
+                          {"s", "sum", col("amount")},
+                          {"m", "max", sql("'more than a handle holds: ' || cast(amount as varchar(20))")}});
+  std::map<std::int64_t, std::string> largest;
+  for (std::uint64_t row = 0; row < kRows / 2; ++row) {
+    std::string& text = largest[denseOf(row)];
+    text = std::max(text, "more than a handle holds: " + std::to_string(amountOf(row)));
+  }
+  const BoundPlan bound = bindPlan(plan.build(), catalog());
+  EXPECT_TRUE(asAggregation(*bound.root)->groupsLieByNumber);
+  const Rows rows = run(plan.build(), catalog());
+  ASSERT_EQ(rows.size(), totals.size());
+  for (const Row& row : rows) {
+    const auto found = totals.extract(static_cast<std::int64_t>(row[0].asInt128()));
+    ASSERT_FALSE(found.empty()) << row[0].toString() << " came twice, or never went in";
+    ASSERT_TRUE(row[1].asInt128() == found.mapped().count && row[2].asInt128() == found.mapped().sum &&
+                row[3].asString() == largest[found.key()])
+        << row[0].toString();
   }
 }
 

@@ -112,7 +112,7 @@ TEST_F(PipelineIrTest, FewGroupsAreUpdatedByVectorCode) {
   EXPECT_TRUE(matches(optimised(plan), R"(
 CHECK: vector.body
 CHECK: call i32 @llvm.vector.reduce.or.
-CHECK: "HashAggregation#0.known
+CHECK: "HashAggregation#0.place
 CHECK: phi <[[LANES:[0-9]+]] x i64>
 CHECK: load <[[LANES]] x i8>
 CHECK-NOT: store

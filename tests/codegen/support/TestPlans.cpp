@@ -92,6 +92,7 @@ class Run {
     const Pipeline::Step& each = pipeline_.steps[step];
     if (each.kind == Pipeline::StepKind::Probe) {
       shared_[step] = breakers_.at(each.spec)->shared();
+      local_[step] = breakers_.at(each.spec)->prober(0);
     } else if (each.kind == Pipeline::StepKind::Limit) {
       const auto& spec = static_cast<const LimitSpec&>(*each.spec);
       limit_ = std::make_unique<LimitState>(spec.limit, spec.offset);

@@ -49,6 +49,7 @@ PipelineStates& PlanRun::prepare(const Pipeline& pipeline) {
   }
   for (const Pipeline::Step& step : pipeline.steps) {
     void* shared = nullptr;
+    void* local = nullptr;
     if (step.kind == Pipeline::StepKind::Limit) {
       const auto& limit = static_cast<const LimitSpec&>(*step.spec);
       states.limits.push_back(std::make_unique<LimitState>(limit.limit, limit.offset));
@@ -57,10 +58,11 @@ PipelineStates& PlanRun::prepare(const Pipeline& pipeline) {
       const auto build =
           std::ranges::find_if(plan_.pipelines, [&](const Pipeline& other) { return other.sink().spec == step.spec; });
       shared = breakers_[build->id]->shared();
+      local = breakers_[build->id]->prober(0);
     }
     states.shared.push_back(shared);
+    states.local.push_back(local);
   }
-  states.local.resize(pipeline.steps.size());
   if (pipeline.sink().kind == Pipeline::StepKind::Result) {
     states.collector = std::make_unique<ResultCollector>(pipeline.sinkInput, options_.resultBatchRows, budget_);
     states.local.back() = states.collector->writer();
