@@ -46,6 +46,7 @@ std::size_t JoinTableBuilder::beginPhase(std::size_t phase) {
       if (facts_.isRanked) makeRankedDirectory();
       return facts_.isRanked ? partsOrRun(phase, ranks_.partCount()) : 0;
     default:
+      ranks_.finish();
       if (!facts_.isRanked) makeHashedDirectory();
       return parts_.size();
   }

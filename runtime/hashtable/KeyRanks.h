@@ -117,6 +117,8 @@ class KeyRanksBuilder {
   std::uint64_t beginNumber() noexcept;
   /// Returns the numbers of the part's members.
   RankInterval number(std::size_t part) noexcept;
+  /// After all parts have been numbered: frees the threads' bitmaps.
+  void finish() noexcept { bitmaps_.clear(); }
 
   const KeyRanks& ranks() const noexcept { return ranks_; }
 

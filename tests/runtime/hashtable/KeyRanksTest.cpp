@@ -22,6 +22,7 @@ class Ranks {
     std::uint64_t numbered = 0;
     for (std::size_t part = builder_.partCount(); part-- != 0;) numbered += builder_.number(part).count;
     EXPECT_EQ(numbered, members_);
+    builder_.finish();
   }
 
   std::uint64_t members() const { return members_; }
