@@ -97,17 +97,26 @@ constexpr double kFewCombinations = 65536;
 constexpr double kMaxCombinationsPerRow = 8;
 constexpr double kMaxOfManyPerRow = 2;
 
-/// An array of groups has room for all combinations: it takes so many rows for each that few have no group, and
-/// must not become too large for a guess, as each worker has one.
-constexpr double kRowsPerPlace = 2;
+/// An array of groups has room for all combinations, and each worker has one. A small one costs nothing; a large one
+/// takes so many rows for each combination that few have no group, and must not become too large for a guess.
+constexpr std::uint64_t kSmallPlaceBytes = std::uint64_t{1} << 15;
 constexpr std::uint64_t kMaxPlaceBytes = std::uint64_t{1} << 26;
+constexpr double kRowsPerPlace = 2;
 
-bool groupsLieByNumber(const AggregationSpec& aggregation, double rows) {
+/// Whether all that comes between a table and these rows are filters: how many pass a join is known far less.
+bool areRowsOfTable(const OperatorSpec& rows) {
+  if (rows.kind == OperatorKind::Scan) return true;
+  return (rows.kind == OperatorKind::Selection || rows.kind == OperatorKind::Projection) &&
+         areRowsOfTable(*rows.children[0]);
+}
+
+bool groupsLieByNumber(const AggregationSpec& aggregation, const OperatorSpec& rows) {
   // Groups without rows have no numbers.
   if (aggregation.keyIntervals.empty() || !aggregation.standingGroups.empty()) return false;
   const std::uint64_t combinations = aggregation.combinationCount();
-  return static_cast<double>(combinations) * kRowsPerPlace <= rows &&
-         combinations * aggregation.layout.rowBytes() <= kMaxPlaceBytes;
+  const std::uint64_t bytes = combinations * aggregation.layout.rowBytes();
+  return bytes <= kSmallPlaceBytes || (bytes <= kMaxPlaceBytes && areRowsOfTable(rows) &&
+                                       static_cast<double>(combinations) * kRowsPerPlace <= rows.estimatedRows);
 }
 
 /// The intervals of an aggregation's keys; empty where it has to tell groups apart by hash.
@@ -134,7 +143,7 @@ void deriveAggregation(AggregationSpec& aggregation) {
   aggregation.valueRanges = derive(aggregation.inputs.front().keys, rows.valueRanges);
   if (aggregation.keyCount() != 0) {
     aggregation.keyIntervals = intervalsOf(aggregation, aggregation.valueRanges, rows.estimatedRows);
-    aggregation.groupsLieByNumber = groupsLieByNumber(aggregation, rows.estimatedRows);
+    aggregation.groupsLieByNumber = groupsLieByNumber(aggregation, rows);
   }
   // Those have other keys than rows.
   if (!aggregation.standingGroups.empty()) std::ranges::fill(aggregation.valueRanges, std::nullopt);
