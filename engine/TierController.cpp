@@ -145,8 +145,9 @@ void TierController::record(Engine engine, std::uint64_t rows, double nanosecond
   share.rows += rows;
   share.morsels += morselDone ? 1 : 0;
   share.cpuMilliseconds += nanoseconds / 1e6;
-  if (engine == Engine::Interpreted && rows != 0 && interpreted_.morsels > setting_.workers) {
-    // Every worker's first morsel pays for memory that is touched for the first time, so it is left out.
+  if (engine == Engine::Interpreted && rows != 0 && interpreted_.morsels > 2 * setting_.workers) {
+    // A worker's first morsels pay for memory that is touched for the first time, and not all begin at once: as many
+    // as two for each are left out.
     recentRows_ = kFading * recentRows_ + static_cast<double>(rows);
     recentNanoseconds_ = kFading * recentNanoseconds_ + nanoseconds;
   }
