@@ -3,15 +3,14 @@
 Every run is a process of its own with one worker thread; tables are mapped from files that earlier runs have read.
 """
 
-import argparse
 import json
 import os
 import statistics
 import subprocess
 import tempfile
 
-PROGRAM = "build/release/bin/basalt"
-PLANS = "bench/tpch/plans"
+from tpch_options import PLANS, PROGRAM, chosenQueries, makeParser
+
 # What loading a pipeline should stay under.
 GOAL_MS = 0.2
 
@@ -48,14 +47,10 @@ def measure(store, query, processes, folder):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--store", required=True)
-    parser.add_argument("--queries", default="")
+    parser = makeParser(__doc__)
     parser.add_argument("--processes", type=int, default=11)
-    parser.add_argument("--json")
     arguments = parser.parse_args()
-    queries = arguments.queries.split(",") if arguments.queries else sorted(
-        os.path.splitext(name)[0] for name in os.listdir(PLANS) if name.endswith(".json"))
+    queries = chosenQueries(arguments)
     rows = []
     print("| query | pipelines | compiling one, ms | loading one, ms: median | longest | first run, ms | later ones, ms |\n"
           "|---|--:|--:|--:|--:|--:|--:|", flush=True)

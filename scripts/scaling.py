@@ -4,15 +4,13 @@ Timings of one process say little where machines are shared: a second thread may
 query stands the capacity, measured in the same minute with two processes that share nothing but the machine.
 """
 
-import argparse
 import json
 import os
 import statistics
 import subprocess
 import tempfile
 
-PROGRAM = "build/release/bin/basalt"
-PLANS = "bench/tpch/plans"
+from tpch_options import PLANS, PROGRAM, chosenQueries, makeParser
 
 
 class Run:
@@ -45,15 +43,11 @@ def measure(store, query, repetitions, rounds, folder):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--store", required=True)
-    parser.add_argument("--queries", default="")
+    parser = makeParser(__doc__)
     parser.add_argument("--repetitions", type=int, default=7)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--json")
     arguments = parser.parse_args()
-    queries = arguments.queries.split(",") if arguments.queries else sorted(
-        os.path.splitext(name)[0] for name in os.listdir(PLANS) if name.endswith(".json"))
+    queries = chosenQueries(arguments)
     rows = []
     print("| query | 1 thread, ms | 2 threads, ms | times as fast | capacity |\n|---|--:|--:|--:|--:|", flush=True)
     with tempfile.TemporaryDirectory() as folder:

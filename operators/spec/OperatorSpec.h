@@ -224,7 +224,7 @@ struct AggregationSpec final : OperatorSpec {
   /// Where the values of each key lie, when all keys are integers, never NULL, and so few combinations are possible
   /// that groups are found by the combination's number; else empty. Only with one input.
   std::vector<KeyInterval> keyIntervals;
-  /// There are so many rows for each of these combinations that groups lie in an array, by number.
+  /// Groups lie in an array, by number: there are many rows for each of these combinations, or the array is small.
   bool groupsLieByNumber = false;
 
   /// So many combinations of keys are few: each may cost a loop over a block of rows.
