@@ -13,6 +13,9 @@ namespace basalt {
 
 namespace {
 
+/// Of a fresh block that gets all its pages at once.
+constexpr std::size_t kMostPopulatedBytes = std::size_t{16} << 20;
+
 std::byte* mapPages(std::size_t bytes) noexcept {
   const std::size_t reserved = bytes + SystemMemory::kHugePage;
   void* mapping = mmap(nullptr, reserved, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -27,6 +30,23 @@ std::byte* mapPages(std::size_t bytes) noexcept {
   // A hint: the memory is just as good when the system has no huge pages.
   madvise(start + before, bytes, MADV_HUGEPAGE);
   return start + before;
+}
+
+/// Fresh pages, all zero. Whoever asks for zeroes looks before it writes, and a page that is read first costs two faults:
+/// the first maps the system's page of zeroes, the second replaces it and stops all other workers' processors to tell
+/// them. So blocks of moderate size, which are mostly written all over, get their pages at once; larger ones get them
+/// where they are touched.
+std::byte* mapZeroed(std::size_t occupied) noexcept {
+  std::byte* const block = mapPages(occupied);
+#ifdef MADV_POPULATE_WRITE
+  if (block != nullptr && occupied <= kMostPopulatedBytes) madvise(block, occupied, MADV_POPULATE_WRITE);
+#endif
+  return block;
+}
+
+std::byte* allocateFresh(std::size_t occupied) noexcept {
+  if (occupied >= SystemMemory::kHugePage) return mapPages(occupied);
+  return static_cast<std::byte*>(std::aligned_alloc(SystemMemory::kAlignment, occupied));
 }
 
 void giveBack(std::byte* block, std::size_t occupied) noexcept {
@@ -112,12 +132,13 @@ KeptBlocks& keptBlocks() noexcept {
 
 std::byte* SystemMemory::allocate(std::size_t occupied) noexcept {
   if (std::byte* const block = keptBlocks().take(occupied)) return block;
-  return occupied >= kHugePage ? mapPages(occupied) : static_cast<std::byte*>(std::aligned_alloc(kAlignment, occupied));
+  return allocateFresh(occupied);
 }
 
 std::byte* SystemMemory::allocateZeroed(std::size_t occupied) noexcept {
-  if (occupied > kHugePage) return mapPages(occupied);
-  std::byte* const block = allocate(occupied);
+  std::byte* block = keptBlocks().take(occupied);
+  if (block == nullptr && occupied >= kHugePage) return mapZeroed(occupied);
+  if (block == nullptr) block = allocateFresh(occupied);
   if (block != nullptr) std::memset(block, 0, occupied);
   return block;
 }
