@@ -108,11 +108,9 @@ class SortState final : public BreakerState {
       : sorter_(spec.rows.layout, spec.rows.keys, workers, std::move(budget), spec.stable) {}
 
   void* worker(std::size_t worker) override { return sorter_.rows(worker).appender(); }
-  std::size_t phaseCount() const override { return 2; }
-  std::size_t beginPhase(std::size_t phase) override { return phase == 0 ? sorter_.beginSort() : sorter_.beginMerge(); }
-  void runPart(std::size_t phase, std::size_t part, std::size_t /*worker*/) override {
-    phase == 0 ? sorter_.sortRun(part) : sorter_.merge(part);
-  }
+  std::size_t phaseCount() const override { return RowSorter::kPhases; }
+  std::size_t beginPhase(std::size_t phase) override { return sorter_.beginPhase(phase); }
+  void runPart(std::size_t phase, std::size_t part, std::size_t /*worker*/) override { sorter_.runPart(phase, part); }
   void setInterrupt(const std::uint32_t* word) override { sorter_.setInterrupt(word); }
   std::span<const RowAddresses> segments() const override { return {&sorter_.sorted(), 1}; }
 

@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstring>
 #include <iterator>
+#include <numeric>
+#include <utility>
 
 #include "operators/expression/AggregateLoop.h"
 #include "runtime/ExecutionError.h"
@@ -44,6 +46,10 @@ void GroupMerger::insertGroup(const std::vector<Value>& keys) {
   }
 }
 
+std::size_t GroupMerger::partitionsFor(std::uint64_t rows) noexcept {
+  return std::min(std::bit_ceil(rows / kRowsPerPartition + 1), kMaxPartitions);
+}
+
 std::size_t GroupMerger::beginScatter() {
   std::vector<LocalGroups*> filled;
   for (const auto& worker : workers_) {
@@ -51,7 +57,7 @@ std::size_t GroupMerger::beginScatter() {
   }
   if (spec_.groupsLieByNumber) {
     filled_.assign(filled.begin(), filled.end());
-    partitions_ = spec_.combinationCount() < kRowsToPartition ? 1 : kPartitions;
+    partitions_ = partitionsFor(spec_.combinationCount());
     return 0;
   }
   if (filled.empty() && !spec_.standingGroups.empty()) {
@@ -65,11 +71,11 @@ std::size_t GroupMerger::beginScatter() {
   }
   std::uint64_t rows = 0;
   for (LocalGroups* groups : filled) rows += groups->rows().rowCount();
-  partitions_ = rows < kRowsToPartition ? 1 : kPartitions;
+  partitions_ = partitionsFor(rows);
   filled_.assign(filled.begin(), filled.end());
   for (const LocalGroups* groups : filled_) {
     for (const RowCollection::Slice& slice : groups->rows().slices(kRowsPerPart))
-      scatterParts_.push_back({slice, {}, {}});
+      scatterParts_.push_back({slice, {}, {}, {}});
   }
   // Not where rows are merged in this order: sums of floating-point numbers would depend on addresses.
   if (hasNumbers()) std::ranges::sort(scatterParts_, {}, [](const ScatterPart& part) { return part.rows.rows; });
@@ -81,15 +87,21 @@ void GroupMerger::scatter(std::size_t index) {
   part.isMerged = BudgetedVector<std::uint8_t>(part.rows.count, 0, BudgetAllocator<std::uint8_t>(budget_));
   // Numbers need no scattering: the rows of a range of them are found in the same place of every worker's array.
   if (hasNumbers()) return;
-  part.partitions.assign(partitions_, ScatteredRows(ScatteredRows::allocator_type(budget_)));
-  // Hashes spread evenly: room for an eighth more than the average is mostly enough.
-  for (ScatteredRows& partition : part.partitions) partition.reserve(part.rows.count / partitions_ * 9 / 8 + 1);
-  std::byte* row = part.rows.rows;
-  for (std::uint64_t count = part.rows.count; count != 0; --count, row += spec_.layout.rowBytes()) {
-    const std::uint64_t hash = reinterpret_cast<const GroupRow*>(row)->hash;  // NOLINT
-    // The high bits, as a number below partitions_; the table of a partition uses the low ones.
-    part.partitions[(hash >> 32) * partitions_ >> 32].push_back({hash, row});
-  }
+  const std::uint64_t rowBytes = spec_.layout.rowBytes();
+  const auto forEachHash = [&](auto visit) {
+    std::byte* row = part.rows.rows;
+    for (std::uint64_t count = part.rows.count; count != 0; --count, row += rowBytes) {
+      visit(reinterpret_cast<const GroupRow*>(row)->hash, row);  // NOLINT
+    }
+  };
+  // The high bits, as a number below partitions_; the table of a partition uses the low ones.
+  const auto partitionOf = [this](std::uint64_t hash) { return (hash >> 32) * partitions_ >> 32; };
+  std::vector<std::size_t> places(partitions_);
+  forEachHash([&](std::uint64_t hash, std::byte*) { ++places[partitionOf(hash)]; });
+  std::exclusive_scan(places.begin(), places.end(), places.begin(), std::size_t{0});
+  part.scattered = ScatteredRows(part.rows.count, ScatteredRows::allocator_type(budget_));
+  forEachHash([&](std::uint64_t hash, std::byte* row) { part.scattered[places[partitionOf(hash)]++] = {hash, row}; });
+  part.ends = std::move(places);
 }
 
 std::size_t GroupMerger::beginMerge() {
@@ -191,7 +203,7 @@ void GroupMerger::markMerged(ScatterPart& part, const std::byte* row) const {
 
 void GroupMerger::mergeHashes(std::size_t partition) {
   std::uint64_t rows = 0;
-  for (const ScatterPart& part : scatterParts_) rows += part.partitions[partition].size();
+  for (const ScatterPart& part : scatterParts_) rows += part.partition(partition).size();
   const std::uint64_t slots = std::bit_ceil(std::max(rows * 2, kMinSlots));
   const Buffer directoryMemory = Buffer::zeroed(budget_, slots * sizeof(std::uint64_t));
   GroupTable table{};
@@ -200,7 +212,7 @@ void GroupMerger::mergeHashes(std::size_t partition) {
 
   StringArena& strings = *strings_[partition];
   for (ScatterPart& part : scatterParts_) {
-    for (const auto& [hash, row] : part.partitions[partition]) {
+    for (const auto& [hash, row] : part.partition(partition)) {
       std::uint64_t slot = groupTableSlot(&table, hash);
       for (;; slot = groupTableNextSlot(&table, slot)) {
         const std::uint64_t entry = groupTableEntry(&table, slot);
@@ -216,7 +228,6 @@ void GroupMerger::mergeHashes(std::size_t partition) {
         }
       }
     }
-    part.partitions[partition] = ScatteredRows(ScatteredRows::allocator_type(budget_));
   }
 }
 
@@ -238,6 +249,7 @@ void GroupMerger::collect(std::size_t index) {
   }
   groups.resize(count);
   part.isMerged = BudgetedVector<std::uint8_t>(BudgetAllocator<std::uint8_t>(budget_));
+  part.scattered = ScatteredRows(ScatteredRows::allocator_type(budget_));
 }
 
 }  // namespace basalt

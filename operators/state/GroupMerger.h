@@ -41,9 +41,10 @@ class GroupMerger {
   std::span<const RowAddresses> groups() const noexcept { return merged_; }
 
  private:
-  /// Partitions of more rows than fit a cache; below kRowsToPartition rows one partition is merged faster than many.
-  static constexpr std::size_t kPartitions = 64;
-  static constexpr std::uint64_t kRowsToPartition = 16384;
+  /// Partitions of about so many rows, small enough for several workers to share them and for a cache to hold one; and
+  /// how many at most, for each is written to at once.
+  static constexpr std::uint64_t kRowsPerPartition = 2048;
+  static constexpr std::uint64_t kMaxPartitions = 64;
   /// Rows that one scatter part takes on.
   static constexpr std::uint64_t kRowsPerPart = 20'000;
 
@@ -55,11 +56,19 @@ class GroupMerger {
   using ScatteredRows = BudgetedVector<ScatteredRow>;
   struct ScatterPart {
     RowCollection::Slice rows;
-    /// Empty for groups with numbers.
-    std::vector<ScatteredRows> partitions;
+    /// Partition by partition; empty for groups with numbers.
+    ScatteredRows scattered;
+    /// Where each partition ends in there.
+    std::vector<std::size_t> ends;
+
+    std::span<const ScatteredRow> partition(std::size_t index) const {
+      const std::size_t begin = index == 0 ? 0 : ends[index - 1];
+      return std::span(scattered).subspan(begin, ends[index] - begin);
+    }
     /// Per row: 1 when it has been merged into another one.
     BudgetedVector<std::uint8_t> isMerged;
   };
+  static std::size_t partitionsFor(std::uint64_t rows) noexcept;
   RowAddresses noAddresses() const { return RowAddresses(RowAddresses::allocator_type(budget_)); }
   bool hasNumbers() const { return !spec_.keyIntervals.empty(); }
   void mergePlaces(std::size_t partition);

@@ -67,15 +67,16 @@ void LocalGroups::place(GroupRow* row) noexcept {
 }
 
 void LocalGroups::grow() {
-  const std::uint64_t oldSlots = table_.mask + 1;
-  const std::uint64_t slots = oldSlots * 4;
-  Buffer fresh = Buffer::zeroed(budget_, slots * sizeof(std::uint64_t));
-  std::swap(directory_, fresh);
+  const std::uint64_t slots = (table_.mask + 1) * 4;
+  directory_ = Buffer::zeroed(budget_, slots * sizeof(std::uint64_t));
   table_.directory = directory_.as<std::uint64_t>();
   table_.mask = slots - 1;
-  const auto* oldEntries = fresh.as<std::uint64_t>();
-  for (std::uint64_t slot = 0; slot < oldSlots; ++slot) {
-    if (oldEntries[slot] != 0) place(groupEntryRow(oldEntries[slot]));
+  // All rows: a table that has been emptied does not grow. As they lie in memory, not in the order of their hashes.
+  for (const RowCollection::Slice& slice : rows_.slices()) {
+    std::byte* row = slice.rows;
+    for (std::uint64_t count = slice.count; count != 0; --count, row += rows_.layout().rowBytes()) {
+      place(reinterpret_cast<GroupRow*>(row));  // NOLINT
+    }
   }
 }
 

@@ -39,6 +39,7 @@ std::size_t JoinTableBuilder::beginPhase(std::size_t phase) {
     case kAddKeys:
       facts_.isRanked = facts_.isRanked && ranks_.isDense(table_.rowCount, shape_.probes);
       if (facts_.isRanked) ranks_.prepare(budget_, workers_.size());
+      addedBounds_.resize(parts_.size());
       break;
     case kCountMembers:
       return facts_.isRanked ? partsOrRun(phase, ranks_.beginCount()) : 0;
@@ -62,9 +63,9 @@ std::size_t JoinTableBuilder::partsOrRun(std::size_t phase, std::size_t parts) {
 void JoinTableBuilder::runPart(std::size_t phase, std::size_t part, std::size_t worker) {
   switch (phase) {
     case kMeasureKeys:
-      return measureKeys(parts_[part]);
+      return ranks_.widen(measureKeys(parts_[part]));
     case kAddKeys:
-      return addKeys(parts_[part], worker);
+      return addKeys(part, worker);
     case kCountMembers:
       return ranks_.count(part);
     case kNumberMembers:
@@ -103,6 +104,7 @@ void JoinTableBuilder::makeRankedDirectory() {
   directory_ = Buffer(budget_, members * sizeof(std::uint64_t));
   table_.directory = directory_.as<std::uint64_t>();
   members_ = members;
+  if (workers_.size() > 1 && !facts_.isUnique) overlaps_ = KeyOverlaps(table_.ranks, addedBounds_);
 }
 
 void JoinTableBuilder::numberMembers(std::size_t part) {
@@ -163,40 +165,42 @@ void JoinTableBuilder::withFirstKey(Visit visit) const {
   }
 }
 
-void JoinTableBuilder::measureKeys(const Part& part) {
-  KeyBounds bounds{INT64_MAX, INT64_MIN};
-  withFirstKey([&](auto read) {
-    const std::uint64_t unlinked = forEachLinked(part, [&](const JoinRow* row) {
-      const std::int64_t key = read(row);
-      bounds = {std::min(bounds.smallest, key), std::max(bounds.largest, key)};
-    });
-    if (unlinked != part.count) ranks_.widen(bounds);
-  });
+KeyBounds JoinTableBuilder::measureKeys(const Part& part) const {
+  KeyBounds bounds;
+  withFirstKey([&](auto read) { forEachLinked(part, [&](const JoinRow* row) { bounds.widen(read(row)); }); });
+  return bounds;
 }
 
-void JoinTableBuilder::addKeys(const Part& part, std::size_t worker) {
+void JoinTableBuilder::addKeys(std::size_t part, std::size_t worker) {
   KeyRanksBuilder::Adder adder = ranks_.adder(worker);
+  KeyBounds bounds;
   withFirstKey([&](auto read) {
-    const std::uint64_t unlinked = forEachLinked(part, [&](const JoinRow* row) { adder.add(read(row)); });
-    addedRows_.fetch_add(part.count - unlinked, std::memory_order_relaxed);
+    const std::uint64_t unlinked = forEachLinked(parts_[part], [&](const JoinRow* row) {
+      const std::int64_t key = read(row);
+      adder.add(key);
+      bounds.widen(key);
+    });
+    addedRows_.fetch_add(parts_[part].count - unlinked, std::memory_order_relaxed);
   });
+  addedBounds_[part] = bounds;
 }
 
 void JoinTableBuilder::insertRanked(const Part& part) {
   auto* const directory = directory_.as<std::uint64_t>();
   const KeyRanks ranks = table_.ranks;
-  // Then no other thread chains rows at the same time, which would take a locked instruction for each.
-  const bool isAlone = workers_.size() == 1;
   std::uint64_t unlinked = 0;
   withFirstKey([&](auto read) {
     unlinked = forEachLinked(part, [&](JoinRow* row) {
-      std::uint64_t& entry = directory[keyRank(ranks, read(row))];
+      const std::int64_t key = read(row);
+      std::uint64_t& entry = directory[keyRank(ranks, key)];
       const auto address = reinterpret_cast<std::uint64_t>(row);  // NOLINT
       if (facts_.isUnique) {
         row->next = nullptr;
         entry = address;
       } else {
-        const std::uint64_t next = isAlone ? std::exchange(entry, address) : std::atomic_ref(entry).exchange(address);
+        // A locked instruction for each row takes longer than all the rest.
+        const std::uint64_t next =
+            overlaps_.mayBeShared(key) ? std::atomic_ref(entry).exchange(address) : std::exchange(entry, address);
         row->next = reinterpret_cast<const JoinRow*>(next);  // NOLINT
       }
     });

@@ -9,6 +9,7 @@
 
 #include "runtime/Annotations.h"
 #include "runtime/hashtable/JoinFacts.h"
+#include "runtime/hashtable/KeyOverlaps.h"
 #include "runtime/hashtable/KeyRanks.h"
 #include "runtime/rows/RowCollection.h"
 
@@ -203,8 +204,8 @@ class JoinTableBuilder {
   void makeNullRow();
   void makeRankedDirectory();
   void makeHashedDirectory();
-  void measureKeys(const Part& part);
-  void addKeys(const Part& part, std::size_t worker);
+  KeyBounds measureKeys(const Part& part) const;
+  void addKeys(std::size_t part, std::size_t worker);
   void numberMembers(std::size_t part);
   void insertHashed(const Part& part);
   void insertRanked(const Part& part);
@@ -224,8 +225,12 @@ class JoinTableBuilder {
   KeyRanksBuilder ranks_;
   /// Rows whose first key was added to `ranks_`.
   std::atomic<std::uint64_t> addedRows_{0};
+  /// By part: of the keys that were added.
+  std::vector<KeyBounds> addedBounds_;
   /// Of a ranked table: different first keys.
   std::uint64_t members_ = 0;
+  /// Of the parts, where several threads link rows: which keys more than one of them may come upon.
+  KeyOverlaps overlaps_;
   Buffer directory_;
   /// By worker.
   std::vector<Buffer> keyMarks_;

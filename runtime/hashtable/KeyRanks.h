@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <bit>
 #include <cstddef>
@@ -65,10 +66,15 @@ struct RankInterval {
   std::uint64_t count = 0;
 };
 
-/// Integers from one to the other, both included.
+/// Integers from one to the other, both included; none to begin with.
 struct KeyBounds {
-  std::int64_t smallest = 0;
-  std::int64_t largest = 0;
+  std::int64_t smallest = INT64_MAX;
+  std::int64_t largest = INT64_MIN;
+
+  void widen(std::int64_t key) noexcept {
+    smallest = std::min(smallest, key);
+    largest = std::max(largest, key);
+  }
 };
 
 /// Collects a set of integers: widen() by all keys; prepare(); each thread adds keys through an Adder of its own; then
@@ -100,7 +106,7 @@ class KeyRanksBuilder {
   static constexpr std::uint64_t kMaxRangeForLookups = std::uint64_t{1} << 26;
   static constexpr double kMaxRangePerLookup = 4;
 
-  /// Some keys lie between these, and others lie elsewhere.
+  /// Some keys, or none, lie between these, and others lie elsewhere.
   void widen(const KeyBounds& bounds) noexcept;
   /// Whether `count` keys, the ones seen, lie close enough together for so many lookups.
   bool isDense(std::uint64_t count, double lookups) const noexcept;

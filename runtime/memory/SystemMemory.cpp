@@ -32,10 +32,10 @@ std::byte* mapPages(std::size_t bytes) noexcept {
   return start + before;
 }
 
-/// Fresh pages, all zero. Whoever asks for zeroes looks before it writes, and a page that is read first costs two faults:
-/// the first maps the system's page of zeroes, the second replaces it and stops all other workers' processors to tell
-/// them. So blocks of moderate size, which are mostly written all over, get their pages at once; larger ones get them
-/// where they are touched.
+/// Fresh pages, all zero. Whoever asks for zeroes looks before it writes, and a page that is read first costs two
+/// faults: the first maps the system's page of zeroes, the second replaces it and stops all other workers' processors
+/// to tell them. So blocks of moderate size, which are mostly written all over, get their pages at once; larger ones
+/// get them where they are touched.
 std::byte* mapZeroed(std::size_t occupied) noexcept {
   std::byte* const block = mapPages(occupied);
 #ifdef MADV_POPULATE_WRITE

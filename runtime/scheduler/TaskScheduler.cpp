@@ -36,6 +36,18 @@ void pause() noexcept {
 #endif
 }
 
+/// How often a worker tries for the lock before it sleeps: whoever has it lets go of it within the first few times,
+/// unless the system has put it aside.
+constexpr int kTries = 100;
+
+void acquire(std::unique_lock<std::mutex>& lock) {
+  for (int tries = 0; tries < kTries; ++tries) {
+    if (lock.try_lock()) return;
+    pause();
+  }
+  lock.lock();
+}
+
 /// Carries out an assignment, without the lock.
 TaskScheduler::Graph::Outcome run(TaskSet& tasks, TaskScheduler::Graph::Action action, WorkerId worker) noexcept {
   TaskScheduler::Graph::Outcome outcome;
@@ -207,7 +219,7 @@ bool TaskScheduler::Implementation::lookOut(std::unique_lock<std::mutex>& lock) 
   for (int look = 0; look < kLooks && announcements_.load(std::memory_order_relaxed) == known; ++look) {
     pause();
   }
-  lock.lock();
+  acquire(lock);
   --lookingOut_;
   return announcements_.load(std::memory_order_relaxed) != known;
 }
@@ -253,7 +265,7 @@ void TaskScheduler::Implementation::carryOut(Work& work, WorkerId worker, std::u
   Graph::Outcome outcome = run(tasks, work.assignment.action, worker);
   const std::chrono::duration<double, std::nano> elapsed = Clock::now() - begin;
 
-  lock.lock();
+  acquire(lock);
   --counters_.workersBusy;
   graph.charge(std::max(elapsed.count(), kLeastStepNanoseconds) - kExpectedStepNanoseconds);
   if (const auto next = graph.settle(work.assignment, std::move(outcome))) {
@@ -278,7 +290,7 @@ void TaskScheduler::Implementation::complete(GraphHandle graph, std::unique_lock
   lock.unlock();
   graph->complete();
   graph.reset();
-  lock.lock();
+  acquire(lock);
 }
 
 void TaskScheduler::Implementation::workLoop(WorkerId worker) {

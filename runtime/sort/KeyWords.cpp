@@ -27,12 +27,13 @@ std::uint64_t textWord(std::string_view text, std::uint32_t offset) noexcept {
 
 }  // namespace
 
-KeyWords::KeyWords(const RowLayout& layout, const SortKeyLayout& keys) {
-  Segment head;
+KeyWords::KeyWords(const RowLayout& layout, const SortKeyLayout& keys, const VaryingBytes& varying) {
+  std::uint32_t begin = 0;
   for (const SortKeyLayout::Key& key : keys.keys()) {
-    head.end = key.valueOffset() + key.bytes;
     if (key.type != PhysicalType::String) continue;
-    segments_.push_back(head);
+    const std::uint32_t end = key.valueOffset() + key.bytes;
+    segments_.push_back(headSegment(begin, end, varying));
+    begin = end;
     Segment text;
     text.kind = Segment::Kind::Text;
     text.column = layout.column(key.column).offset;
@@ -41,23 +42,41 @@ KeyWords::KeyWords(const RowLayout& layout, const SortKeyLayout& keys) {
     text.nullOffset = key.offset;
     text.validByte = std::byte{key.validByte()};
     segments_.push_back(text);
-    head.begin = head.end;
   }
-  if (head.end != head.begin) segments_.push_back(head);
+  segments_.push_back(headSegment(begin, keys.bytes(), varying));
 }
 
-std::uint64_t KeyWords::headWord(const Segment& segment, std::uint32_t offset, const std::byte* row) noexcept {
-  const std::uint32_t begin = segment.begin + offset;
-  const std::uint32_t count = std::min<std::uint32_t>(segment.end - begin, sizeof(std::uint64_t));
-  // Rows have padding behind them, so that eight bytes may be read whatever the key has.
-  std::uint64_t word = 0;
-  std::memcpy(&word, row + begin, sizeof(word));
-  return __builtin_bswap64(word) >> (8 * (sizeof(word) - count));
+KeyWords::Segment KeyWords::headSegment(std::uint32_t begin, std::uint32_t end, const VaryingBytes& varying) {
+  Segment segment;
+  for (std::uint32_t byte = begin; byte < end; ++byte) {
+    if (!varying.differs(byte)) continue;
+    if (segment.words.empty() || segment.words.back().count == kBytes) segment.words.emplace_back();
+    HeadWord& word = segment.words.back();
+    word.offsets[word.count++] = byte;
+  }
+  return segment;
 }
 
-bool KeyWords::loadText(const Segment& segment, std::uint32_t offset, std::span<SortEntry> entries) noexcept {
+void KeyWords::loadHead(const HeadWord& word, std::span<SortEntry> entries) noexcept {
+  const std::span<const std::uint32_t> offsets = std::span(word.offsets).first(word.count);
+  for (SortEntry& entry : entries) {
+    entry.prefix = 0;
+    if (word.liesTogether()) {
+      // Rows have padding behind them, so that eight bytes may be read whatever the key has.
+      std::memcpy(&entry.prefix, entry.row + offsets.front(), kBytes);
+      entry.prefix = __builtin_bswap64(entry.prefix) >> (8 * (kBytes - word.count));
+      continue;
+    }
+    for (const std::uint32_t offset : offsets) {
+      entry.prefix = entry.prefix << 8 | std::to_integer<std::uint64_t>(entry.row[offset]);
+    }
+  }
+}
+
+bool KeyWords::loadText(const Segment& segment, std::uint32_t word, std::span<SortEntry> entries) noexcept {
   // All rows are NULL here, or none is: their heads are equal.
   if (segment.nullable && entries.front().row[segment.nullOffset] != segment.validByte) return false;
+  const std::uint32_t offset = kernels::kSortKeyStringBytes + word * kBytes;
   const std::uint64_t mask = segment.descending ? ~std::uint64_t{0} : 0;
   std::uint32_t shortest = UINT32_MAX;
   std::uint32_t longest = 0;
@@ -65,9 +84,9 @@ bool KeyWords::loadText(const Segment& segment, std::uint32_t offset, std::span<
     const StringView text = textAt(entry.row, segment.column);
     shortest = std::min(shortest, text.size());
     longest = std::max(longest, text.size());
-    entry.prefix = textWord(text.view(), kernels::kSortKeyStringBytes + offset) ^ mask;
+    entry.prefix = textWord(text.view(), offset) ^ mask;
   }
-  if (longest > kernels::kSortKeyStringBytes + offset) return true;
+  if (longest > offset) return true;
   if (shortest == longest) return false;
   for (SortEntry& entry : entries) entry.prefix = textAt(entry.row, segment.column).size() ^ mask;
   return true;
@@ -77,12 +96,12 @@ bool KeyWords::load(std::span<SortEntry> entries, Place& place) const {
   for (; place.segment < segments_.size(); place = {place.segment + 1, 0}) {
     const Segment& segment = segments_[place.segment];
     if (segment.kind == Segment::Kind::Head) {
-      if (place.offset >= segment.end - segment.begin) continue;
-      for (SortEntry& entry : entries) entry.prefix = headWord(segment, place.offset, entry.row);
-    } else if (!loadText(segment, place.offset, entries)) {
+      if (place.word == segment.words.size()) continue;
+      loadHead(segment.words[place.word], entries);
+    } else if (!loadText(segment, place.word, entries)) {
       continue;
     }
-    place.offset += sizeof(std::uint64_t);
+    ++place.word;
     return true;
   }
   return false;

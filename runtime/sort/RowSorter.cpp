@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "runtime/sort/EntrySorter.h"
-#include "runtime/sort/KeyWords.h"
 
 namespace basalt {
 
@@ -29,22 +28,33 @@ std::uint64_t RowSorter::rowCount() const noexcept {
   return total;
 }
 
-std::size_t RowSorter::beginSort() {
+std::size_t RowSorter::beginPhase(std::size_t phase) {
+  return phase == kMeasureKeys ? beginMeasure() : phase == kSortRuns ? beginSort() : beginMerge();
+}
+
+void RowSorter::runPart(std::size_t phase, std::size_t part) {
+  phase == kMeasureKeys ? measureKeys(part) : phase == kSortRuns ? sortRun(part) : merge(part);
+}
+
+std::size_t RowSorter::beginMeasure() {
   if (anyOrderWillDo()) return 0;
-  const std::uint64_t rowsPerRun = std::max(kLeastRowsPerRun, (rowCount() + rows_.size() - 1) / rows_.size());
+  const std::uint64_t wanted = std::max(kLeastRowsPerRun, rowCount() / rows_.size());
   for (const auto& rows : rows_) {
-    if (rows) addRuns(*rows, rowsPerRun);
+    if (rows) addRuns(*rows, wanted);
   }
   return runs_.size();
 }
 
-void RowSorter::addRuns(const RowCollection& rows, std::uint64_t rowsPerRun) {
+void RowSorter::addRuns(const RowCollection& rows, std::uint64_t wanted) {
+  // Even ones: a small rest would be one run more to merge.
+  const std::uint64_t runs = std::max<std::uint64_t>((rows.rowCount() + wanted / 2) / wanted, 1);
+  const std::uint64_t rowsPerRun = (rows.rowCount() + runs - 1) / runs;
   std::uint64_t number = 0;
   std::uint64_t room = 0;
   for (RowCollection::Slice slice : rows.slices()) {
     while (slice.count != 0) {
       if (room == 0) {
-        runs_.push_back({{}, number, noEntries()});
+        runs_.push_back({{}, VaryingBytes(keys_.bytes()), number, noEntries()});
         room = rowsPerRun;
       }
       const std::uint64_t count = std::min(slice.count, room);
@@ -54,6 +64,19 @@ void RowSorter::addRuns(const RowCollection& rows, std::uint64_t rowsPerRun) {
       room -= count;
     }
   }
+}
+
+void RowSorter::measureKeys(std::size_t index) {
+  Run& run = runs_[index];
+  const std::byte* const reference = runs_.front().rows.front().rows;
+  for (const RowCollection::Slice& slice : run.rows) run.varying.add(slice, layout_.rowBytes(), reference);
+}
+
+std::size_t RowSorter::beginSort() {
+  VaryingBytes varying(keys_.bytes());
+  for (const Run& run : runs_) varying.unite(run.varying);
+  words_.emplace(layout_, keys_, varying);
+  return runs_.size();
 }
 
 void RowSorter::sortRun(std::size_t index) {
@@ -71,7 +94,7 @@ void RowSorter::sortRun(std::size_t index) {
       run.order.push_back({0, row});
     }
   }
-  EntrySorter(KeyWords(layout_, keys_), rowLess(), budget_).sort(run.order);
+  EntrySorter(*words_, rowLess(), budget_).sort(run.order);
 }
 
 std::size_t RowSorter::beginMerge() {

@@ -3,19 +3,22 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "runtime/memory/BudgetAllocator.h"
 #include "runtime/rows/RowCollection.h"
 #include "runtime/sort/InterruptibleRowLess.h"
+#include "runtime/sort/KeyWords.h"
 #include "runtime/sort/SortKeyLayout.h"
+#include "runtime/sort/VaryingBytes.h"
 
 namespace basalt {
 
-/// Sorts the rows of several workers: they become sorted runs of addresses, one per worker or more where a few have
-/// most of the rows, and the runs are merged. Rows with equal keys come in any order, unless the sorter is stable and
-/// one worker has all rows.
+/// Sorts the rows of several workers: once it is known which bytes of their keys differ, they become sorted runs of
+/// addresses, one per worker or more where a few have most of the rows, and the runs are merged. Rows with equal keys
+/// come in any order, unless the sorter is stable and one worker has all rows.
 class RowSorter {
  public:
   /// `stable`: rows with equal keys keep their order; headers have 8 bytes behind the key, aligned, for their numbers.
@@ -26,23 +29,35 @@ class RowSorter {
   RowCollection& rows(std::size_t worker);
   /// Sorting and merging throw ExecutionError(Cancelled) when this word is not 0.
   void setInterrupt(const std::uint32_t* word) noexcept { interrupt_ = word; }
-  /// First phase; returns its number of parts. Each sorts a run.
-  std::size_t beginSort();
-  void sortRun(std::size_t run);
-  /// Second phase; returns its number of parts. Each merges the rows between two keys.
-  std::size_t beginMerge();
-  void merge(std::size_t part);
+  /// Sorting goes in phases: each is begun once, then its parts run, on any number of threads. What beginPhase()
+  /// returns is their number, maybe 0.
+  static constexpr std::size_t kPhases = 3;
+  std::size_t beginPhase(std::size_t phase);
+  void runPart(std::size_t phase, std::size_t part);
   /// The addresses of all rows in order, after the phases. They live as long as this object.
   const RowAddresses& sorted() const noexcept { return merged_; }
 
  private:
+  enum Phase : std::uint8_t { kMeasureKeys, kSortRuns, kMergeRuns };
+
   struct Run {
     std::vector<RowCollection::Slice> rows;
+    VaryingBytes varying;
     /// Rows of the same worker before them.
     std::uint64_t firstNumber = 0;
     BudgetedVector<SortEntry> order;
   };
-  void addRuns(const RowCollection& rows, std::uint64_t rowsPerRun);
+  std::size_t beginMeasure();
+  std::size_t beginSort();
+  std::size_t beginMerge();
+  /// Each measures the keys of a run.
+  void measureKeys(std::size_t run);
+  /// Each sorts a run.
+  void sortRun(std::size_t run);
+  /// Each merges the rows between two keys.
+  void merge(std::size_t part);
+  /// Divides one worker's rows into runs of about as many rows as `wanted`.
+  void addRuns(const RowCollection& rows, std::uint64_t wanted);
   /// A stretch of a sorted run.
   using Stretch = std::span<const SortEntry>;
   struct MergePart {
@@ -72,6 +87,8 @@ class RowSorter {
   /// By worker.
   std::vector<std::unique_ptr<RowCollection>> rows_;
   std::vector<Run> runs_;
+  /// Once all runs have been measured.
+  std::optional<KeyWords> words_;
   std::vector<MergePart> mergeParts_;
   RowAddresses merged_;
   const std::uint32_t* interrupt_ = nullptr;

@@ -34,20 +34,13 @@ std::size_t WindowState::partCount() const {
 }
 
 std::size_t WindowState::beginPhase(std::size_t phase) {
-  if (phase == 0) return sorter_.beginSort();
-  if (phase == 1) return sorter_.beginMerge();
+  if (phase < RowSorter::kPhases) return sorter_.beginPhase(phase);
   strings_.resize(partCount());
   return strings_.size();
 }
 
 void WindowState::runPart(std::size_t phase, std::size_t part, std::size_t /*worker*/) {
-  if (phase == 0) {
-    sorter_.sortRun(part);
-  } else if (phase == 1) {
-    sorter_.merge(part);
-  } else {
-    compute(part);
-  }
+  phase < RowSorter::kPhases ? sorter_.runPart(phase, part) : compute(part);
 }
 
 bool WindowState::beginsPartition(std::uint64_t row) const {

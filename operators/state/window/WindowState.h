@@ -17,7 +17,7 @@ class WindowState final : public BreakerState {
   WindowState(const WindowSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget);
 
   void* worker(std::size_t worker) override { return sorter_.rows(worker).appender(); }
-  std::size_t phaseCount() const override { return 3; }
+  std::size_t phaseCount() const override { return RowSorter::kPhases + 1; }
   std::size_t beginPhase(std::size_t phase) override;
   void runPart(std::size_t phase, std::size_t part, std::size_t worker) override;
   void setInterrupt(const std::uint32_t* word) override;
