@@ -87,11 +87,11 @@ void TableMorselSource::openPart(std::size_t part, Morsel& morsel) {
   morsel.columns = slices_[part].get();
 }
 
-RowMorselSource::RowMorselSource(std::span<const RowAddresses> segments, std::uint64_t skip, std::uint64_t limit)
-    : segments_(segments) {
+RowMorselSource::RowMorselSource(std::vector<RowSegment> segments, std::uint64_t skip, std::uint64_t limit)
+    : segments_(std::move(segments)) {
   std::vector<Stretch> stretches;
-  for (std::size_t segment = 0; segment < segments.size(); ++segment) {
-    const std::uint64_t size = segments[segment].size();
+  for (std::size_t segment = 0; segment < segments_.size(); ++segment) {
+    const std::uint64_t size = segments_[segment].count;
     const std::uint64_t begin = std::min(skip, size);
     const std::uint64_t end = begin + std::min(limit, size - begin);
     skip -= begin;
@@ -101,6 +101,9 @@ RowMorselSource::RowMorselSource(std::span<const RowAddresses> segments, std::ui
   setStretches(std::move(stretches));
 }
 
-void RowMorselSource::openPart(std::size_t part, Morsel& morsel) { morsel.rows = segments_[part].data(); }
+void RowMorselSource::openPart(std::size_t part, Morsel& morsel) {
+  morsel.addresses = segments_[part].addresses;
+  morsel.first = segments_[part].first;
+}
 
 }  // namespace basalt

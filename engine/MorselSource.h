@@ -9,7 +9,7 @@
 
 #include "operators/spec/OperatorSpec.h"
 #include "runtime/pipeline/PipelineState.h"
-#include "runtime/rows/RowAddresses.h"
+#include "runtime/rows/RowSegment.h"
 #include "runtime/scheduler/TaskScheduler.h"
 
 namespace basalt {
@@ -33,7 +33,7 @@ class MorselSource {
   std::uint64_t rowsLeft() const noexcept { return rowsLeft_.load(std::memory_order_relaxed); }
 
  protected:
-  /// Rows [begin, end) of part `part`: a chunk, or a segment of row addresses.
+  /// Rows [begin, end) of part `part`: a chunk, or a segment of rows.
   struct Stretch {
     std::size_t part = 0;
     std::uint64_t begin = 0;
@@ -80,15 +80,15 @@ class TableMorselSource final : public MorselSource {
   std::vector<std::unique_ptr<ColumnSlice[]>> slices_;
 };
 
-/// Materialised rows [skip, skip + limit) of `segments`, which must outlive the source.
+/// Materialised rows [skip, skip + limit) of `segments`; what these refer to must outlive the source.
 class RowMorselSource final : public MorselSource {
  public:
-  RowMorselSource(std::span<const RowAddresses> segments, std::uint64_t skip, std::uint64_t limit);
+  RowMorselSource(std::vector<RowSegment> segments, std::uint64_t skip, std::uint64_t limit);
 
  private:
   void openPart(std::size_t part, Morsel& morsel) override;
 
-  std::span<const RowAddresses> segments_;
+  std::vector<RowSegment> segments_;
 };
 
 }  // namespace basalt

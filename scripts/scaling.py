@@ -44,7 +44,7 @@ def measure(store, query, repetitions, rounds, folder):
 
 def main():
     parser = makeParser(__doc__)
-    parser.add_argument("--repetitions", type=int, default=7)
+    parser.add_argument("--repetitions", type=int, default=31)
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
     queries = chosenQueries(arguments)

@@ -7,15 +7,23 @@
 
 namespace basalt::codegen {
 
-void RowScanLowering::setup() { rows_ = bind::Morsel(p.morsel()).rows(p); }
+void RowScanLowering::setup() {
+  const bind::Morsel morsel(p.morsel());
+  addresses_ = morsel.addresses(p);
+  first_ = morsel.first(p);
+}
+
+Val<const std::byte*> RowScanLowering::rowAt(Val<std::uint64_t> index) {
+  return bind::segmentRow(p, *addresses_, *first_, index, p.constant<std::uint64_t>(rowLayoutOf(spec_).rowBytes()));
+}
 
 void RowScanLowering::produce(Val<std::uint64_t> position) {
   // prefetch(rows[min(position + ahead, blockEnd - 1)]): merged groups and sorted rows lie anywhere.
   Val<std::uint64_t> ahead =
       p.minimum(p.add(position, kRowsAhead), Operand(p.subtract(p.blockEnd(), 1)), named("ahead"));
-  p.prefetch(p.loadElement(*rows_, ahead, named("rowAhead")), ValueBuilder::CacheLevel::First);
+  p.prefetch(rowAt(ahead), ValueBuilder::CacheLevel::First);
   // bytes = rows[position]
-  Val<const std::byte*> bytes = p.loadElement(*rows_, position, named("row"));
+  Val<const std::byte*> bytes = rowAt(position);
   if (const AggregationSpec* const aggregation = asAggregation(spec_)) {
     GroupReader groups(p, *aggregation, p.pipeline().sourceAggregateSites);
     emitNext(groups.row(bytes));

@@ -20,6 +20,7 @@ class RowScanLowering final : public SourceLowering {
   /// How far ahead of its use a row is asked for: some 100 ns.
   static constexpr std::uint64_t kRowsAhead = 16;
 
+  Val<const std::byte*> rowAt(Val<std::uint64_t> index);
   /// Adds the next output column.
   void addStoredColumn(Row& row, Val<const std::byte*> bytes, const RowLayout::Column& column);
   void addStoredColumns(Row& row, Val<const std::byte*> bytes, const RowLayout& layout, std::size_t count);
@@ -27,7 +28,9 @@ class RowScanLowering final : public SourceLowering {
   Row buildRow(const JoinSpec& join, Val<const std::byte*> bytes);
 
   const OperatorSpec& spec_;
-  std::optional<Val<const std::byte* const*>> rows_;
+  /// Of the morsel's segment.
+  std::optional<Val<const std::byte* const*>> addresses_;
+  std::optional<Val<const std::byte*>> first_;
 };
 
 }  // namespace basalt::codegen

@@ -39,6 +39,7 @@
 #include "runtime/pipeline/PipelineState.h"
 #include "runtime/pipeline/ResultWriter.h"
 #include "runtime/rows/RowCollection.h"
+#include "runtime/rows/RowSegment.h"
 #include "runtime/rows/SortedGroup.h"
 #include "runtime/sort/TopNTable.h"
 #include "runtime/storage/ColumnSlice.h"

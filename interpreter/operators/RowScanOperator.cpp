@@ -7,18 +7,6 @@ namespace basalt::interpreter {
 
 namespace {
 
-const RowLayout& layoutOf(const OperatorSpec& spec) {
-  if (const AggregationSpec* const aggregation = asAggregation(spec)) return aggregation->layout;
-  switch (spec.kind) {
-    case OperatorKind::HashJoin:
-    case OperatorKind::NestedLoopJoin:
-    case OperatorKind::CrossJoin:
-      return static_cast<const JoinSpec&>(spec).layout;
-    default:
-      return sortedRowsOf(spec).layout;
-  }
-}
-
 /// Which stored column each output column is; none for probe columns, which are NULL.
 std::vector<std::optional<std::uint32_t>> storedColumnsOf(const JoinSpec& join) {
   std::vector<std::optional<std::uint32_t>> stored;
@@ -48,7 +36,10 @@ std::vector<std::optional<std::uint32_t>> storedColumnsOf(const WindowSpec& wind
 }  // namespace
 
 RowScanOperator::RowScanOperator(const WorkerContext& context, const OperatorSpec& spec)
-    : SourceOperator(spec.label(), spec.output), context_(context), layout_(layoutOf(spec)) {
+    : SourceOperator(spec.label(), spec.output),
+      context_(context),
+      layout_(rowLayoutOf(spec)),
+      addresses_(context.batchRows) {
   if (const AggregationSpec* const aggregation = asAggregation(spec)) {
     groups_.emplace(context, *aggregation, context.pipeline->sourceAggregateSites);
     return;
@@ -66,11 +57,18 @@ RowScanOperator::RowScanOperator(const WorkerContext& context, const OperatorSpe
   batch_.columns.resize(columns_.size());
 }
 
+const std::byte* const* RowScanOperator::addressesFrom(std::uint64_t first, std::uint32_t count) {
+  if (morsel().addresses != nullptr) return morsel().addresses + first;
+  const std::byte* row = morsel().first + first * layout_.rowBytes();
+  for (std::uint32_t i = 0; i < count; ++i, row += layout_.rowBytes()) addresses_[i] = row;
+  return addresses_.data();
+}
+
 const Batch* RowScanOperator::doNextBatch() {
   if (groups_) groups_->throwPending();
   const auto [first, claimed] = claimRows(context_.batchRows);
   if (claimed == 0) return nullptr;
-  const std::byte* const* const rows = morsel().rows + first;
+  const std::byte* const* const rows = addressesFrom(first, claimed);
   // Merged groups and sorted rows lie anywhere.
   for (std::uint32_t i = 0; i < claimed; ++i) __builtin_prefetch(rows[i]);
   if (groups_) {

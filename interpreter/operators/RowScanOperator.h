@@ -24,8 +24,12 @@ class RowScanOperator final : public SourceOperator {
   std::uint64_t ownMemory() const noexcept override;
 
  private:
+  const std::byte* const* addressesFrom(std::uint64_t first, std::uint32_t count);
+
   const WorkerContext& context_;
   const RowLayout& layout_;
+  /// Of a batch of rows that no list names.
+  std::vector<const std::byte*> addresses_;
   /// When the rows are groups; else the columns are read here.
   std::optional<GroupReading> groups_;
   /// Per output column, the stored column; nothing for one that is NULL in all rows.

@@ -60,6 +60,18 @@ const SortedRowsSpec& sortedRowsOf(const OperatorSpec& spec) {
   }
 }
 
+const RowLayout& rowLayoutOf(const OperatorSpec& breaker) {
+  if (const AggregationSpec* const aggregation = asAggregation(breaker)) return aggregation->layout;
+  switch (breaker.kind) {
+    case OperatorKind::HashJoin:
+    case OperatorKind::NestedLoopJoin:
+    case OperatorKind::CrossJoin:
+      return static_cast<const JoinSpec&>(breaker).layout;
+    default:
+      return sortedRowsOf(breaker).layout;
+  }
+}
+
 ColumnEncoding ScanSpec::encoding(std::size_t index) const {
   ColumnEncoding encoding = table->encoding(readColumns[index]);
   if (readSchema[index].dictionary) encoding.kind = ColumnEncoding::Kind::Codes;

@@ -253,6 +253,8 @@ struct SortedRowsSpec {
 
 /// What the rows of a Sort, TopN or Window hold.
 const SortedRowsSpec& sortedRowsOf(const OperatorSpec& spec);
+/// The layout of the rows that a breaker keeps.
+const RowLayout& rowLayoutOf(const OperatorSpec& breaker);
 
 struct SortSpec final : OperatorSpec {
   SortSpec() : OperatorSpec(OperatorKind::Sort) {}

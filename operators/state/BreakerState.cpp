@@ -48,7 +48,11 @@ class JoinState final : public BreakerState {
     if (phase < JoinTableBuilder::kPhases) return builder_.runPart(phase, part, worker);
     rows_[part] = builder_.collectRows(part, spec_.buildOutput == JoinSpec::BuildOutput::Matched);
   }
-  std::span<const RowAddresses> segments() const override { return rows_; }
+  std::vector<RowSegment> segments() const override {
+    std::vector<RowSegment> segments;
+    for (const RowAddresses& part : rows_) segments.push_back(RowSegment::of(part));
+    return segments;
+  }
   void* shared() override {
     return const_cast<JoinTable*>(builder_.table());  // NOLINT: one array for all shared states
   }
@@ -76,7 +80,7 @@ class AggregationState final : public BreakerState {
   void runPart(std::size_t phase, std::size_t part, std::size_t /*worker*/) override {
     phase == 0 ? merger_.scatter(part) : phase == 1 ? merger_.merge(part) : merger_.collect(part);
   }
-  std::span<const RowAddresses> segments() const override { return merger_.groups(); }
+  std::vector<RowSegment> segments() const override { return merger_.groups(); }
 
  private:
   GroupMerger merger_;
@@ -95,7 +99,7 @@ class SortAggregationState final : public BreakerState {
     return 0;
   }
   void runPart(std::size_t, std::size_t, std::size_t) override {}
-  std::span<const RowAddresses> segments() const override { return {&rows_, 1}; }
+  std::vector<RowSegment> segments() const override { return {RowSegment::of(rows_)}; }
 
  private:
   SortedGroupState state_;
@@ -112,7 +116,7 @@ class SortState final : public BreakerState {
   std::size_t beginPhase(std::size_t phase) override { return sorter_.beginPhase(phase); }
   void runPart(std::size_t phase, std::size_t part, std::size_t /*worker*/) override { sorter_.runPart(phase, part); }
   void setInterrupt(const std::uint32_t* word) override { sorter_.setInterrupt(word); }
-  std::span<const RowAddresses> segments() const override { return {&sorter_.sorted(), 1}; }
+  std::vector<RowSegment> segments() const override { return {RowSegment::of(sorter_.sorted())}; }
 
  private:
   RowSorter sorter_;
@@ -139,7 +143,7 @@ class TopNState final : public BreakerState {
     if (rows_.size() > rowLimit()) rows_.resize(rowLimit());
   }
   void setInterrupt(const std::uint32_t* word) override { interrupt_ = word; }
-  std::span<const RowAddresses> segments() const override { return {&rows_, 1}; }
+  std::vector<RowSegment> segments() const override { return {RowSegment::of(rows_)}; }
 
  private:
   std::uint64_t rowLimit() const {

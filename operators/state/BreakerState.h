@@ -3,12 +3,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <span>
+#include <vector>
 
 #include "operators/pipeline/Pipeline.h"
 #include "runtime/hashtable/JoinFacts.h"
 #include "runtime/memory/MemoryBudget.h"
-#include "runtime/rows/RowAddresses.h"
+#include "runtime/rows/RowSegment.h"
 
 namespace basalt {
 
@@ -43,7 +43,8 @@ class BreakerState {
   /// What is known of a join's table by then.
   virtual JoinFacts joinFacts() const { return {}; }
   /// The resulting rows, for pipelines whose source this is; in order of segments where the operator defines an order.
-  virtual std::span<const RowAddresses> segments() const { return {}; }
+  /// They live as long as this object.
+  virtual std::vector<RowSegment> segments() const { return {}; }
 };
 
 /// The state behind a step that fills one: a Deduplicate or SortAggregate, or a sink other than Result. Everything is

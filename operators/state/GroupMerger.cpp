@@ -64,29 +64,32 @@ std::size_t GroupMerger::beginScatter() {
     for (const std::vector<Value>& keys : spec_.standingGroups) insertGroup(keys);
     filled.push_back(workers_[0].get());
   }
-  if (filled.size() <= 1 && (filled.empty() || !filled[0]->mayRepeat())) {
-    merged_.push_back(noAddresses());
-    if (!filled.empty()) filled[0]->rows().collectRows(merged_[0]);
+  if (filled.empty()) return 0;
+  if (filled.size() == 1 && !filled[0]->mayRepeat()) {
+    for (const RowCollection::Slice& slice : filled[0]->rows().slices()) merged_.push_back(RowSegment::of(slice));
     return 0;
   }
-  std::uint64_t rows = 0;
-  for (LocalGroups* groups : filled) rows += groups->rows().rowCount();
-  partitions_ = partitionsFor(rows);
   filled_.assign(filled.begin(), filled.end());
+  makeParts();
+  // Numbers need no scattering: the rows of a range of them are found in the same place of every worker's array.
+  return hasNumbers() ? 0 : scatterParts_.size();
+}
+
+void GroupMerger::makeParts() {
+  std::uint64_t rows = 0;
+  std::vector<RowCollection::Slice> slices;
   for (const LocalGroups* groups : filled_) {
-    for (const RowCollection::Slice& slice : groups->rows().slices(kRowsPerPart))
-      scatterParts_.push_back({slice, {}, {}, {}});
+    rows += groups->rows().rowCount();
+    std::ranges::copy(groups->rows().slices(kRowsPerPart), std::back_inserter(slices));
   }
+  partitions_ = partitionsFor(rows);
   // Not where rows are merged in this order: sums of floating-point numbers would depend on addresses.
-  if (hasNumbers()) std::ranges::sort(scatterParts_, {}, [](const ScatterPart& part) { return part.rows.rows; });
-  return scatterParts_.size();
+  if (hasNumbers()) std::ranges::sort(slices, {}, &RowCollection::Slice::rows);
+  for (const RowCollection::Slice& slice : slices) scatterParts_.emplace_back(slice);
 }
 
 void GroupMerger::scatter(std::size_t index) {
   ScatterPart& part = scatterParts_[index];
-  part.isMerged = BudgetedVector<std::uint8_t>(part.rows.count, 0, BudgetAllocator<std::uint8_t>(budget_));
-  // Numbers need no scattering: the rows of a range of them are found in the same place of every worker's array.
-  if (hasNumbers()) return;
   const std::uint64_t rowBytes = spec_.layout.rowBytes();
   const auto forEachHash = [&](auto visit) {
     std::byte* row = part.rows.rows;
@@ -106,7 +109,7 @@ void GroupMerger::scatter(std::size_t index) {
 
 std::size_t GroupMerger::beginMerge() {
   if (filled_.empty()) return 0;
-  if (spec_.groupsLieByNumber) merged_.assign(partitions_, noAddresses());
+  if (spec_.groupsLieByNumber) makeSegments(partitions_);
   for (std::size_t partition = 0; partition < partitions_; ++partition) {
     strings_.push_back(std::make_unique<StringArena>(budget_));
   }
@@ -145,12 +148,13 @@ void GroupMerger::mergePlaces(std::size_t partition) {
       }
     }
   }
-  RowAddresses& groups = merged_[partition];
+  RowAddresses& groups = addresses_[partition];
   groups.reserve(end - begin);
   for (std::uint64_t number = begin; number < end; ++number) {
     GroupRow* const place = groupTablePlace(&filled_[0]->table(), number, rowBytes);
     if (groupIsThere(place)) groups.push_back(reinterpret_cast<std::byte*>(place));  // NOLINT
   }
+  merged_[partition] = RowSegment::of(groups);
 }
 
 void GroupMerger::mergeNumbers(std::size_t partition) {
@@ -197,8 +201,19 @@ GroupMerger::ScatterPart& GroupMerger::partOf(const std::byte* row) {
   return *std::prev(behind);
 }
 
-void GroupMerger::markMerged(ScatterPart& part, const std::byte* row) const {
-  part.isMerged[static_cast<std::uint64_t>(row - part.rows.rows) / spec_.layout.rowBytes()] = 1;
+void GroupMerger::markMerged(ScatterPart& part, const std::byte* row) {
+  std::uint8_t* marks = part.marks.load(std::memory_order_acquire);
+  if (marks == nullptr) marks = makeMarks(part);
+  marks[static_cast<std::uint64_t>(row - part.rows.rows) / spec_.layout.rowBytes()] = 1;
+}
+
+std::uint8_t* GroupMerger::makeMarks(ScatterPart& part) {
+  const std::scoped_lock lock(marksMutex_);
+  if (part.isMerged.empty()) {
+    part.isMerged = BudgetedVector<std::uint8_t>(part.rows.count, 0, BudgetAllocator<std::uint8_t>(budget_));
+    part.marks.store(part.isMerged.data(), std::memory_order_release);
+  }
+  return part.isMerged.data();
 }
 
 void GroupMerger::mergeHashes(std::size_t partition) {
@@ -232,22 +247,32 @@ void GroupMerger::mergeHashes(std::size_t partition) {
 }
 
 std::size_t GroupMerger::beginCollect() {
-  if (!scatterParts_.empty()) merged_.assign(scatterParts_.size(), noAddresses());
+  if (!scatterParts_.empty()) makeSegments(scatterParts_.size());
   return scatterParts_.size();
+}
+
+void GroupMerger::makeSegments(std::size_t count) {
+  merged_.resize(count);
+  addresses_.assign(count, noAddresses());
 }
 
 void GroupMerger::collect(std::size_t index) {
   ScatterPart& part = scatterParts_[index];
-  RowAddresses& groups = merged_[index];
-  groups.resize(part.rows.count);
-  std::size_t count = 0;
-  std::byte* row = part.rows.rows;
-  for (const std::uint8_t isMerged : part.isMerged) {
-    groups[count] = row;
-    count += isMerged != 0 ? 0 : 1;
-    row += spec_.layout.rowBytes();
+  if (part.isMerged.empty()) {
+    merged_[index] = RowSegment::of(part.rows);
+  } else {
+    RowAddresses& groups = addresses_[index];
+    groups.resize(part.rows.count);
+    std::size_t count = 0;
+    std::byte* row = part.rows.rows;
+    for (const std::uint8_t isMerged : part.isMerged) {
+      groups[count] = row;
+      count += isMerged != 0 ? 0 : 1;
+      row += spec_.layout.rowBytes();
+    }
+    groups.resize(count);
+    merged_[index] = RowSegment::of(groups);
   }
-  groups.resize(count);
   part.isMerged = BudgetedVector<std::uint8_t>(BudgetAllocator<std::uint8_t>(budget_));
   part.scattered = ScatteredRows(ScatteredRows::allocator_type(budget_));
 }

@@ -1,15 +1,18 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
+#include <deque>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <vector>
 
 #include "operators/spec/OperatorSpec.h"
 #include "runtime/hashtable/GroupTable.h"
-#include "runtime/rows/RowAddresses.h"
 #include "runtime/rows/RowEquality.h"
+#include "runtime/rows/RowSegment.h"
 
 namespace basalt {
 
@@ -37,8 +40,8 @@ class GroupMerger {
   std::size_t beginCollect();
   void collect(std::size_t part);
 
-  /// The addresses of all groups' rows, after the phases.
-  std::span<const RowAddresses> groups() const noexcept { return merged_; }
+  /// The rows of all groups, after the phases.
+  std::vector<RowSegment> groups() const { return merged_; }
 
  private:
   /// Partitions of about so many rows, small enough for several workers to share them and for a cache to hold one; and
@@ -55,6 +58,8 @@ class GroupMerger {
   };
   using ScatteredRows = BudgetedVector<ScatteredRow>;
   struct ScatterPart {
+    explicit ScatterPart(const RowCollection::Slice& slice) : rows(slice) {}
+
     RowCollection::Slice rows;
     /// Partition by partition; empty for groups with numbers.
     ScatteredRows scattered;
@@ -65,12 +70,15 @@ class GroupMerger {
       const std::size_t begin = index == 0 ? 0 : ends[index - 1];
       return std::span(scattered).subspan(begin, ends[index] - begin);
     }
-    /// Per row: 1 when it has been merged into another one.
+    /// Per row: 1 when it has been merged into another one. Made, and then pointed to, when the first one is.
     BudgetedVector<std::uint8_t> isMerged;
+    std::atomic<std::uint8_t*> marks{nullptr};
   };
   static std::size_t partitionsFor(std::uint64_t rows) noexcept;
   RowAddresses noAddresses() const { return RowAddresses(RowAddresses::allocator_type(budget_)); }
   bool hasNumbers() const { return !spec_.keyIntervals.empty(); }
+  void makeParts();
+  void makeSegments(std::size_t count);
   void mergePlaces(std::size_t partition);
   void mergeNumbers(std::size_t partition);
   void mergeBlock(std::uint64_t block, std::size_t partition);
@@ -78,7 +86,8 @@ class GroupMerger {
   void unite(std::span<GroupRow*> united, std::span<GroupRow* const> rows, StringArena& strings);
   void mergeHashes(std::size_t partition);
   /// Of a row that has been merged into another one.
-  void markMerged(ScatterPart& part, const std::byte* row) const;
+  void markMerged(ScatterPart& part, const std::byte* row);
+  std::uint8_t* makeMarks(ScatterPart& part);
   ScatterPart& partOf(const std::byte* row);
   void insertGroup(const std::vector<Value>& keys);
   void mergeStates(std::byte* target, const std::byte* source, StringArena& strings) const;
@@ -91,8 +100,12 @@ class GroupMerger {
   std::vector<const LocalGroups*> filled_;
   std::size_t partitions_ = 1;
   /// With numbers in order of addresses, else of workers.
-  std::vector<ScatterPart> scatterParts_;
-  std::vector<RowAddresses> merged_;
+  std::deque<ScatterPart> scatterParts_;
+  /// Held while a part's marks are made.
+  std::mutex marksMutex_;
+  std::vector<RowSegment> merged_;
+  /// By segment: the addresses of its rows, where these do not lie together.
+  std::vector<RowAddresses> addresses_;
   /// Per partition: the strings that merged states have taken over.
   std::vector<std::unique_ptr<StringArena>> strings_;
 };

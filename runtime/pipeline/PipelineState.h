@@ -51,7 +51,7 @@ struct BASALT_SHARED WorkerState {
   std::uint64_t* rowCounts;
 };
 
-/// A range of rows of a pipeline's source. Exactly one of `columns` and `rows` is set, by the kind of the source.
+/// A range of rows of a pipeline's source: of a table's chunk, or of a RowSegment.
 struct BASALT_SHARED Morsel {
   /// The next row to run; advanced as rows are done.
   std::uint64_t position;
@@ -59,8 +59,9 @@ struct BASALT_SHARED Morsel {
   std::uint64_t end;
   /// Table scan: a slice per read column of the one chunk that position and end index into.
   const ColumnSlice* columns;
-  /// Scan of materialised rows: their addresses.
-  const std::byte* const* rows;
+  /// Scan of materialised rows: as in a RowSegment.
+  const std::byte* const* addresses;
+  const std::byte* first;
 };
 
 }  // namespace basalt

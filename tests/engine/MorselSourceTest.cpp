@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <deque>
 #include <thread>
 #include <vector>
 
@@ -9,26 +10,32 @@
 namespace basalt {
 namespace {
 
-/// Segments of rows whose addresses tell which rows they are.
+/// Segments of rows, of a byte each, whose addresses tell which rows they are.
 class MorselSourceTest : public ::testing::Test {
  protected:
   static constexpr std::uint64_t kRows = 10'000;
 
   MorselSourceTest() {
-    for (std::size_t row = 0; row < kRows;) {
-      segments_.emplace_back(RowAddresses::allocator_type(budget_));
-      // An empty one, too.
-      for (std::size_t count = 0; count < segments_.size() * 37 % 500 && row < kRows; ++count) {
-        segments_.back().push_back(bytes_.data() + row++);
+    std::size_t row = 0;
+    for (std::size_t index = 1; row < kRows; ++index) {
+      const std::size_t count = std::min(index * 37 % 500, kRows - row);
+      if (index % 2 == 0) {
+        segments_.push_back({nullptr, bytes_.data() + row, count});
+      } else {
+        RowAddresses& listed = lists_.emplace_back(RowAddresses::allocator_type(budget_));
+        for (std::size_t offset = 0; offset < count; ++offset) listed.push_back(bytes_.data() + row + offset);
+        segments_.push_back(RowSegment::of(listed));
       }
-      segments_.emplace_back(RowAddresses::allocator_type(budget_));
+      // An empty one, too.
+      segments_.emplace_back();
+      row += count;
     }
   }
 
   /// Appends the numbers of the morsel's rows.
   void take(const Morsel& morsel, std::vector<std::uint64_t>& rows) const {
     for (std::uint64_t row = morsel.position; row < morsel.end; ++row) {
-      rows.push_back(static_cast<std::uint64_t>(morsel.rows[row] - bytes_.data()));
+      rows.push_back(static_cast<std::uint64_t>(segmentRow(morsel.addresses, morsel.first, row, 1) - bytes_.data()));
     }
   }
   static std::vector<std::uint64_t> range(std::uint64_t begin, std::uint64_t end) {
@@ -39,7 +46,8 @@ class MorselSourceTest : public ::testing::Test {
 
   std::shared_ptr<MemoryBudget> budget_ = MemoryBudget::createRoot("test");
   std::vector<std::byte> bytes_ = std::vector<std::byte>(kRows);
-  std::vector<RowAddresses> segments_;
+  std::deque<RowAddresses> lists_;
+  std::vector<RowSegment> segments_;
 };
 
 TEST_F(MorselSourceTest, OneWorkerGetsAllRowsInOrder) {

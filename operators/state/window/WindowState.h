@@ -21,7 +21,7 @@ class WindowState final : public BreakerState {
   std::size_t beginPhase(std::size_t phase) override;
   void runPart(std::size_t phase, std::size_t part, std::size_t worker) override;
   void setInterrupt(const std::uint32_t* word) override;
-  std::span<const RowAddresses> segments() const override { return {&sorter_.sorted(), 1}; }
+  std::vector<RowSegment> segments() const override { return {RowSegment::of(sorter_.sorted())}; }
 
  private:
   static constexpr std::uint64_t kRowsPerPart = 16384;

@@ -70,7 +70,7 @@ TEST(Bindings, FieldsAndKernelsAndExports) {
   std::int64_t stored[] = {1, 2, 4, 8};
   std::uint8_t valid = 0b1101;
   ColumnSlice slice{reinterpret_cast<const std::byte*>(stored), &valid, nullptr, nullptr};
-  Morsel range{0, 4, &slice, nullptr};
+  Morsel range{0, 4, &slice, nullptr, nullptr};
   WorkerState state{};
   EXPECT_EQ(scan(&range, &state), 13);
   EXPECT_EQ(range.position, 4U);

@@ -121,7 +121,7 @@ TEST(JitCompilerTest, EvictedCodeIsUnmappedWhenNobodyHoldsIt) {
   ResultWriter writer{};
   local[1] = &writer;
   ColumnSlice columns[8] = {};
-  Morsel morsel{5, 5, columns, nullptr};
+  Morsel morsel{5, 5, columns, nullptr, nullptr};
   EXPECT_EQ(held->function()(&state, &worker, &morsel), static_cast<std::int32_t>(MorselStatus::Done));
   held.reset();
 }

@@ -65,8 +65,8 @@ class Run {
     if (pipeline_.source.kind == Pipeline::SourceKind::Rows) {
       BreakerState& source = *breakers_.at(pipeline_.source.spec);
       testing::runPhasesAfterProbing(source);
-      for (const RowAddresses& segment : source.segments()) {
-        runMorsel({0, segment.size(), nullptr, segment.data()});
+      for (const RowSegment& segment : source.segments()) {
+        runMorsel({0, segment.count, nullptr, segment.addresses, segment.first});
       }
     } else {
       const auto& scan = static_cast<const ScanSpec&>(*pipeline_.source.spec);
@@ -75,7 +75,7 @@ class Run {
         for (const std::uint32_t column : scan.readColumns) {
           slices.push_back(scan.table->slice(chunk, column));
         }
-        runMorsel({0, scan.table->chunkRows(chunk), slices.data(), nullptr});
+        runMorsel({0, scan.table->chunkRows(chunk), slices.data(), nullptr, nullptr});
       }
     }
     if (pipeline_.sink().kind == Pipeline::StepKind::Result) {

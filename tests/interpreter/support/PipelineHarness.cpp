@@ -106,11 +106,12 @@ std::vector<Morsel> PlanRun::morsels(const Pipeline& pipeline) {
       plan_.pipelines, [&](const Pipeline& other) { return other.sink().spec == pipeline.source.spec; });
   BreakerState& breaker = *breakers_[filled->id];
   runPhasesAfterProbing(breaker);
-  for (const RowAddresses& segment : breaker.segments()) {
+  for (const RowSegment& segment : breaker.segments()) {
     Morsel morsel{};
-    morsel.rows = segment.data();
+    morsel.addresses = segment.addresses;
+    morsel.first = segment.first;
     const auto* const topN = dynamic_cast<const TopNSpec*>(pipeline.source.spec);
-    addRange(morsel, topN != nullptr ? std::min<std::uint64_t>(topN->offset, segment.size()) : 0, segment.size());
+    addRange(morsel, topN != nullptr ? std::min<std::uint64_t>(topN->offset, segment.count) : 0, segment.count);
   }
   return morsels;
 }
