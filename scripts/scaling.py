@@ -38,8 +38,12 @@ def measure(store, query, repetitions, rounds, folder):
         two.append(Run(store, query, 2, repetitions, paths[0]).milliseconds())
         beside = [Run(store, query, 1, repetitions, path) for path in paths]
         shared.append(statistics.mean(run.milliseconds() for run in beside))
-    return {"query": query, "one_thread_ms": round(min(one), 3), "two_threads_ms": round(min(two), 3),
-            "speedup": round(min(one) / min(two), 3), "capacity": round(2 * min(one) / min(shared), 3)}
+    # Runs that follow each other meet the same machine; minutes later it may be another.
+    speedup = statistics.median(alone / both for alone, both in zip(one, two))
+    capacity = statistics.median(2 * alone / beside for alone, beside in zip(one, shared))
+    return {"query": query, "one_thread_ms": round(statistics.median(one), 3),
+            "two_threads_ms": round(statistics.median(two), 3), "speedup": round(speedup, 3),
+            "capacity": round(capacity, 3)}
 
 
 def main():
