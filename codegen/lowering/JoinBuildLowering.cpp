@@ -31,10 +31,12 @@ void JoinBuildLowering::append(const Row& row, std::vector<SqlValue> keys, std::
   for (std::size_t column = spec_.keyCount(); column < spec_.stored.size(); ++column) {
     stored.push_back(expressions_.value(*spec_.stored[column], row));
   }
-  // bytes = rowAppend(rows); bytes->hash = hash; bytes->columns = ...
+  // bytes = rowAppend(rows); bytes->next = null; bytes->hash = hash; bytes->columns = ...
   Val<std::byte*> bytes = bind::rowAppend(p, *rows_);
   p.failUnless(p.isNotNull(bytes));
-  bind::JoinRow(p.pointerCast<JoinRow*>(bytes)).setHash(p, hash);
+  bind::JoinRow joinRow(p.pointerCast<JoinRow*>(bytes));
+  joinRow.setNext(p, p.zero<const JoinRow*>());
+  joinRow.setHash(p, hash);
   if (spec_.tracksRows()) {
     bind::TrackedJoinRow header(p.pointerCast<TrackedJoinRow*>(bytes));
     header.setIsMatched(p, p.constant<std::uint8_t>(0));

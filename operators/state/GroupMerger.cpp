@@ -7,7 +7,6 @@
 #include <numeric>
 #include <utility>
 
-#include "operators/expression/AggregateLoop.h"
 #include "runtime/ExecutionError.h"
 
 namespace basalt {
@@ -18,7 +17,11 @@ constexpr std::uint64_t kMinSlots = 16;
 }  // namespace
 
 GroupMerger::GroupMerger(const AggregationSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget)
-    : spec_(spec), budget_(std::move(budget)), keysEqual_(spec.layout, spec.keyCount()), workers_(workers) {}
+    : spec_(spec), budget_(std::move(budget)), keysEqual_(spec.layout, spec.keyCount()), workers_(workers) {
+  for (std::size_t index = 0; index < spec.aggregates.size(); ++index) {
+    stateMerges_.push_back({spec.layout.blockOffset(index), aggregateLoops(*spec.aggregates[index].function).merge});
+  }
+}
 
 LocalGroups& GroupMerger::groups(std::size_t worker) {
   auto& groups = workers_[worker];
@@ -117,11 +120,13 @@ std::size_t GroupMerger::beginMerge() {
 }
 
 void GroupMerger::mergeStates(std::byte* target, const std::byte* source, StringArena& strings) const {
-  for (std::size_t index = 0; index < spec_.aggregates.size(); ++index) {
-    const std::uint32_t offset = spec_.layout.blockOffset(index);
+  for (const StateMerge& state : stateMerges_) {
     ErrorCode error = ErrorCode::None;
-    aggregateLoops(*spec_.aggregates[index].function).merge(target + offset, source + offset, &error, &strings);
-    if (error != ErrorCode::None) throw ExecutionError(error, spec_.label(), spec_.aggregates[index].text);
+    state.merge(target + state.offset, source + state.offset, &error, &strings);
+    if (error != ErrorCode::None) {
+      const auto index = static_cast<std::size_t>(&state - stateMerges_.data());
+      throw ExecutionError(error, spec_.label(), spec_.aggregates[index].text);
+    }
   }
 }
 

@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "operators/expression/AggregateLoop.h"
 #include "operators/spec/OperatorSpec.h"
 #include "runtime/hashtable/GroupTable.h"
 #include "runtime/rows/RowEquality.h"
@@ -92,9 +93,17 @@ class GroupMerger {
   void insertGroup(const std::vector<Value>& keys);
   void mergeStates(std::byte* target, const std::byte* source, StringArena& strings) const;
 
+  /// An aggregate's state, and what unites two of them.
+  struct StateMerge {
+    std::uint32_t offset;
+    decltype(AggregateLoops::merge) merge;
+  };
+
   const AggregationSpec& spec_;
   std::shared_ptr<MemoryBudget> budget_;
   RowEquality keysEqual_;
+  /// By aggregate.
+  std::vector<StateMerge> stateMerges_;
   std::vector<std::unique_ptr<LocalGroups>> workers_;
   /// Those that have groups, once there is something to merge.
   std::vector<const LocalGroups*> filled_;

@@ -195,14 +195,13 @@ void JoinTableBuilder::insertRanked(const Part& part) {
       std::uint64_t& entry = directory[keyRank(ranks, key)];
       const auto address = reinterpret_cast<std::uint64_t>(row);  // NOLINT
       if (facts_.isUnique) {
-        row->next = nullptr;
         entry = address;
-      } else {
-        // A locked instruction for each row takes longer than all the rest.
-        const std::uint64_t next =
-            overlaps_.mayBeShared(key) ? std::atomic_ref(entry).exchange(address) : std::exchange(entry, address);
-        row->next = reinterpret_cast<const JoinRow*>(next);  // NOLINT
+        return;
       }
+      // A locked instruction for each row takes longer than all the rest.
+      const std::uint64_t next =
+          overlaps_.mayBeShared(key) ? std::atomic_ref(entry).exchange(address) : std::exchange(entry, address);
+      if (next != 0) row->next = reinterpret_cast<const JoinRow*>(next);  // NOLINT
     });
   });
   countUnlinked(unlinked);
@@ -215,7 +214,8 @@ void JoinTableBuilder::insertHashed(const Part& part) {
     std::uint64_t old = slot.load(std::memory_order_relaxed);
     std::uint64_t fresh = 0;
     do {
-      row->next = reinterpret_cast<const JoinRow*>(old & kAddressMask);                              // NOLINT
+      const std::uint64_t next = old & kAddressMask;
+      if (next != 0) row->next = reinterpret_cast<const JoinRow*>(next);                             // NOLINT
       fresh = reinterpret_cast<std::uint64_t>(row) | (old & ~kAddressMask) | joinTagBit(row->hash);  // NOLINT
     } while (!slot.compare_exchange_weak(old, fresh, std::memory_order_release, std::memory_order_relaxed));
   }));

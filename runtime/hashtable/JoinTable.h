@@ -157,8 +157,8 @@ class JoinTableBuilder {
 
   JoinTableBuilder(RowLayout layout, Shape shape, std::size_t workers, std::shared_ptr<MemoryBudget> budget);
 
-  /// The rows of one worker; their header is a JoinRow with the hash set, or a TrackedJoinRow, complete but for the
-  /// link. Made on first use, by that worker.
+  /// The rows of one worker; their header is a JoinRow with the hash set and no next row, or a TrackedJoinRow with
+  /// such a one: most rows need no link, and then are not written to again. Made on first use, by that worker.
   RowCollection& rows(std::size_t worker);
   /// Returns the phase's number of parts, maybe 0. Throws ExecutionError(OutOfMemory).
   std::size_t beginPhase(std::size_t phase);

@@ -129,8 +129,8 @@ class KeyRanksBuilder {
   const KeyRanks& ranks() const noexcept { return ranks_; }
 
  private:
-  /// Words that one part takes on: 512 KiB of RankWords.
-  static constexpr std::uint64_t kWordsPerPart = std::uint64_t{1} << 15;
+  /// Words that one part takes on: 128 KiB of RankWords.
+  static constexpr std::uint64_t kWordsPerPart = std::uint64_t{1} << 13;
   /// Words whose bitmaps are united by vector instructions.
   static constexpr std::uint64_t kWordsPerBlock = 512;
 

@@ -22,6 +22,7 @@ class Join {
     const std::size_t share = keys.size() / kWorkers + 1;
     for (std::size_t index = 0; index < keys.size(); ++index) {
       std::byte* const row = builder_.rows(index / share).append();
+      *reinterpret_cast<JoinRow*>(row) = {nullptr, 0};  // NOLINT
       std::memcpy(row + layout().column(0).offset, &keys[index], sizeof(keys[index]));
     }
     for (std::size_t phase = 0; phase < JoinTableBuilder::kPhases; ++phase) runPhase(phase);
