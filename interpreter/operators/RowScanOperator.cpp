@@ -2,6 +2,7 @@
 
 #include "interpreter/rows/RowPacking.h"
 #include "operators/spec/WindowSpec.h"
+#include "runtime/rows/RowSegment.h"
 
 namespace basalt::interpreter {
 
@@ -36,10 +37,7 @@ std::vector<std::optional<std::uint32_t>> storedColumnsOf(const WindowSpec& wind
 }  // namespace
 
 RowScanOperator::RowScanOperator(const WorkerContext& context, const OperatorSpec& spec)
-    : SourceOperator(spec.label(), spec.output),
-      context_(context),
-      layout_(rowLayoutOf(spec)),
-      addresses_(context.batchRows) {
+    : SourceOperator(spec.label(), spec.output), context_(context), layout_(rowLayoutOf(spec)) {
   if (const AggregationSpec* const aggregation = asAggregation(spec)) {
     groups_.emplace(context, *aggregation, context.pipeline->sourceAggregateSites);
     return;
@@ -59,8 +57,10 @@ RowScanOperator::RowScanOperator(const WorkerContext& context, const OperatorSpe
 
 const std::byte* const* RowScanOperator::addressesFrom(std::uint64_t first, std::uint32_t count) {
   if (morsel().addresses != nullptr) return morsel().addresses + first;
-  const std::byte* row = morsel().first + first * layout_.rowBytes();
-  for (std::uint32_t i = 0; i < count; ++i, row += layout_.rowBytes()) addresses_[i] = row;
+  addresses_.resize(count);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    addresses_[i] = segmentRow(nullptr, morsel().first, first + i, layout_.rowBytes());
+  }
   return addresses_.data();
 }
 

@@ -120,13 +120,11 @@ std::size_t GroupMerger::beginMerge() {
 }
 
 void GroupMerger::mergeStates(std::byte* target, const std::byte* source, StringArena& strings) const {
-  for (const StateMerge& state : stateMerges_) {
+  for (std::size_t index = 0; index < stateMerges_.size(); ++index) {
+    const auto [offset, merge] = stateMerges_[index];
     ErrorCode error = ErrorCode::None;
-    state.merge(target + state.offset, source + state.offset, &error, &strings);
-    if (error != ErrorCode::None) {
-      const auto index = static_cast<std::size_t>(&state - stateMerges_.data());
-      throw ExecutionError(error, spec_.label(), spec_.aggregates[index].text);
-    }
+    merge(target + offset, source + offset, &error, &strings);
+    if (error != ErrorCode::None) throw ExecutionError(error, spec_.label(), spec_.aggregates[index].text);
   }
 }
 
