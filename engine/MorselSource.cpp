@@ -13,18 +13,30 @@ void MorselSource::setStretches(std::vector<Stretch> stretches) {
     totalRows_ += stretch.end - stretch.begin;
   }
   rowsLeft_ = totalRows_;
-  ranges_.assign(1, {0, totalRows_});
+  ranges_.assign(1, {0, totalRows_, false});
+}
+
+void MorselSource::divide() {
+  ranges_.clear();
+  for (std::size_t share = 0; share < shares_; ++share) {
+    ranges_.push_back({totalRows_ * share / shares_, totalRows_ * (share + 1) / shares_, false});
+  }
 }
 
 MorselSource::Range& MorselSource::rangeFor(WorkerId worker, std::uint64_t maxRows) {
+  if (rowsLeft_ == totalRows_ && totalRows_ > maxRows) divide();
   if (worker >= ranges_.size()) ranges_.resize(worker + 1);
   Range& own = ranges_[worker];
-  if (own.size() != 0) return own;
-  Range& largest = *std::ranges::max_element(ranges_, {}, &Range::size);
-  // What is not worth dividing goes whole, and a range that nobody has begun does, too: its worker may never come.
-  if (largest.size() <= maxRows) return largest;
-  const std::uint64_t middle = rowsLeft_ == totalRows_ ? largest.begin : largest.begin + largest.size() / 2;
-  own = {middle, std::exchange(largest.end, middle)};
+  if (own.size() == 0) {
+    const auto unbegun =
+        std::ranges::find_if(ranges_, [](const Range& range) { return !range.isBegun && range.size() != 0; });
+    Range& other = unbegun != ranges_.end() ? *unbegun : *std::ranges::max_element(ranges_, {}, &Range::size);
+    // What is not worth dividing goes whole, and a range that nobody has begun does, too: its worker may never come.
+    if (other.size() <= maxRows) return other;
+    const std::uint64_t middle = other.isBegun ? other.begin + other.size() / 2 : other.begin;
+    own = {middle, std::exchange(other.end, middle), true};
+  }
+  own.isBegun = true;
   return own;
 }
 
@@ -51,7 +63,8 @@ void MorselSource::close() {
   rowsLeft_ = 0;
 }
 
-TableMorselSource::TableMorselSource(const ScanSpec& scan) : scan_(scan), slices_(scan.table->chunkCount()) {
+TableMorselSource::TableMorselSource(const ScanSpec& scan, std::size_t shares)
+    : MorselSource(shares), scan_(scan), slices_(scan.table->chunkCount()) {
   const Table& table = *scan.table;
   std::vector<Stretch> stretches;
   std::uint64_t chunkBegin = 0;
@@ -87,8 +100,9 @@ void TableMorselSource::openPart(std::size_t part, Morsel& morsel) {
   morsel.columns = slices_[part].get();
 }
 
-RowMorselSource::RowMorselSource(std::vector<RowSegment> segments, std::uint64_t skip, std::uint64_t limit)
-    : segments_(std::move(segments)) {
+RowMorselSource::RowMorselSource(std::vector<RowSegment> segments, std::uint64_t skip, std::uint64_t limit,
+                                 std::size_t shares)
+    : MorselSource(shares), segments_(std::move(segments)) {
   std::vector<Stretch> stretches;
   for (std::size_t segment = 0; segment < segments_.size(); ++segment) {
     const std::uint64_t size = segments_[segment].count;

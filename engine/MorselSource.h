@@ -16,10 +16,15 @@ namespace basalt {
 
 /// Hands a pipeline's input out in morsels, each row once. Every worker walks through a range of its own, in source
 /// order, so that what it builds from neighbouring rows stays with it (its part of an array, of a bitmap, of a hash
-/// table); whoever has none left takes half of the largest range. A single worker gets all rows in source order.
-/// Thread-safe.
+/// table), and the first worker begins in front in each pipeline, so that it meets there what it has made of the front
+/// of others; whoever has none left takes one that nobody has begun, or half of the largest. Of one share, a single
+/// worker gets all rows in source order. Thread-safe.
 class MorselSource {
  public:
+  /// Among how many workers, numbered from 0, the rows are divided to begin with; others may come as well.
+  explicit MorselSource(std::size_t shares) : shares_(shares) {}
+  MorselSource(const MorselSource&) = delete;
+  MorselSource& operator=(const MorselSource&) = delete;
   virtual ~MorselSource() = default;
 
   /// The next at most `maxRows` rows (at least one) for this worker; false when there are none left. What the morsel
@@ -49,11 +54,14 @@ class MorselSource {
   struct Range {
     std::uint64_t begin = 0;
     std::uint64_t end = 0;
+    bool isBegun = false;
 
     std::uint64_t size() const noexcept { return end - begin; }
   };
   Range& rangeFor(WorkerId worker, std::uint64_t maxRows);
+  void divide();
 
+  std::size_t shares_;
   std::mutex mutex_;
   std::vector<Stretch> stretches_;
   /// Where each stretch begins among all rows.
@@ -67,7 +75,7 @@ class MorselSource {
 /// The rows of a table that the scan's ranges name and its zone conditions do not rule out.
 class TableMorselSource final : public MorselSource {
  public:
-  explicit TableMorselSource(const ScanSpec& scan);
+  TableMorselSource(const ScanSpec& scan, std::size_t shares);
 
   std::uint64_t chunksSkipped() const noexcept { return chunksSkipped_; }
 
@@ -83,7 +91,7 @@ class TableMorselSource final : public MorselSource {
 /// Materialised rows [skip, skip + limit) of `segments`; what these refer to must outlive the source.
 class RowMorselSource final : public MorselSource {
  public:
-  RowMorselSource(std::vector<RowSegment> segments, std::uint64_t skip, std::uint64_t limit);
+  RowMorselSource(std::vector<RowSegment> segments, std::uint64_t skip, std::uint64_t limit, std::size_t shares);
 
  private:
   void openPart(std::size_t part, Morsel& morsel) override;

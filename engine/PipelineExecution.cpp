@@ -108,8 +108,11 @@ PipelineExecution::PipelineExecution(QueryState& query, const Pipeline& pipeline
 PipelineExecution::~PipelineExecution() = default;
 
 void PipelineExecution::makeSource() {
+  // One worker alone, whichever it is, takes all rows in their order.
+  const bool isSerial = pipeline_.ordered || query_.options.maxWorkers == 1;
+  const std::size_t shares = isSerial ? 1 : workers_.size();
   if (pipeline_.source.kind == Pipeline::SourceKind::TableScan) {
-    auto source = std::make_unique<TableMorselSource>(static_cast<const ScanSpec&>(*pipeline_.source.spec));
+    auto source = std::make_unique<TableMorselSource>(static_cast<const ScanSpec&>(*pipeline_.source.spec), shares);
     chunksSkipped_ = source->chunksSkipped();
     source_ = std::move(source);
     return;
@@ -121,7 +124,7 @@ void PipelineExecution::makeSource() {
     skip = static_cast<const TopNSpec&>(spec).offset;
     limit = static_cast<const TopNSpec&>(spec).limit;
   }
-  source_ = std::make_unique<RowMorselSource>(query_.breakerOf(spec).segments(), skip, limit);
+  source_ = std::make_unique<RowMorselSource>(query_.breakerOf(spec).segments(), skip, limit, shares);
 }
 
 void PipelineExecution::prepare() {

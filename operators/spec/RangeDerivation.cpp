@@ -37,20 +37,15 @@ std::optional<Int128> boundOf(const std::optional<Value>& bound, Type type) {
   return bound->asInt128();
 }
 
-/// Over all chunks. Nothing where one of them does not say: without chunks, too, as there is nothing to gain.
+/// Nothing where a chunk does not say: without chunks, too, as there is nothing to gain.
 KnownRange rangeOfColumn(const Table& table, std::uint32_t column) {
   const Type type = table.schema()[column].type;
   if (!rangeOfType(type.physical())) return std::nullopt;
-  KnownRange united;
-  for (std::size_t chunk = 0; chunk < table.chunkCount(); ++chunk) {
-    const ZoneMap& zone = table.zoneMap(chunk, column);
-    const std::optional<Int128> minimum = boundOf(zone.minimum, type);
-    const std::optional<Int128> maximum = boundOf(zone.maximum, type);
-    if (!minimum || !maximum) return std::nullopt;
-    const ValueRange range{*minimum, *maximum};
-    united = chunk == 0 ? range : unite(united, range);
-  }
-  return united;
+  const ZoneMap zone = table.columnZone(column);
+  const std::optional<Int128> minimum = boundOf(zone.minimum, type);
+  const std::optional<Int128> maximum = boundOf(zone.maximum, type);
+  if (!minimum || !maximum) return std::nullopt;
+  return ValueRange{*minimum, *maximum};
 }
 
 KnownRange rangeOfCodes(const Dictionary& dictionary) {

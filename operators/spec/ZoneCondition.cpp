@@ -4,21 +4,6 @@
 namespace basalt {
 namespace {
 
-/// Negative, zero, positive; nothing for types whose zone maps are not used.
-std::optional<int> compare(const Value& left, const Value& right) {
-  if (left.isNull() || right.isNull()) return {};
-  const Type type = left.type();
-  if (type.id != right.type().id || type.scale != right.type().scale) return {};
-  if (type.isString()) return left.asString().compare(right.asString());
-  if (type.isInteger() || type.isDecimal() || type.id == TypeId::Date || type.id == TypeId::Time ||
-      type.id == TypeId::Timestamp) {
-    const Int128 a = left.asInt128();
-    const Int128 b = right.asInt128();
-    return a < b ? -1 : (a > b ? 1 : 0);
-  }
-  return {};
-}
-
 struct NamedComparison {
   std::string_view kernel;
   ZoneCondition::Comparison comparison;
@@ -40,8 +25,8 @@ constexpr NamedComparison kComparisons[] = {
 bool ZoneCondition::mayMatch(const ZoneMap& zone) const {
   // Unknown bounds exclude nothing.
   if (!zone.minimum || !zone.maximum) return true;
-  const std::optional<int> low = compare(*zone.minimum, bound);
-  const std::optional<int> high = compare(*zone.maximum, bound);
+  const std::optional<int> low = compareBounds(*zone.minimum, bound);
+  const std::optional<int> high = compareBounds(*zone.maximum, bound);
   if (!low || !high) return true;
   switch (comparison) {
     case Comparison::Equal:

@@ -40,7 +40,6 @@ class JoinState final : public BreakerState {
   }
   std::size_t beginPhase(std::size_t phase) override {
     if (phase < JoinTableBuilder::kPhases) return builder_.beginPhase(phase);
-    builder_.uniteMarks();
     rows_.assign(builder_.partCount(), emptyAddresses(budget_));
     return rows_.size();
   }

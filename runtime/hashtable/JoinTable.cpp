@@ -39,7 +39,7 @@ std::size_t JoinTableBuilder::beginPhase(std::size_t phase) {
     case kAddKeys:
       facts_.isRanked = facts_.isRanked && ranks_.isDense(table_.rowCount, shape_.probes);
       if (facts_.isRanked) ranks_.prepare(budget_, workers_.size());
-      addedBounds_.resize(parts_.size());
+      if (facts_.isRanked && isShared()) overlaps_.prepare(ranks_.ranks(), workers_.size(), budget_);
       break;
     case kCountMembers:
       return facts_.isRanked ? partsOrRun(phase, ranks_.beginCount()) : 0;
@@ -76,10 +76,14 @@ void JoinTableBuilder::runPart(std::size_t phase, std::size_t part, std::size_t 
 }
 
 void JoinTableBuilder::collectParts() {
-  for (auto& worker : workers_) {
+  for (const auto& worker : workers_) {
+    if (worker) table_.rowCount += worker->rowCount();
+  }
+  const std::uint64_t rowsPerPart =
+      std::clamp(table_.rowCount / (kPartsPerWorker * workers_.size()), kLeastRowsPerPart, kMostRowsPerPart);
+  for (const auto& worker : workers_) {
     if (!worker) continue;
-    for (const RowCollection::Slice& slice : worker->slices(kRowsPerPart)) parts_.push_back(slice);
-    table_.rowCount += worker->rowCount();
+    for (const RowCollection::Slice& slice : worker->slices(rowsPerPart)) parts_.push_back(slice);
   }
 }
 
@@ -104,7 +108,7 @@ void JoinTableBuilder::makeRankedDirectory() {
   directory_ = Buffer(budget_, members * sizeof(std::uint64_t));
   table_.directory = directory_.as<std::uint64_t>();
   members_ = members;
-  if (workers_.size() > 1 && !facts_.isUnique) overlaps_ = KeyOverlaps(table_.ranks, addedBounds_);
+  if (isShared() && !facts_.isUnique) overlaps_.unite();
 }
 
 void JoinTableBuilder::numberMembers(std::size_t part) {
@@ -130,28 +134,31 @@ void JoinTableBuilder::makeNullRow() {
   table_.nullRow = nullRow_.as<const JoinRow>();
 }
 
-template <typename Visit>
-std::uint64_t JoinTableBuilder::forEachLinked(const Part& part, Visit visit) const {
-  std::byte* row = part.rows;
+template <typename Visit, typename VisitUnlinked>
+std::uint64_t JoinTableBuilder::forEachLinked(const Part& part, Visit visit, VisitUnlinked visitUnlinked) const {
+  std::byte* bytes = part.rows;
   std::uint64_t unlinked = 0;
-  for (std::uint64_t index = 0; index < part.count; ++index, row += layout_.rowBytes()) {
+  for (std::uint64_t index = 0; index < part.count; ++index, bytes += layout_.rowBytes()) {
+    auto* const row = reinterpret_cast<JoinRow*>(bytes);                                       // NOLINT
     if (shape_.tracksRows && reinterpret_cast<const TrackedJoinRow*>(row)->isUnlinked != 0) {  // NOLINT
       ++unlinked;
+      visitUnlinked(row);
     } else {
-      visit(reinterpret_cast<JoinRow*>(row));  // NOLINT
+      visit(row);
     }
   }
   return unlinked;
 }
 
-template <typename Visit>
-void JoinTableBuilder::withFirstKey(Visit visit) const {
+template <typename Visit, typename VisitUnlinked>
+std::uint64_t JoinTableBuilder::forEachKey(const Part& part, Visit visit, VisitUnlinked visitUnlinked) const {
   const auto visitAs = [&]<typename Key>(Key) {
-    visit([offset = layout_.column(0).offset](const JoinRow* row) {
+    const auto visitLinked = [visit, offset = layout_.column(0).offset](JoinRow* row) {
       Key key;
       std::memcpy(&key, reinterpret_cast<const std::byte*>(row) + offset, sizeof(key));  // NOLINT
-      return std::int64_t{key};
-    });
+      visit(row, std::int64_t{key});
+    };
+    return forEachLinked(part, visitLinked, visitUnlinked);
   };
   switch (byteSize(layout_.column(0).type)) {
     case 1:
@@ -167,44 +174,43 @@ void JoinTableBuilder::withFirstKey(Visit visit) const {
 
 KeyBounds JoinTableBuilder::measureKeys(const Part& part) const {
   KeyBounds bounds;
-  withFirstKey([&](auto read) { forEachLinked(part, [&](const JoinRow* row) { bounds.widen(read(row)); }); });
+  forEachKey(part, [&](const JoinRow*, std::int64_t key) { bounds.widen(key); });
   return bounds;
 }
 
 void JoinTableBuilder::addKeys(std::size_t part, std::size_t worker) {
   KeyRanksBuilder::Adder adder = ranks_.adder(worker);
-  KeyBounds bounds;
-  withFirstKey([&](auto read) {
-    const std::uint64_t unlinked = forEachLinked(parts_[part], [&](const JoinRow* row) {
-      const std::int64_t key = read(row);
+  std::uint64_t unlinked = 0;
+  if (isShared()) {
+    KeyOverlaps::Noter noter = overlaps_.noter(worker, part);
+    unlinked = forEachKey(parts_[part], [&](const JoinRow*, std::int64_t key) {
       adder.add(key);
-      bounds.widen(key);
+      noter.note(key);
     });
-    addedRows_.fetch_add(parts_[part].count - unlinked, std::memory_order_relaxed);
-  });
-  addedBounds_[part] = bounds;
+  } else {
+    unlinked = forEachKey(parts_[part], [&](const JoinRow*, std::int64_t key) { adder.add(key); });
+  }
+  addedRows_.fetch_add(parts_[part].count - unlinked, std::memory_order_relaxed);
 }
 
 void JoinTableBuilder::insertRanked(const Part& part) {
   auto* const directory = directory_.as<std::uint64_t>();
   const KeyRanks ranks = table_.ranks;
-  std::uint64_t unlinked = 0;
-  withFirstKey([&](auto read) {
-    unlinked = forEachLinked(part, [&](JoinRow* row) {
-      const std::int64_t key = read(row);
-      std::uint64_t& entry = directory[keyRank(ranks, key)];
-      const auto address = reinterpret_cast<std::uint64_t>(row);  // NOLINT
-      if (facts_.isUnique) {
-        entry = address;
-        return;
-      }
-      // A locked instruction for each row takes longer than all the rest.
-      const std::uint64_t next =
-          overlaps_.mayBeShared(key) ? std::atomic_ref(entry).exchange(address) : std::exchange(entry, address);
-      if (next != 0) row->next = reinterpret_cast<const JoinRow*>(next);  // NOLINT
-    });
-  });
-  countUnlinked(unlinked);
+  const auto entryOf = [&](std::int64_t key) -> std::uint64_t& { return directory[keyRank(ranks, key)]; };
+  if (facts_.isUnique) {
+    countUnlinked(forEachKey(part, [&](JoinRow* row, std::int64_t key) {
+      entryOf(key) = reinterpret_cast<std::uint64_t>(row);  // NOLINT
+    }));
+    return;
+  }
+  countUnlinked(forEachKey(part, [&](JoinRow* row, std::int64_t key) {
+    std::uint64_t& entry = entryOf(key);
+    const auto address = reinterpret_cast<std::uint64_t>(row);  // NOLINT
+    // A locked instruction for each row takes longer than all the rest.
+    const std::uint64_t next =
+        overlaps_.mayBeShared(key) ? std::atomic_ref(entry).exchange(address) : std::exchange(entry, address);
+    if (next != 0) row->next = reinterpret_cast<const JoinRow*>(next);  // NOLINT
+  }));
 }
 
 void JoinTableBuilder::insertHashed(const Part& part) {
@@ -233,34 +239,32 @@ std::uint8_t* JoinTableBuilder::keyMarks(std::size_t worker) {
   return marks.as<std::uint8_t>();
 }
 
-void JoinTableBuilder::uniteMarks() {
-  if (!marksKeys()) return;
-  auto* const united = keyMarks(0);
-  for (std::size_t worker = 1; worker < keyMarks_.size(); ++worker) {
-    const auto* const marks = keyMarks_[worker].as<const std::uint8_t>();
-    if (marks == nullptr) continue;
-    for (std::uint64_t rank = 0; rank < members_; ++rank) united[rank] |= marks[rank];
-  }
-}
-
 RowAddresses JoinTableBuilder::collectRows(std::size_t part, bool areMatched) const {
   RowAddresses rows{RowAddresses::allocator_type(budget_)};
-  const auto collect = [&](auto isMatched) {
-    std::byte* bytes = parts_[part].rows;
-    for (std::uint64_t index = 0; index < parts_[part].count; ++index, bytes += layout_.rowBytes()) {
-      if (isMatched(reinterpret_cast<const TrackedJoinRow*>(bytes)) == areMatched) rows.push_back(bytes);  // NOLINT
-    }
+  const auto collectIf = [&](const JoinRow* row, bool isMatched) {
+    if (isMatched == areMatched) rows.push_back(reinterpret_cast<std::byte*>(const_cast<JoinRow*>(row)));  // NOLINT
   };
+  const auto collectUnlinked = [&](const JoinRow* row) { collectIf(row, false); };
   if (!marksKeys()) {
-    collect([](const TrackedJoinRow* row) { return row->isMatched != 0; });
-  } else {
-    withFirstKey([&](auto read) {
-      const auto* const marks = keyMarks_[0].as<const std::uint8_t>();
-      collect([&](const TrackedJoinRow* row) {
-        return row->isUnlinked == 0 && marks[keyPlace(table_.ranks, read(&row->row)).rank] != 0;
-      });
-    });
+    forEachLinked(
+        parts_[part],
+        [&](const JoinRow* row) {
+          collectIf(row, reinterpret_cast<const TrackedJoinRow*>(row)->isMatched != 0);  // NOLINT
+        },
+        collectUnlinked);
+    return rows;
   }
+  std::vector<const std::uint8_t*> marks;
+  for (const Buffer& each : keyMarks_) {
+    if (each.size() != 0) marks.push_back(each.as<const std::uint8_t>());
+  }
+  forEachKey(
+      parts_[part],
+      [&](const JoinRow* row, std::int64_t key) {
+        const std::uint64_t rank = keyPlace(table_.ranks, key).rank;
+        collectIf(row, std::ranges::any_of(marks, [rank](const std::uint8_t* marked) { return marked[rank] != 0; }));
+      },
+      collectUnlinked);
   return rows;
 }
 

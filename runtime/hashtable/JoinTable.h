@@ -170,8 +170,6 @@ class JoinTableBuilder {
   /// own, for one that sets a byte would take the cache line from the others. Made on first use, by that worker. Throws
   /// ExecutionError(OutOfMemory).
   std::uint8_t* keyMarks(std::size_t worker);
-  /// Once nobody marks any more, before collectRows().
-  void uniteMarks();
 
   const JoinTable* table() const noexcept { return &table_; }
   /// Known after the last phase.
@@ -185,7 +183,10 @@ class JoinTableBuilder {
 
  private:
   using Part = RowCollection::Slice;
-  static constexpr std::uint64_t kRowsPerPart = 8192;
+  /// So many for each worker, of so many rows at least and at most: a worker alone with the last one waits for it.
+  static constexpr std::uint64_t kPartsPerWorker = 8;
+  static constexpr std::uint64_t kLeastRowsPerPart = 2048;
+  static constexpr std::uint64_t kMostRowsPerPart = 8192;
   /// Keys are often but a fraction of the numbers between them to begin with: TPC-H's orders have a fourth.
   static constexpr std::uint64_t kNumbersPerSelectiveKey = 8;
   /// More rows than this with one first key are told apart by a hash of all keys.
@@ -198,6 +199,8 @@ class JoinTableBuilder {
 
   void collectParts();
   bool knowsKeysWell() const noexcept;
+  /// Whether several threads may link rows at once.
+  bool isShared() const noexcept { return workers_.size() > 1; }
   bool marksKeys() const noexcept { return shape_.marksKeys && table_.isRanked(); }
   /// A single part is not worth a step of its own: runs it, and leaves none.
   std::size_t partsOrRun(std::size_t phase, std::size_t parts);
@@ -210,12 +213,20 @@ class JoinTableBuilder {
   void insertHashed(const Part& part);
   void insertRanked(const Part& part);
   void countUnlinked(std::uint64_t rows);
-  /// Calls visit(row) for the rows that are in a chain; returns how many are in none.
+  /// Calls visit(row) for the rows that are in a chain, visitUnlinked(row) for the others; returns how many these are.
+  template <typename Visit, typename VisitUnlinked>
+  std::uint64_t forEachLinked(const Part& part, Visit visit, VisitUnlinked visitUnlinked) const;
   template <typename Visit>
-  std::uint64_t forEachLinked(const Part& part, Visit visit) const;
-  /// Calls visit(read), where read(row) is a row's first key.
+  std::uint64_t forEachLinked(const Part& part, Visit visit) const {
+    return forEachLinked(part, visit, [](const JoinRow*) {});
+  }
+  /// The same with visit(row, key): its first key.
+  template <typename Visit, typename VisitUnlinked>
+  std::uint64_t forEachKey(const Part& part, Visit visit, VisitUnlinked visitUnlinked) const;
   template <typename Visit>
-  void withFirstKey(Visit visit) const;
+  std::uint64_t forEachKey(const Part& part, Visit visit) const {
+    return forEachKey(part, visit, [](const JoinRow*) {});
+  }
 
   RowLayout layout_;
   Shape shape_;
@@ -225,8 +236,6 @@ class JoinTableBuilder {
   KeyRanksBuilder ranks_;
   /// Rows whose first key was added to `ranks_`.
   std::atomic<std::uint64_t> addedRows_{0};
-  /// By part: of the keys that were added.
-  std::vector<KeyBounds> addedBounds_;
   /// Of a ranked table: different first keys.
   std::uint64_t members_ = 0;
   /// Of the parts, where several threads link rows: which keys more than one of them may come upon.

@@ -247,7 +247,8 @@ bool TaskScheduler::Implementation::pick(Work& work) {
   work.graph = GraphHandle(*best);
   work.assignment = *work.graph->take(preferred);
   virtualTime_ = std::max(virtualTime_, work.graph->pass());
-  if (candidates > 1 || work.graph->hasWork()) {
+  // Steps follow a preparation at once: a worker that sleeps wakes up meanwhile.
+  if (candidates > 1 || work.graph->hasWork() || work.assignment.action == Graph::Action::Prepare) {
     wakeOneWorker();
   }
   return true;

@@ -58,6 +58,7 @@ ColumnarTable::ColumnarTable(const std::filesystem::path& path)
   for (const tablefile::Column& column : footer_.columns) {
     schema_.append(column.field);
   }
+  for (std::size_t column = 0; column < schema_.size(); ++column) columnZones_.push_back(Table::columnZone(column));
   dictionaries_ = std::make_unique<LoadedDictionary[]>(footer_.columns.size());
   checked_ = std::make_unique<std::atomic<bool>[]>(footer_.columns.size() * footer_.chunks.size());
 }

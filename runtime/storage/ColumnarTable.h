@@ -33,6 +33,7 @@ class ColumnarTable final : public Table {
   const ZoneMap& zoneMap(std::size_t chunk, std::size_t column) const override {
     return footer_.chunks[chunk].segments[column].zone;
   }
+  ZoneMap columnZone(std::size_t column) const override { return columnZones_[column]; }
   std::uint64_t fileBytes() const noexcept { return file_.size(); }
 
  private:
@@ -54,6 +55,7 @@ class ColumnarTable final : public Table {
   MappedFile file_;
   tablefile::Footer footer_;
   Schema schema_;
+  std::vector<ZoneMap> columnZones_;
   std::unique_ptr<LoadedDictionary[]> dictionaries_;
   /// One per chunk and column, chunks first.
   mutable std::unique_ptr<std::atomic<bool>[]> checked_;

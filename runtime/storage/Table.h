@@ -20,7 +20,14 @@ struct ZoneMap {
   std::optional<Value> minimum;
   std::optional<Value> maximum;
   bool hasNulls = false;
+
+  /// Of the chunks of both: absent is what one of them does not say.
+  void unite(const ZoneMap& other);
 };
+
+/// Compares values of the same type: negative, zero, positive. Nothing for NULL, and for types that zone maps do not
+/// order.
+std::optional<int> compareBounds(const Value& left, const Value& right);
 
 /// What codes of a dictionary say of their strings.
 enum class DictionaryOrder : std::uint8_t {
@@ -54,6 +61,9 @@ class Table {
   /// Must hold: chunks are skipped by it, arithmetic is not checked where it says that nothing can overflow, and arrays
   /// are as large as it says that they have to be.
   virtual const ZoneMap& zoneMap(std::size_t chunk, std::size_t column) const = 0;
+  /// Of all chunks together; of none, nothing is said. Each plan that is bound asks for it: a table of many chunks had
+  /// better know than unite their zone maps each time, as happens here.
+  virtual ZoneMap columnZone(std::size_t column) const;
 };
 
 /// Where plans find tables by name.

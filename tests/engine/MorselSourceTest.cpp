@@ -51,7 +51,7 @@ class MorselSourceTest : public ::testing::Test {
 };
 
 TEST_F(MorselSourceTest, OneWorkerGetsAllRowsInOrder) {
-  RowMorselSource source(segments_, 0, UINT64_MAX);
+  RowMorselSource source(segments_, 0, UINT64_MAX, 2);
   EXPECT_EQ(source.totalRows(), kRows);
   std::vector<std::uint64_t> rows;
   Morsel morsel;
@@ -65,7 +65,7 @@ TEST_F(MorselSourceTest, OneWorkerGetsAllRowsInOrder) {
 }
 
 TEST_F(MorselSourceTest, SkipAndLimitCutBothEnds) {
-  RowMorselSource source(segments_, 1234, 4321);
+  RowMorselSource source(segments_, 1234, 4321, 2);
   std::vector<std::uint64_t> rows;
   Morsel morsel;
   while (source.next(0, 100, morsel)) take(morsel, rows);
@@ -73,7 +73,7 @@ TEST_F(MorselSourceTest, SkipAndLimitCutBothEnds) {
 }
 
 TEST_F(MorselSourceTest, WorkersWalkThroughRangesOfTheirOwn) {
-  RowMorselSource source(segments_, 0, UINT64_MAX);
+  RowMorselSource source(segments_, 0, UINT64_MAX, 2);
   std::vector<std::uint64_t> first;
   std::vector<std::uint64_t> second;
   Morsel morsel;
@@ -87,8 +87,21 @@ TEST_F(MorselSourceTest, WorkersWalkThroughRangesOfTheirOwn) {
   EXPECT_EQ(second, range(second.front(), second.front() + second.size()));
 }
 
+TEST_F(MorselSourceTest, EachBeginsWithItsShareWhoeverComesFirst) {
+  RowMorselSource source(segments_, 0, UINT64_MAX, 2);
+  std::vector<std::uint64_t> first;
+  std::vector<std::uint64_t> second;
+  Morsel morsel;
+  ASSERT_TRUE(source.next(1, 50, morsel));
+  take(morsel, second);
+  ASSERT_TRUE(source.next(0, 50, morsel));
+  take(morsel, first);
+  EXPECT_EQ(first, range(0, first.size()));
+  EXPECT_EQ(second, range(kRows / 2, kRows / 2 + second.size()));
+}
+
 TEST_F(MorselSourceTest, WhoeverHasNothingLeftTakesFromOthers) {
-  RowMorselSource source(segments_, 0, UINT64_MAX);
+  RowMorselSource source(segments_, 0, UINT64_MAX, 2);
   std::vector<std::uint64_t> rows;
   Morsel morsel;
   // Two more workers begin, and never come back.
@@ -102,7 +115,7 @@ TEST_F(MorselSourceTest, WhoeverHasNothingLeftTakesFromOthers) {
 }
 
 TEST_F(MorselSourceTest, ThreadsTogetherGetEachRowOnce) {
-  RowMorselSource source(segments_, 0, UINT64_MAX);
+  RowMorselSource source(segments_, 0, UINT64_MAX, 2);
   std::vector<std::vector<std::uint64_t>> rows(8);
   std::vector<std::thread> threads;
   for (WorkerId worker = 0; worker < rows.size(); ++worker) {
@@ -119,7 +132,7 @@ TEST_F(MorselSourceTest, ThreadsTogetherGetEachRowOnce) {
 }
 
 TEST_F(MorselSourceTest, ClosedItHandsOutNothing) {
-  RowMorselSource source(segments_, 0, UINT64_MAX);
+  RowMorselSource source(segments_, 0, UINT64_MAX, 2);
   Morsel morsel;
   ASSERT_TRUE(source.next(0, 10, morsel));
   ASSERT_TRUE(source.next(1, 10, morsel));

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <random>
 #include <vector>
 
@@ -8,8 +9,18 @@
 namespace basalt {
 namespace {
 
-KeyRanks rangeOf(std::int64_t minimum, std::uint64_t range) {
-  return {nullptr, static_cast<std::uint64_t>(minimum), range};
+using Keys = std::vector<std::int64_t>;
+
+/// Notes sets on two threads by turns.
+KeyOverlaps overlapsOf(const std::vector<Keys>& sets, std::int64_t minimum, std::uint64_t range) {
+  KeyOverlaps overlaps;
+  overlaps.prepare({nullptr, static_cast<std::uint64_t>(minimum), range}, 3, MemoryBudget::createRoot("test"));
+  for (std::size_t set = 0; set < sets.size(); ++set) {
+    KeyOverlaps::Noter noter = overlaps.noter(set % 2, set);
+    for (const std::int64_t key : sets[set]) noter.note(key);
+  }
+  overlaps.unite();
+  return overlaps;
 }
 
 TEST(KeyOverlaps, KeysOfSeveralSetsAreFound) {
@@ -17,36 +28,43 @@ TEST(KeyOverlaps, KeysOfSeveralSetsAreFound) {
   SCOPED_TRACE(seed);
   std::mt19937_64 random(seed);
   // The last one has more numbers than there are intervals of the least size.
-  for (const std::int64_t range : {std::int64_t{1}, std::int64_t{5000}, std::int64_t{3} << 40}) {
+  for (const std::int64_t range : {std::int64_t{1}, std::int64_t{5000}, std::int64_t{1} << 20, std::int64_t{3} << 40}) {
     const std::int64_t minimum = -7 - range / 2;
     const auto key = [&] { return minimum + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(range)); };
-    std::vector<KeyBounds> sets(1);
-    for (int i = 0; i < 6; ++i) {
-      sets.emplace_back();
-      sets.back().widen(key());
-      sets.back().widen(key());
-    }
-    const KeyOverlaps overlaps(rangeOf(minimum, static_cast<std::uint64_t>(range)), sets);
-    for (int i = 0; i < 1000; ++i) {
-      const std::int64_t probe = key();
-      const auto owners = std::ranges::count_if(
-          sets, [probe](const KeyBounds& set) { return set.smallest <= probe && probe <= set.largest; });
-      if (owners > 1) EXPECT_TRUE(overlaps.mayBeShared(probe)) << probe;
+    for (const std::size_t first : {0, 1}) {
+      // Of the same thread, and of different ones.
+      std::vector<Keys> sets(7);
+      for (int i = 0; i < 50; ++i) sets[first].push_back(key());
+      for (int i = 0; i < 50; ++i) sets[5].push_back(i % 3 == 0 ? sets[first][static_cast<std::size_t>(i)] : key());
+      const KeyOverlaps overlaps = overlapsOf(sets, minimum, static_cast<std::uint64_t>(range));
+      for (const std::int64_t shared : sets[5]) {
+        if (std::ranges::find(sets[first], shared) != sets[first].end()) EXPECT_TRUE(overlaps.mayBeShared(shared));
+      }
     }
   }
 }
 
 TEST(KeyOverlaps, SetsThatFollowEachOtherShareKeysAtTheirEndsAlone) {
   constexpr std::int64_t kKeysPerSet = 100'000;
-  std::vector<KeyBounds> sets;
-  for (std::int64_t set = 0; set < 20; ++set) sets.push_back({set * kKeysPerSet, (set + 1) * kKeysPerSet - 1});
-  const KeyOverlaps overlaps(rangeOf(0, 20 * kKeysPerSet), sets);
-  std::uint64_t shared = 0;
-  for (std::int64_t key = 0; key < 20 * kKeysPerSet; ++key) shared += overlaps.mayBeShared(key) ? 1 : 0;
-  EXPECT_LT(shared, 20 * kKeysPerSet / 50);
+  std::vector<Keys> sets(20);
+  for (std::int64_t key = 0; key < 20 * kKeysPerSet; ++key) {
+    sets[static_cast<std::size_t>(key / kKeysPerSet)].push_back(key);
+  }
+  const KeyOverlaps overlaps = overlapsOf(sets, 0, 20 * kKeysPerSet);
+  const auto countShared = [&](const KeyOverlaps& of) {
+    std::int64_t shared = 0;
+    for (std::int64_t key = 0; key < 20 * kKeysPerSet; ++key) shared += of.mayBeShared(key) ? 1 : 0;
+    return shared;
+  };
+  EXPECT_LT(countShared(overlaps), 20 * kKeysPerSet / 50);
+  // A worker that goes on elsewhere makes a set of keys that lie far apart, and shares nothing that lies between.
+  std::rotate(sets[0].begin(), sets[0].begin() + kKeysPerSet / 2, sets[0].end());
+  for (std::int64_t key = 0; key < kKeysPerSet / 2; ++key)
+    std::swap(sets[0][static_cast<std::size_t>(key)], sets[19][static_cast<std::size_t>(key)]);
+  EXPECT_LT(countShared(overlapsOf(sets, 0, 20 * kKeysPerSet)), 20 * kKeysPerSet / 40);
 }
 
-TEST(KeyOverlaps, NoSetsShareNothing) {
+TEST(KeyOverlaps, WithoutSetsNothingIsShared) {
   EXPECT_FALSE(KeyOverlaps().mayBeShared(0));
   EXPECT_FALSE(KeyOverlaps().mayBeShared(INT64_MIN));
 }

@@ -130,7 +130,35 @@ void expectRows(const Table& table, const Rows& expected) {
   ASSERT_EQ(number, expected.size());
 }
 
+namespace {
+
+/// What a column's zone map says of all chunks is what theirs say together.
+void expectSoundColumnZone(const Table& table, std::size_t column) {
+  const ZoneMap whole = table.columnZone(column);
+  std::optional<Int128> smallest;
+  std::optional<Int128> largest;
+  bool isKnown = table.chunkCount() != 0;
+  bool hasNulls = false;
+  for (std::size_t chunk = 0; chunk < table.chunkCount(); ++chunk) {
+    const ZoneMap& zone = table.zoneMap(chunk, column);
+    hasNulls |= zone.hasNulls;
+    isKnown = isKnown && zone.minimum && zone.maximum;
+    if (!isKnown || !table.schema()[column].type.isInteger()) continue;
+    smallest = std::min(smallest.value_or(zone.minimum->asInt128()), zone.minimum->asInt128());
+    largest = std::max(largest.value_or(zone.maximum->asInt128()), zone.maximum->asInt128());
+  }
+  EXPECT_EQ(whole.hasNulls, hasNulls);
+  if (!isKnown) EXPECT_FALSE(whole.minimum && whole.maximum);
+  if (!isKnown || !smallest) return;
+  ASSERT_TRUE(whole.minimum && whole.maximum);
+  EXPECT_EQ(whole.minimum->asInt128(), *smallest);
+  EXPECT_EQ(whole.maximum->asInt128(), *largest);
+}
+
+}  // namespace
+
 void expectSoundZoneMaps(const Table& table) {
+  for (std::size_t column = 0; column < table.schema().size(); ++column) expectSoundColumnZone(table, column);
   for (std::size_t chunk = 0; chunk < table.chunkCount(); ++chunk) {
     for (std::size_t column = 0; column < table.schema().size(); ++column) {
       const ZoneMap& zone = table.zoneMap(chunk, column);
