@@ -16,7 +16,7 @@ namespace {
 
 /// Rows of the first morsel, whose rate is not known yet, and of the smallest one.
 constexpr std::uint64_t kFirstMorselRows = 8192;
-constexpr std::uint64_t kMinMorselRows = 2048;
+constexpr std::uint64_t kMinMorselRows = 1024;
 constexpr std::uint64_t kMaxMorselRows = 65536;
 /// The same where each row is compared with every row of a join's other side.
 constexpr std::uint64_t kFirstLoopMorselRows = 64;

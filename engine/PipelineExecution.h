@@ -113,6 +113,7 @@ class BreakerPhase final : public TaskSet {
   void prepare() override;
   StepResult runStep(WorkerId worker) override;
   void finish() override { endMilliseconds_ = query_.millisecondsSinceStart(); }
+  std::size_t maxParallelism() const override { return parts_; }
 
   double milliseconds() const noexcept { return endMilliseconds_ - startMilliseconds_; }
 

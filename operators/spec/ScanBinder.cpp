@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <limits>
 #include <memory>
 #include <set>
@@ -72,10 +73,13 @@ SpecPointer bindScan(const ScanNode& scan, const Catalog& catalog, const std::st
   }
   const Schema held = heldColumns(*spec->table);
   std::set<std::uint32_t> used(output.begin(), output.end());
+  std::set<std::uint32_t> filtered;
+  ExpressionPointer filter;
   if (scan.filter) {
-    const ExpressionPointer filter = bindCondition(*scan.filter, held, path + ".filter");
+    filter = bindCondition(*scan.filter, held, path + ".filter");
     collectZoneConditions(*filter, spec->zoneConditions);
-    collectColumns(*filter, used);
+    collectColumns(*filter, filtered);
+    used.insert(filtered.begin(), filtered.end());
   }
   const Schema coded = withDictionaries(held, spec->table, used);
   std::vector<std::uint32_t> readIndex(schema.size(), UINT32_MAX);
@@ -85,11 +89,13 @@ SpecPointer bindScan(const ScanNode& scan, const Catalog& catalog, const std::st
     spec->readColumns.push_back(column);
     spec->readSchema.append(coded[column]);
   };
-  if (scan.filter) {
-    // Once more, now that conditions on strings can be decided by codes.
-    const ExpressionPointer filter = bindCondition(*scan.filter, coded, path + ".filter");
-    std::set<std::uint32_t> filtered;
-    collectColumns(*filter, filtered);
+  if (filter) {
+    if (std::ranges::any_of(filtered, [&](std::uint32_t column) { return coded[column].dictionary != nullptr; })) {
+      // Once more, now that conditions on strings can be decided by codes.
+      filter = bindCondition(*scan.filter, coded, path + ".filter");
+      filtered.clear();
+      collectColumns(*filter, filtered);
+    }
     for (const std::uint32_t column : filtered) read(column);
     spec->filter = remapColumns(filter, readIndex);
   }

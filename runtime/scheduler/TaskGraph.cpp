@@ -117,23 +117,22 @@ std::optional<TaskScheduler::Graph::Assignment> TaskScheduler::Graph::settle(con
   }
   switch (assignment.action) {
     case Action::Prepare:
-      node.maxParallelism = std::max<std::size_t>(outcome.maxParallelism, 1);
+      node.maxParallelism = outcome.maxParallelism;
       node.state = State::Running;
+      node.exhausted = outcome.maxParallelism == 0;
       break;
     case Action::Step:
       settleStep(node, assignment, outcome.result);
-      if (node.exhausted && node.workersInside == 0) {
-        node.state = State::Finishing;
-        ++workersInside_;
-        ++node.workersInside;
-        return Assignment{assignment.node, Action::Finish, 0};
-      }
       break;
     case Action::Finish:
       finishNode(assignment.node);
-      break;
+      return std::nullopt;
   }
-  return std::nullopt;
+  if (!node.exhausted || node.workersInside != 0) return std::nullopt;
+  node.state = State::Finishing;
+  ++workersInside_;
+  ++node.workersInside;
+  return Assignment{assignment.node, Action::Finish, 0};
 }
 
 void TaskScheduler::Graph::settleStep(NodeProgress& node, const Assignment& assignment,

@@ -73,9 +73,9 @@ TaskScheduler::Graph::Outcome run(TaskSet& tasks, TaskScheduler::Graph::Action a
 }  // namespace
 
 /// One lock guards all graphs: it is taken once per step, of about a millisecond, for about a hundred nanoseconds.
-/// Sleeping workers are woken one at a time, and a worker that finds work for two wakes the next. While a graph is
-/// under way, a worker without work looks out for some before it sleeps: the next phase is often close, and to be woken
-/// takes longer than to wait for it.
+/// Sleeping workers are woken two for a new graph, then one at a time: a worker that finds work for two wakes the next.
+/// While a graph is under way, a worker without work looks out for some before it sleeps: the next phase is often
+/// close, and to be woken takes longer than to wait for it.
 class TaskScheduler::Implementation {
  public:
   explicit Implementation(std::size_t workers);
@@ -175,6 +175,8 @@ void TaskScheduler::Implementation::submit(const GraphHandle& graph) {
   (graph->isOver() ? overdue_ : graphs_).push_back(graph);
   ++counters_.graphsRunning;
   wakeOneWorker();
+  // Steps follow the first preparation at once: by then the next worker has woken up, too.
+  wakeOneWorker();
 }
 
 void TaskScheduler::Implementation::cancel(const GraphHandle& graph) {
@@ -247,7 +249,7 @@ bool TaskScheduler::Implementation::pick(Work& work) {
   work.graph = GraphHandle(*best);
   work.assignment = *work.graph->take(preferred);
   virtualTime_ = std::max(virtualTime_, work.graph->pass());
-  // Steps follow a preparation at once: a worker that sleeps wakes up meanwhile.
+  // Steps follow a preparation at once.
   if (candidates > 1 || work.graph->hasWork() || work.assignment.action == Graph::Action::Prepare) {
     wakeOneWorker();
   }

@@ -31,7 +31,8 @@ class TaskSet {
   virtual void prepare() {}
   virtual StepResult runStep(WorkerId worker) = 0;
   virtual void finish() {}
-  /// Workers that may be inside runStep at once; asked after prepare(). Order-sensitive work says 1.
+  /// Workers that may be inside runStep at once; asked after prepare(). Order-sensitive work says 1; 0 says that there
+  /// is nothing to do, and finish() is next.
   virtual std::size_t maxParallelism() const { return SIZE_MAX; }
 };
 

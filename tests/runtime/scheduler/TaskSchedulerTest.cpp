@@ -120,6 +120,19 @@ TEST(TaskScheduler, RunsAChainInOrder) {
   EXPECT_GE(scheduler.counters().stepsRun, 150U);
 }
 
+TEST(TaskScheduler, FinishesASetWithNothingToDoWithoutAStep) {
+  TaskScheduler scheduler(2);
+  auto nothing = std::make_shared<CountingTasks>(0, 0);
+  auto after = std::make_shared<CountingTasks>(10);
+  after->dependencies = {nothing.get()};
+  Completion completion;
+  scheduler.submit({{nothing, {}}, {after, {0}}}, 1, 0, completion.callback());
+  EXPECT_EQ(completion.wait(), nullptr);
+  EXPECT_EQ(nothing->prepared, 1);
+  EXPECT_EQ(nothing->finished, 1);
+  EXPECT_EQ(after->finished, 1);
+}
+
 TEST(TaskScheduler, CompletesAnEmptyGraph) {
   TaskScheduler scheduler(1);
   Completion completion;
