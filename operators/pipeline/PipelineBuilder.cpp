@@ -205,9 +205,33 @@ class PipelineBuilder {
     pipeline.dependencies.insert(pipeline.dependencies.end(), ids.begin(), ids.end());
   }
 
+  /// Whether a sink makes the same of rows that come in any order. Not an aggregation, which may string texts together,
+  /// and not a window, which numbers rows as they come where it has no keys.
+  static bool forgetsOrder(Pipeline::StepKind sink, const OperatorSpec* spec) {
+    switch (sink) {
+      case Pipeline::StepKind::JoinBuild:
+      case Pipeline::StepKind::TopN:
+        return true;
+      case Pipeline::StepKind::Sort:
+        return !static_cast<const SortSpec&>(*spec).stable;
+      default:
+        return false;
+    }
+  }
+  /// Whether a step on the way takes what comes first, or what lies together.
+  static bool needsOrder(const Pipeline& pipeline) {
+    return std::ranges::any_of(pipeline.steps, [](const Pipeline::Step& step) {
+      return step.kind == Pipeline::StepKind::Limit || step.kind == Pipeline::StepKind::SortAggregate;
+    });
+  }
+
   /// Gives the pipelines their common sink; returns their numbers.
   std::vector<std::uint32_t> finish(OpenPipelines open, Pipeline::StepKind sink, const OperatorSpec* spec,
                                     const Schema& sinkInput) {
+    for (OpenPipeline& each : open) {
+      if (each.pipeline.ordered && forgetsOrder(sink, spec) && !needsOrder(each.pipeline))
+        each.pipeline.ordered = false;
+    }
     // Rows in order are taken by whoever is free in the place of the first worker, so nobody else may use that place.
     const bool oneByOne = std::ranges::any_of(open, [](const OpenPipeline& each) { return each.pipeline.ordered; });
     std::vector<std::uint32_t> ids;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -89,6 +90,12 @@ struct WindowSpec final : OperatorSpec {
     const bool endsWithPartition = frame.end.kind == Kind::UnboundedFollowing ||
                                    (frame.end.kind == Kind::CurrentRow && frame.usesPeers() && !hasOrderKeys());
     return frame.start.kind == Kind::UnboundedPreceding && endsWithPartition;
+  }
+  /// All rows are one partition, and each function is an aggregate over it: several threads can share the work.
+  bool aggregatesAllRows() const noexcept {
+    return partitionKeys == 0 && std::ranges::all_of(functions, [this](const WindowFunctionSpec& function) {
+             return function.kind == WindowFunctionSpec::Kind::Aggregate && isWholePartition(function.frame);
+           });
   }
   bool hasOrderKeys() const noexcept { return rows.keys.keys().size() > partitionKeys; }
 

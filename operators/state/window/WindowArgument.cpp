@@ -19,6 +19,11 @@ void gatherValues(const WindowPartition& partition, RowRange rows, std::uint32_t
 
 }  // namespace
 
+std::optional<RowLayout::Column> argumentColumn(const WindowSpec& spec, const WindowFunctionSpec& function) {
+  if (!function.argument) return {};
+  return spec.rows.layout.column(*function.argument);
+}
+
 WindowArgument::WindowArgument(const std::optional<RowLayout::Column>& column,
                                const std::shared_ptr<MemoryBudget>& budget)
     : column_(column), values_(BudgetAllocator<std::byte>(budget)), nulls_(BudgetAllocator<std::uint8_t>(budget)) {

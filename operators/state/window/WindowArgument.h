@@ -10,6 +10,9 @@
 
 namespace basalt {
 
+/// Where the rows of a window hold the argument of an aggregate; nothing where it has none.
+std::optional<RowLayout::Column> argumentColumn(const WindowSpec& spec, const WindowFunctionSpec& function);
+
 /// The argument of an aggregate over a partition's rows, brought together in batches for the aggregate's loops.
 class WindowArgument {
  public:

@@ -2,6 +2,7 @@
 
 #include "operators/state/window/WindowAggregation.h"
 #include "operators/state/window/WindowRank.h"
+#include "operators/state/window/WindowTotal.h"
 #include "operators/state/window/WindowValue.h"
 
 namespace basalt {
@@ -26,6 +27,9 @@ std::unique_ptr<WindowFunction> makeWindowFunction(const WindowSpec& spec, std::
     case Kind::NthValue:
       return std::make_unique<WindowValue>(spec, function, result, budget);
     case Kind::Aggregate:
+      if (spec.isWholePartition(function.frame)) {
+        return std::make_unique<WindowTotal>(spec, function, result, budget, strings);
+      }
       return std::make_unique<WindowAggregation>(spec, function, result, budget, strings);
   }
   return nullptr;

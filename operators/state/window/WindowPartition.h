@@ -25,6 +25,7 @@ class WindowPartition {
   }
 
   std::uint64_t size() const noexcept { return rows_.size(); }
+  std::span<std::byte* const> rows() const noexcept { return rows_; }
   std::byte* row(std::uint64_t position) const noexcept { return rows_[position]; }
   /// Where the groups of peers begin, ascending, and size() behind them.
   std::span<const std::uint64_t> groupStarts();

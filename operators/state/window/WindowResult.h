@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <span>
 
 #include "runtime/rows/ColumnOrder.h"
 #include "runtime/types/Type.h"
@@ -18,6 +19,18 @@ class WindowResult {
   void store(std::byte* row, const void* value) const noexcept {
     if (column_.nullable) row[column_.nullOffset] = std::byte{0};
     std::memcpy(row + column_.offset, value, bytes_);
+  }
+  /// The same value in many rows.
+  void storeAll(std::span<std::byte* const> rows, const void* value) const noexcept {
+    // Most results have 8 bytes, and copying so many takes no call.
+    if (bytes_ != sizeof(std::uint64_t)) {
+      for (std::byte* const row : rows) store(row, value);
+      return;
+    }
+    for (std::byte* const row : rows) {
+      if (column_.nullable) row[column_.nullOffset] = std::byte{0};
+      std::memcpy(row + column_.offset, value, sizeof(std::uint64_t));
+    }
   }
   void storeNull(std::byte* row) const noexcept {
     row[column_.nullOffset] = std::byte{1};

@@ -28,19 +28,57 @@ void WindowState::setInterrupt(const std::uint32_t* word) {
 
 std::size_t WindowState::partCount() const {
   const std::uint64_t rows = sorter_.sorted().size();
-  // All rows are one partition.
-  if (spec_.partitionKeys == 0) return rows == 0 ? 0 : 1;
+  // All rows are one partition, whose functions need it whole.
+  if (spec_.partitionKeys == 0 && !spec_.aggregatesAllRows()) return rows == 0 ? 0 : 1;
   return (rows + kRowsPerPart - 1) / kRowsPerPart;
 }
 
 std::size_t WindowState::beginPhase(std::size_t phase) {
   if (phase < RowSorter::kPhases) return sorter_.beginPhase(phase);
-  strings_.resize(partCount());
-  return strings_.size();
+  if (phase == kAggregate) {
+    if (!spec_.aggregatesAllRows()) return 0;
+    beginTotals();
+  } else if (spec_.aggregatesAllRows()) {
+    for (const auto& total : totals_) total->unite();
+  } else {
+    strings_.resize(partCount());
+  }
+  return partCount();
 }
 
 void WindowState::runPart(std::size_t phase, std::size_t part, std::size_t /*worker*/) {
-  phase < RowSorter::kPhases ? sorter_.runPart(phase, part) : compute(part);
+  if (phase < RowSorter::kPhases) return sorter_.runPart(phase, part);
+  if (phase == kAggregate) return aggregate(part);
+  spec_.aggregatesAllRows() ? storeTotals(part) : compute(part);
+}
+
+std::span<std::byte* const> WindowState::shareOf(std::size_t part) const {
+  const std::span<std::byte* const> rows = sorter_.sorted();
+  const std::size_t begin = part * kRowsPerPart;
+  return rows.subspan(begin, std::min<std::size_t>(kRowsPerPart, rows.size() - begin));
+}
+
+void WindowState::beginTotals() {
+  strings_.push_back(std::make_unique<StringArena>(budget_));
+  for (std::size_t index = 0; index < spec_.functions.size(); ++index) {
+    const RowLayout::Column& result = spec_.rows.layout.column(spec_.resultColumn(index));
+    totals_.push_back(std::make_unique<WindowTotal>(spec_, spec_.functions[index], result, budget_, *strings_.front()));
+    totals_.back()->divide(partCount());
+  }
+}
+
+void WindowState::aggregate(std::size_t part) {
+  InterruptCheck check(interrupt_);
+  WindowPartition rows(spec_, budget_, check);
+  rows.reset(shareOf(part));
+  for (const auto& total : totals_) total->aggregate(part, rows);
+}
+
+void WindowState::storeTotals(std::size_t part) {
+  InterruptCheck check(interrupt_);
+  WindowPartition rows(spec_, budget_, check);
+  rows.reset(shareOf(part));
+  for (const auto& total : totals_) total->store(rows);
 }
 
 bool WindowState::beginsPartition(std::uint64_t row) const {

@@ -5,19 +5,21 @@
 
 #include "operators/spec/WindowSpec.h"
 #include "operators/state/BreakerState.h"
+#include "operators/state/window/WindowTotal.h"
 #include "runtime/memory/StringArena.h"
 #include "runtime/sort/RowSorter.h"
 
 namespace basalt {
 
 /// Sorts the rows by partition and order keys, then computes the functions and writes their results into the rows: in
-/// parts that take on as many partitions as begin in their share of the rows.
+/// parts that take on as many partitions as begin in their share of the rows, or, where all rows are one partition and
+/// its totals all that is asked for, in parts that each make a state, and then store what these come to together.
 class WindowState final : public BreakerState {
  public:
   WindowState(const WindowSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget);
 
   void* worker(std::size_t worker) override { return sorter_.rows(worker).appender(); }
-  std::size_t phaseCount() const override { return RowSorter::kPhases + 1; }
+  std::size_t phaseCount() const override { return RowSorter::kPhases + 2; }
   std::size_t beginPhase(std::size_t phase) override;
   void runPart(std::size_t phase, std::size_t part, std::size_t worker) override;
   void setInterrupt(const std::uint32_t* word) override;
@@ -26,7 +28,14 @@ class WindowState final : public BreakerState {
  private:
   static constexpr std::uint64_t kRowsPerPart = 16384;
 
+  enum Phase : std::size_t { kAggregate = RowSorter::kPhases, kCompute };
+
   std::size_t partCount() const;
+  /// The rows of a part where all rows are one partition that is shared.
+  std::span<std::byte* const> shareOf(std::size_t part) const;
+  void beginTotals();
+  void aggregate(std::size_t part);
+  void storeTotals(std::size_t part);
   bool beginsPartition(std::uint64_t row) const;
   void compute(std::size_t part);
 
@@ -37,6 +46,8 @@ class WindowState final : public BreakerState {
   SortKeyLayout partitionKeys_;
   /// Per part of the last phase: strings of results.
   std::vector<std::unique_ptr<StringArena>> strings_;
+  /// Where spec_.aggregatesAllRows(): by function.
+  std::vector<std::unique_ptr<WindowTotal>> totals_;
   const std::uint32_t* interrupt_ = nullptr;
 };
 
