@@ -199,13 +199,14 @@ void BlockFilter::prefetchMatches(Val<std::uint64_t> count) {
       label_ + ".sparse");
 }
 
+Val<std::uint64_t> BlockFilter::match(Val<std::uint64_t> index) {
+  Val<std::uint64_t> offset = p.convert<std::uint64_t>(p.loadElement(*positions_, index));
+  return p.add(begin_->get(), Operand(offset));
+}
+
 void BlockFilter::forEachMatch(llvm::function_ref<void(Val<std::uint64_t>)> visit) {
   p.forRange(
-      p.constant<std::uint64_t>(0), matches_->get(),
-      [&](Val<std::uint64_t> match) {
-        Val<std::uint64_t> offset = p.convert<std::uint64_t>(p.loadElement(*positions_, match));
-        visit(p.add(begin_->get(), Operand(offset)));
-      },
+      p.constant<std::uint64_t>(0), matches_->get(), [&](Val<std::uint64_t> index) { visit(match(index)); },
       label_ + ".forEachMatch");
 }
 

@@ -60,6 +60,8 @@ class BlockFilter {
   Val<std::uint64_t> matches() const { return matches_->get(); }
   /// How many rows of the block passed the filter, where a further test was added to one; none twice.
   Val<std::uint64_t> passed() const { return passed_->get(); }
+  /// Where a match lies, by its index.
+  Val<std::uint64_t> match(Val<std::uint64_t> index);
   /// for each match of the block: visit(position), besides and before the rows themselves.
   void forEachMatch(llvm::function_ref<void(Val<std::uint64_t>)> visit);
   /// Moves to the next match and emits `match`, or passes over the rest of the block.

@@ -53,6 +53,48 @@ void JoinProbeLowering::prefetch(const Row& row, unsigned round) {
   }
 }
 
+void JoinProbeLowering::ifCandidate(const Row& row, llvm::function_ref<void(const Row&)> then) {
+  Val<const JoinRow*> candidate = bind::joinTableRanked(p, *table_, rankedKey(row));
+  p.ifThen(
+      p.isNotNull(candidate),
+      [&] {
+        const Row passed = spec_.probeOutput == ProbeOutput::Pairs ? row.append(payload(candidate)) : row;
+        then(passed.select(spec_.outputColumns));
+      },
+      named("ahead"));
+}
+
+void JoinProbeLowering::prefetchBehind(const RowsAhead& rows) {
+  const bool passesOn = spec_.probeOutput == ProbeOutput::Pairs || spec_.probeOutput == ProbeOutput::Matched;
+  const unsigned rounds = next()->prefetchRounds();
+  if (!passesOn || spec_.extendsProbeRows || !facts_.isRanked || rounds == 0) return;
+  // A few rows fit into the processor's window as they are.
+  constexpr std::uint64_t kFewRows = 4;
+  Var<bool> pays = p.local(p.constant(false), named("aheadPays"));
+  p.ifThen(
+      p.greaterOrEqual(rows.count, kFewRows),
+      [&] {
+        ifCandidate(rows.at(p.constant<std::uint64_t>(0)), [&](const Row& first) {
+          ifCandidate(rows.at(p.subtract(rows.count, 1)),
+                      [&](const Row& last) { pays = next()->prefetchPays(first, last); });
+        });
+      },
+      named("ahead"));
+  p.ifThen(
+      pays.get(),
+      [&] {
+        for (unsigned round = 0; round < rounds; ++round) {
+          p.forRange(
+              p.constant<std::uint64_t>(0), rows.count,
+              [&](Val<std::uint64_t> index) {
+                ifCandidate(rows.at(index), [&](const Row& passed) { next()->prefetch(passed, round); });
+              },
+              named("ahead"));
+        }
+      },
+      named("prefetchAhead"));
+}
+
 bool JoinProbeLowering::dismissesRows(const VectorColumns& columns) {
   const bool dropsUnmatched = spec_.probeOutput == ProbeOutput::Pairs ? !spec_.extendsProbeRows
                                                                       : spec_.probeOutput == ProbeOutput::Matched ||

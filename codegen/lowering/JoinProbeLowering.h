@@ -27,10 +27,13 @@ class JoinProbeLowering final : public StepLowering {
   unsigned prefetchRounds() const override;
   Val<bool> prefetchPays(const Row& first, const Row& last) override;
   void prefetch(const Row& row, unsigned round) override;
+  void prefetchBehind(const RowsAhead& rows) override;
   bool dismissesRows(const VectorColumns& columns) override;
   Val<bool> mayMatter(const Row& row) override;
 
  private:
+  /// If (the row has a candidate) { then(what is passed on, should that be a match) }
+  void ifCandidate(const Row& row, llvm::function_ref<void(const Row&)> then);
   /// A joined row per match.
   void joinMatches(const Row& row, std::span<const SqlValue> keys);
   /// The same, and the row with NULLs where there is no match.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "codegen/lowering/PipelineBuilder.h"
@@ -80,6 +81,14 @@ class StepLowering : public OperatorLowering {
   virtual Val<bool> prefetchPays(const Row& /*first*/, const Row& /*last*/) { return p.constant(false); }
   /// Asks for memory that `row` will read. Emits nothing that may fail.
   virtual void prefetch(const Row& /*row*/, unsigned /*round*/) {}
+
+  /// Rows that will come, some time ahead: their number, and the row at an index below it.
+  struct RowsAhead {
+    Val<std::uint64_t> count;
+    std::function<Row(Val<std::uint64_t>)> at;
+  };
+  /// Tells the next step of what it will make of those rows, as far as that can be told by a look.
+  virtual void prefetchBehind(const RowsAhead& /*rows*/) {}
 
   /// Whether rows can be told in vector code that have no effect on it: a join that finds no match for most.
   virtual bool dismissesRows(const VectorColumns& /*columns*/) { return false; }

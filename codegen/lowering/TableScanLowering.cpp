@@ -123,6 +123,12 @@ void TableScanLowering::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> 
   } else if (conjuncts_.empty() && next()->prefetchRounds() != 0) {
     prefetchForNext(begin, end);
   }
+  if (dismisses_) {
+    const auto rowAt = [this](Val<std::uint64_t> index) {
+      return this->rowAt(blockFilter_.match(index)).select(spec_.outputColumns);
+    };
+    next()->prefetchBehind({blockFilter_.matches(), rowAt});
+  }
 }
 
 void TableScanLowering::passBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
