@@ -52,9 +52,14 @@ class Reader {
   [[noreturn]] void fail(const std::string& message) const {
     throw ExecutionError(ErrorCode::CorruptData, place_, "footer: " + message);
   }
-  void require(bool condition, const std::string& expected) const {
-    if (!condition) {
-      fail("expected " + expected);
+  /// `expected`: text, or what makes it: a footer has a great many things to check, few of which are wrong.
+  template <typename Expected>
+  void require(bool condition, const Expected& expected) const {
+    if (condition) return;
+    if constexpr (std::is_invocable_v<Expected>) {
+      fail("expected " + expected());
+    } else {
+      fail(std::string("expected ") + expected);
     }
   }
   std::span<const std::byte> takeBytes(std::uint64_t count) {
@@ -136,24 +141,25 @@ Column takeColumn(Reader& reader) {
   column.dictionary.strings = reader.take<std::uint64_t>();
   column.dictionary.heapBytes = reader.take<std::uint64_t>();
   column.dictionary.checksum = reader.take<std::uint64_t>();
-  reader.require(isType(column.field.type), "a known type in column " + column.field.name);
+  reader.require(isType(column.field.type), [&] { return "a known type in column " + column.field.name; });
   reader.require(isStorable(column.field.type, column.encoding),
-                 "an encoding for " + toString(column.field.type) + " in column " + column.field.name);
+                 [&] { return "an encoding for " + toString(column.field.type) + " in column " + column.field.name; });
   reader.require((column.encoding.kind == Kind::Dictionary) == (column.dictionary.strings != 0) &&
                      column.dictionary.strings <= std::uint64_t{1} << (8 * column.encoding.width % 64),
-                 "a dictionary that fits the codes of column " + column.field.name);
+                 [&] { return "a dictionary that fits the codes of column " + column.field.name; });
   return column;
 }
 
-void checkPlace(const Reader& reader, std::uint64_t offset, std::uint64_t bytes, std::uint64_t dataEnd,
-                const std::string& what) {
+/// `name` makes the text that names what lies there.
+template <typename Name>
+void checkPlace(const Reader& reader, std::uint64_t offset, std::uint64_t bytes, std::uint64_t dataEnd, Name name) {
   reader.require(offset % SegmentLayout::kAlignment == 0 && offset >= kHeaderBytes && offset <= dataEnd &&
                      bytes <= dataEnd - offset,
-                 what + " within the data, which end at byte " + std::to_string(dataEnd));
+                 [&] { return name() + " within the data, which end at byte " + std::to_string(dataEnd); });
 }
 
-Segment takeSegment(Reader& reader, const Column& column, std::uint32_t rows, std::uint64_t dataEnd,
-                    const std::string& what) {
+template <typename Name>
+Segment takeSegment(Reader& reader, const Column& column, std::uint32_t rows, std::uint64_t dataEnd, Name name) {
   Segment segment;
   segment.offset = reader.take<std::uint64_t>();
   segment.layout.validityBytes = reader.take<std::uint64_t>();
@@ -167,9 +173,10 @@ Segment takeSegment(Reader& reader, const Column& column, std::uint32_t rows, st
   reader.require(layout.validityBytes == (segment.zone.hasNulls ? SegmentLayout::bitmapBytes(rows) : 0) &&
                      layout.valuesBytes == SegmentLayout::bytesOfValues(column.encoding, rows) &&
                      (layout.heapBytes == 0 || column.encoding.kind == Kind::Offsets) && layout.heapBytes <= dataEnd,
-                 what + " of a size that fits its rows");
-  reader.require(column.encoding.nullable || !segment.zone.hasNulls, what + " without NULL, as its column says");
-  checkPlace(reader, segment.offset, layout.totalBytes(), dataEnd, what);
+                 [&] { return name() + " of a size that fits its rows"; });
+  reader.require(column.encoding.nullable || !segment.zone.hasNulls,
+                 [&] { return name() + " without NULL, as its column says"; });
+  checkPlace(reader, segment.offset, layout.totalBytes(), dataEnd, name);
   return segment;
 }
 
@@ -223,7 +230,7 @@ Footer decodeFooter(std::span<const std::byte> bytes, std::uint64_t dataEnd, con
     if (column.dictionary.strings != 0) {
       reader.require(column.dictionary.heapBytes <= dataEnd, "a dictionary within the data");
       checkPlace(reader, column.dictionary.offset, column.dictionary.totalBytes(), dataEnd,
-                 "the dictionary of column " + column.field.name);
+                 [&] { return "the dictionary of column " + column.field.name; });
     }
   }
   footer.chunks.resize(reader.takeCount());
@@ -231,16 +238,19 @@ Footer decodeFooter(std::span<const std::byte> bytes, std::uint64_t dataEnd, con
   for (std::size_t index = 0; index < footer.chunks.size(); ++index) {
     Chunk& chunk = footer.chunks[index];
     chunk.rows = reader.take<std::uint32_t>();
-    reader.require(chunk.rows >= 1 && chunk.rows <= TableBuilder::kChunkRows,
-                   "1 to " + std::to_string(TableBuilder::kChunkRows) + " rows in chunk " + std::to_string(index));
+    reader.require(chunk.rows >= 1 && chunk.rows <= TableBuilder::kChunkRows, [&] {
+      return "1 to " + std::to_string(TableBuilder::kChunkRows) + " rows in chunk " + std::to_string(index);
+    });
     rows += chunk.rows;
     chunk.segments.reserve(footer.columns.size());
     for (const Column& column : footer.columns) {
-      chunk.segments.push_back(takeSegment(reader, column, chunk.rows, dataEnd,
-                                           "column " + column.field.name + " of chunk " + std::to_string(index)));
+      chunk.segments.push_back(takeSegment(reader, column, chunk.rows, dataEnd, [&] {
+        return "column " + column.field.name + " of chunk " + std::to_string(index);
+      }));
     }
   }
-  reader.require(rows == footer.rowCount, "chunks of " + std::to_string(footer.rowCount) + " rows together");
+  reader.require(rows == footer.rowCount,
+                 [&] { return "chunks of " + std::to_string(footer.rowCount) + " rows together"; });
   reader.require(reader.isAtEnd(), "nothing behind the last chunk");
   return footer;
 }
