@@ -44,7 +44,7 @@ class WindowState final : public BreakerState {
   RowSorter sorter_;
   /// The leading part of the rows' keys.
   SortKeyLayout partitionKeys_;
-  /// Per part of the last phase: strings of results.
+  /// Per part of the last phase, or once for all totals: strings of results.
   std::vector<std::unique_ptr<StringArena>> strings_;
   /// Where spec_.aggregatesAllRows(): by function.
   std::vector<std::unique_ptr<WindowTotal>> totals_;

@@ -25,19 +25,18 @@ void WindowTotal::aggregate(std::size_t part, const WindowPartition& rows) {
   std::unique_ptr<Part>& own = parts_[part];
   if (!own) {
     own.reset(new Part{BudgetedVector<std::byte>(stateBytes_, BudgetAllocator<std::byte>(budget_)),
-                       std::make_unique<StringArena>(budget_)});
+                       StringArena(budget_), WindowArgument(argument_, budget_)});
   }
-  own->strings->clear();
+  own->strings.clear();
   loops_.initialise(own->state.data());
-  WindowArgument argument(argument_, budget_);
-  argument.reset(rows, false);
-  result_.check(argument.update(loops_, {0, rows.size()}, own->state.data(), *own->strings));
+  own->argument.reset(rows, false);
+  result_.check(own->argument.update(loops_, {0, rows.size()}, own->state.data(), own->strings));
 }
 
 void WindowTotal::unite() {
   for (std::size_t part = 1; part < parts_.size(); ++part) {
     ErrorCode error = ErrorCode::None;
-    loops_.merge(parts_[0]->state.data(), parts_[part]->state.data(), &error, parts_[0]->strings.get());
+    loops_.merge(parts_[0]->state.data(), parts_[part]->state.data(), &error, &parts_[0]->strings);
     result_.check(error);
   }
   if (!parts_.empty()) result_.finalise(parts_[0]->state.data());

@@ -28,10 +28,12 @@ class WindowTotal final : public WindowFunction {
   void store(const WindowPartition& rows) const;
 
  private:
+  /// Kept from partition to partition.
   struct Part {
     BudgetedVector<std::byte> state;
     /// The state's.
-    std::unique_ptr<StringArena> strings;
+    StringArena strings;
+    WindowArgument argument;
   };
 
   const AggregateLoops& loops_;
