@@ -148,6 +148,7 @@ void PipelineExecution::prepare() {
     } else {
       shared_.push_back(nullptr);
     }
+    if (fillsBreaker(step)) filled_.push_back(&query_.breakerOf(*step.spec));
   }
   state_ = {parameters_.data(), shared_.data(), query_.cancellation.word()};
   // Nothing to run is nothing to compile.
@@ -268,6 +269,7 @@ TaskSet::StepResult PipelineExecution::runStep(WorkerId id) {
   Morsel morsel;
   if (!claim(id, morsel)) return StepResult::Finished;
   Worker& worker = workerFor(id);
+  for (BreakerState* breaker : filled_) breaker->beginMorsel(id);
   if (!runMorsel(worker, morsel)) putBack(morsel);
   if (limitReached()) {
     source_->close();

@@ -86,6 +86,8 @@ class PipelineExecution final : public TaskSet {
   Buffer parameters_;
   /// Of the LIMITs it goes through.
   std::vector<const LimitState*> limits_;
+  /// Of the steps that keep rows.
+  std::vector<BreakerState*> filled_;
   std::vector<void*> shared_;
   PipelineState state_{};
   std::vector<std::unique_ptr<Worker>> workers_;

@@ -16,11 +16,7 @@ void GroupLowering::setup(std::size_t step) {
   table_ = p.workerState<GroupTable>(step, named("table"));
   strings_ = bind::GroupTable(*table_).strings(p);
   if (hasIntervals()) {
-    if (spec_.groupsLieByNumber) {
-      rowsByNumber_ = bind::GroupTable(*table_).rowsByNumber(p);
-    } else {
-      byNumber_ = bind::GroupTable(*table_).byNumber(p);
-    }
+    if (spec_.groupsLieByNumber) rowsByNumber_ = bind::GroupTable(*table_).rowsByNumber(p);
     Val<const KeyStride*> strides = bind::GroupTable(*table_).keyStrides(p);
     for (std::size_t key = 0; key < input_.keys.size(); ++key) {
       bind::KeyStride stride(p.element(strides, key));
@@ -45,7 +41,7 @@ Val<std::byte*> GroupLowering::single() {
 std::vector<SqlValue> GroupLowering::keys(const Row& row) { return expressions_.values(input_.keys, row); }
 
 Val<std::byte*> GroupLowering::find(std::span<const SqlValue> keys) {
-  return rowsByNumber_ ? findPlace(keys) : byNumber_ ? findByNumber(keys) : findByHash(keys);
+  return rowsByNumber_ ? findPlace(keys) : hasIntervals() ? findByNumber(keys) : findByHash(keys);
 }
 
 bool GroupLowering::numbersAreVectorizable(const VectorColumns& columns) const {
@@ -84,7 +80,7 @@ Val<bool> GroupLowering::isKnown(Val<std::uint64_t> number) {
 }
 
 Val<GroupRow*> GroupLowering::known(Val<std::uint64_t> number) {
-  if (!rowsByNumber_) return p.loadElement(*byNumber_, number, named("known"));
+  if (!rowsByNumber_) return bind::groupTableKnown(p, *table_, number);
   return p.offset<GroupRow>(*rowsByNumber_, Operand(p.multiply(number, spec_.layout.rowBytes())), named("place"));
 }
 
@@ -106,15 +102,51 @@ Val<std::byte*> GroupLowering::findPlace(std::span<const SqlValue> keys) {
 
 Val<std::byte*> GroupLowering::findByNumber(std::span<const SqlValue> keys) {
   Val<std::uint64_t> number = numberOfKeys<std::uint64_t>(keys);
+  if (!spec_.mayLieInRuns()) return findInArray(number, keys);
+  // runGoesOn(number) ? findInRun : findInArray
+  return p.choose<std::byte*>(
+      bind::groupTableRunGoesOn(p, *table_, number),
+      [&] {
+        const Row::Conditional keysStayHere(p.trail());
+        return findInRun(number, keys);
+      },
+      [&] {
+        const Row::Conditional keysStayHere(p.trail());
+        return findInArray(number, keys);
+      },
+      named("run"));
+}
+
+Val<std::byte*> GroupLowering::findInRun(Val<std::uint64_t> number, std::span<const SqlValue> keys) {
+  initialiseStates(bind::groupTableNextRow(p, *table_));
+  Val<std::byte*> group = p.pointerCast<std::byte*>(bind::groupTableGoOn(p, *table_, number));
+  storeKeys(group, keys);
+  return group;
+}
+
+Val<std::byte*> GroupLowering::findInArray(Val<std::uint64_t> number, std::span<const SqlValue> keys) {
   Var<GroupRow*> group = p.local(known(number), named("group"));
-  // if (group == null) { group = insert }
+  // if (group == null) {
   p.ifThen(
       unlikely(p.isNull(group.get())),
       [&] {
         const Row::Conditional keysStayHere(p.trail());
-        group = p.pointerCast<GroupRow*>(insert(number, keys));
+        if (spec_.mayLieInRuns()) {
+          // if (!hasPlace(number)) { seek(number); group = known(number) }
+          p.ifThen(
+              unlikely(p.logicalNot(bind::groupTableHasPlace(p, *table_, number))),
+              [&] {
+                p.failUnless(bind::groupTableSeek(p, *table_, number));
+                group = known(number);
+              },
+              named("seek"));
+        }
+        // if (group == null) { group = insert }
+        p.ifThen(
+            p.isNull(group.get()), [&] { group = p.pointerCast<GroupRow*>(insert(number, keys)); }, named("insert"));
       },
       named("newNumber"));
+  // }
   return p.pointerCast<std::byte*>(group.get());
 }
 
@@ -142,8 +174,9 @@ unsigned GroupLowering::prefetchRounds() const {
 }
 
 Val<bool> GroupLowering::prefetchPays(const Row& first, const Row& last) {
-  return hasIntervals() ? bind::groupNumbersAreFarApart(p, number(first), number(last))
-                        : bind::groupTableIsLarge(p, *table_);
+  if (!hasIntervals()) return bind::groupTableIsLarge(p, *table_);
+  Val<bool> areFarApart = bind::groupNumbersAreFarApart(p, number(first), number(last));
+  return rowsByNumber_ ? areFarApart : p.bitAnd(areFarApart, Operand(bind::groupTableIsIndexed(p, *table_)));
 }
 
 void GroupLowering::prefetch(const Row& row, unsigned round) {
@@ -195,7 +228,7 @@ Val<std::byte*> GroupLowering::findByHash(std::span<const SqlValue> keys) {
 Val<std::byte*> GroupLowering::insert(Val<std::uint64_t> hash, std::span<const SqlValue> keys) {
   // row = insert(table, hash or number); row->keys = keys; initialise(row->states)
   Val<GroupRow*> inserted =
-      byNumber_ ? bind::groupTableInsertNumber(p, *table_, hash) : bind::groupTableInsert(p, *table_, hash);
+      hasIntervals() ? bind::groupTableInsertNumber(p, *table_, hash) : bind::groupTableInsert(p, *table_, hash);
   p.failUnless(p.isNotNull(inserted));
   Val<std::byte*> row = p.pointerCast<std::byte*>(inserted);
   initialise(row, keys);
@@ -203,9 +236,17 @@ Val<std::byte*> GroupLowering::insert(Val<std::uint64_t> hash, std::span<const S
 }
 
 void GroupLowering::initialise(Val<std::byte*> group, std::span<const SqlValue> keys) {
+  storeKeys(group, keys);
+  initialiseStates(group);
+}
+
+void GroupLowering::storeKeys(Val<std::byte*> group, std::span<const SqlValue> keys) {
   for (std::size_t column = 0; column < keys.size(); ++column) {
     storeColumn(p, bind::GroupTable(*table_).rows(p), group, spec_.layout.column(column), keys[column]);
   }
+}
+
+void GroupLowering::initialiseStates(Val<std::byte*> group) {
   for (std::size_t index = 0; index < spec_.aggregates.size(); ++index) {
     callInitialise(p, *spec_.aggregates[index].function,
                    p.offset<std::byte>(group, spec_.layout.blockOffset(index), stateName(index)));

@@ -57,10 +57,14 @@ class GroupLowering {
   template <typename T>
   Val<T> numberOfKeys(std::span<const SqlValue> keys);
   Val<std::byte*> findByNumber(std::span<const SqlValue> keys);
+  Val<std::byte*> findInRun(Val<std::uint64_t> number, std::span<const SqlValue> keys);
+  Val<std::byte*> findInArray(Val<std::uint64_t> number, std::span<const SqlValue> keys);
   Val<std::byte*> findPlace(std::span<const SqlValue> keys);
   Val<std::byte*> insert(Val<std::uint64_t> hash, std::span<const SqlValue> keys);
   /// Writes keys and states of a new group.
   void initialise(Val<std::byte*> group, std::span<const SqlValue> keys);
+  void storeKeys(Val<std::byte*> group, std::span<const SqlValue> keys);
+  void initialiseStates(Val<std::byte*> group);
 
   PipelineBuilder& p;  // NOLINT(readability-identifier-naming): stands in front of every emitted operation
   const AggregationSpec& spec_;
@@ -70,8 +74,7 @@ class GroupLowering {
   std::optional<Val<GroupTable*>> table_;
   /// Where states keep strings.
   std::optional<Val<StringArena*>> strings_;
-  /// By number of the keys' combination, the rows' addresses or the rows; and what each key counts in it.
-  std::optional<Val<GroupRow**>> byNumber_;
+  /// The rows by number of the keys' combination, where they lie so; and what each key counts in it.
   std::optional<Val<std::byte*>> rowsByNumber_;
   struct Stride {
     Val<std::uint64_t> minimum;

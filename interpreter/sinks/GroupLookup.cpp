@@ -52,7 +52,7 @@ void GroupLookup::initialiseStates(std::byte* group) const {
 
 std::byte* GroupLookup::insert(std::span<const Vector> keys, std::uint64_t hash, std::uint32_t position) {
   GroupRow* const row =
-      table_->byNumber != nullptr ? groupTableInsertNumber(table_, hash) : groupTableInsert(table_, hash);
+      table_->keyStrides != nullptr ? groupTableInsertNumber(table_, hash) : groupTableInsert(table_, hash);
   auto* const group = reinterpret_cast<std::byte*>(row);  // NOLINT
   if (group == nullptr) throwExportFailure();
   initialise(group, keys, position);
@@ -67,7 +67,7 @@ void GroupLookup::initialise(std::byte* group, std::span<const Vector> keys, std
 void GroupLookup::find(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups) {
   if (table_->rowsByNumber != nullptr) {
     findPlaces(keys, rows, groups);
-  } else if (table_->byNumber != nullptr) {
+  } else if (table_->keyStrides != nullptr) {
     findByNumber(keys, rows, groups);
   } else {
     findByHash(keys, rows, groups);
@@ -100,16 +100,21 @@ void GroupLookup::numberRows(std::span<const Vector> keys, const RowSelection& r
 void GroupLookup::findByNumber(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups) {
   numberRows(keys, rows);
   const auto* const numbers = numbers_.as<std::uint32_t>();
-  if (spec_.combinationCount() >= kPrefetchSlots) {
+  if (groupTableIsIndexed(table_) && spec_.combinationCount() >= kPrefetchSlots) {
     forEachRow(rows,
                [&](std::uint32_t, std::uint32_t position) { groupTablePrefetchNumber(table_, numbers[position]); });
     forEachRow(
         rows, [&](std::uint32_t, std::uint32_t position) { groupTablePrefetchNumberedRow(table_, numbers[position]); });
   }
-  GroupRow** const byNumber = table_->byNumber;
   forEachRow(rows, [&](std::uint32_t, std::uint32_t position) {
-    auto* const group = reinterpret_cast<std::byte*>(byNumber[numbers[position]]);  // NOLINT
-    groups[position] = group != nullptr ? group : insert(keys, numbers[position], position);
+    const std::uint64_t number = numbers[position];
+    GroupRow* group = groupTableKnown(table_, number);
+    if (group == nullptr && !groupTableHasPlace(table_, number)) {
+      if (!groupTableSeek(table_, number)) throwExportFailure();
+      group = groupTableKnown(table_, number);
+    }
+    groups[position] =
+        group != nullptr ? reinterpret_cast<std::byte*>(group) : insert(keys, number, position);  // NOLINT
   });
 }
 

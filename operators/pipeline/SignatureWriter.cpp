@@ -187,6 +187,7 @@ void SignatureWriter::step(const Pipeline::Step& step) {
       layout(aggregation.layout);
       number(!aggregation.keyIntervals.empty());
       number(aggregation.groupsLieByNumber);
+      number(aggregation.mayLieInRuns());
       number(aggregation.hasFewCombinations());
       number(aggregation.aggregates.size());
       for (std::size_t index = 0; index < aggregation.aggregates.size(); ++index) {

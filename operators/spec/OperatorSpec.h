@@ -234,6 +234,10 @@ struct AggregationSpec final : OperatorSpec {
   /// How many combinations of keys are possible by keyIntervals; 1 without keys, 0 where nothing is known.
   std::uint64_t combinationCount() const noexcept;
   bool hasFewCombinations() const noexcept { return combinationCount() != 0 && combinationCount() <= kFewCombinations; }
+  /// Groups are found by number, and may lie in runs of those that came in order.
+  bool mayLieInRuns() const noexcept {
+    return !groupsLieByNumber && combinationCount() > LocalGroups::kMaxIndexedAtOnce;
+  }
   /// Keys or states have bytes outside their row.
   bool holdsStrings() const;
 };

@@ -72,6 +72,7 @@ class AggregationState final : public BreakerState {
       : merger_(spec, workers, std::move(budget)) {}
 
   void* worker(std::size_t worker) override { return merger_.groups(worker).table(); }
+  void beginMorsel(std::size_t worker) override { merger_.groups(worker).beginMorsel(); }
   std::size_t phaseCount() const override { return 3; }
   std::size_t beginPhase(std::size_t phase) override {
     return phase == 0 ? merger_.beginScatter() : phase == 1 ? merger_.beginMerge() : merger_.beginCollect();

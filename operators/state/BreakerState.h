@@ -24,6 +24,8 @@ class BreakerState {
 
   /// The entry of WorkerState::local for one worker, made on first use by that worker.
   virtual void* worker(std::size_t worker) = 0;
+  /// Before each morsel with which a worker fills it: the rows to come need not follow those that it had before.
+  virtual void beginMorsel(std::size_t /*worker*/) {}
 
   /// The phases that follow on the filling; and those that follow on the probing, which are counted on from there.
   virtual std::size_t phaseCount() const = 0;

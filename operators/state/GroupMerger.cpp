@@ -74,8 +74,15 @@ std::size_t GroupMerger::beginScatter() {
   }
   filled_.assign(filled.begin(), filled.end());
   makeParts();
+  if (!hasNumbers()) return scatterParts_.size();
   // Numbers need no scattering: the rows of a range of them are found in the same place of every worker's array.
-  return hasNumbers() ? 0 : scatterParts_.size();
+  if (uniteRuns()) {
+    partitions_ = 0;
+  } else {
+    std::ranges::copy_if(filled_, std::back_inserter(unindexed_),
+                         [](LocalGroups* groups) { return !groupTableIsIndexed(groups->table()); });
+  }
+  return unindexed_.size();
 }
 
 void GroupMerger::makeParts() {
@@ -91,7 +98,32 @@ void GroupMerger::makeParts() {
   for (const RowCollection::Slice& slice : slices) scatterParts_.emplace_back(slice);
 }
 
+bool GroupMerger::uniteRuns() {
+  std::vector<GroupRun> runs;
+  for (LocalGroups* groups : filled_) {
+    if (groupTableIsIndexed(groups->table())) return false;
+    std::ranges::copy(groups->closeRuns(), std::back_inserter(runs));
+  }
+  std::ranges::sort(runs, {}, [](const GroupRun& run) { return std::pair(run.first, run.last); });
+  const auto overlap = [](const GroupRun& run, const GroupRun& next) { return next.first < run.last; };
+  if (std::ranges::adjacent_find(runs, overlap) != runs.end()) return false;
+
+  StringArena& strings = *strings_.emplace_back(std::make_unique<StringArena>(budget_));
+  for (std::size_t index = 1; index < runs.size(); ++index) {
+    const GroupRun& run = runs[index - 1];
+    GroupRun& next = runs[index];
+    if (next.first != run.last) continue;
+    const auto* const row = reinterpret_cast<const std::byte*>(next.firstRow);  // NOLINT
+    mergeStates(reinterpret_cast<std::byte*>(run.lastRow), row, strings);       // NOLINT
+    markMerged(partOf(row), row);
+    // Of a run of this group alone nothing is left for the next one to be merged into.
+    if (next.first == next.last) next.lastRow = run.lastRow;
+  }
+  return true;
+}
+
 void GroupMerger::scatter(std::size_t index) {
+  if (hasNumbers()) return unindexed_[index]->index();
   ScatterPart& part = scatterParts_[index];
   const std::uint64_t rowBytes = spec_.layout.rowBytes();
   const auto forEachHash = [&](auto visit) {
@@ -139,8 +171,8 @@ void GroupMerger::mergePlaces(std::size_t partition) {
   const std::uint64_t rowBytes = spec_.layout.rowBytes();
   for (std::size_t worker = 1; worker < filled_.size(); ++worker) {
     for (std::uint64_t number = begin; number < end; ++number) {
-      GroupRow* const target = groupTablePlace(&filled_[0]->table(), number, rowBytes);
-      const GroupRow* const source = groupTablePlace(&filled_[worker]->table(), number, rowBytes);
+      GroupRow* const target = groupTablePlace(filled_[0]->table(), number, rowBytes);
+      const GroupRow* const source = groupTablePlace(filled_[worker]->table(), number, rowBytes);
       if (!groupIsThere(source)) continue;
       auto* const targetBytes = reinterpret_cast<std::byte*>(target);              // NOLINT
       const auto* const sourceBytes = reinterpret_cast<const std::byte*>(source);  // NOLINT
@@ -154,7 +186,7 @@ void GroupMerger::mergePlaces(std::size_t partition) {
   RowAddresses& groups = addresses_[partition];
   groups.reserve(end - begin);
   for (std::uint64_t number = begin; number < end; ++number) {
-    GroupRow* const place = groupTablePlace(&filled_[0]->table(), number, rowBytes);
+    GroupRow* const place = groupTablePlace(filled_[0]->table(), number, rowBytes);
     if (groupIsThere(place)) groups.push_back(reinterpret_cast<std::byte*>(place));  // NOLINT
   }
   merged_[partition] = RowSegment::of(groups);

@@ -22,8 +22,9 @@ namespace basalt {
 /// are merged independently, each into the first row of every group. Rows stay where they are. (Leis et al.,
 /// "Morsel-Driven Parallelism", SIGMOD 2014, section 4.4.) Those that are left are put out in the order in which they
 /// lie in memory, so that who reads them reads it in order, and finds together what came together. Groups with numbers
-/// are partitioned by these, and where several workers have met some of a block, walked in their arrays side by side.
-/// Groups that lie by number are merged into the first worker's array.
+/// are partitioned by these, and where several workers have met some of a block, walked in their arrays side by side;
+/// where all lie in runs that overlap nowhere but at their ends, only these ends are looked at. Groups that lie by
+/// number are merged into the first worker's array.
 class GroupMerger {
  public:
   GroupMerger(const AggregationSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget);
@@ -80,6 +81,8 @@ class GroupMerger {
   bool hasNumbers() const { return !spec_.keyIntervals.empty(); }
   void makeParts();
   void makeSegments(std::size_t count);
+  /// Unites groups that lie in runs; false, with nothing done, where that takes more than to look at the ends of runs.
+  bool uniteRuns();
   void mergePlaces(std::size_t partition);
   void mergeNumbers(std::size_t partition);
   void mergeBlock(std::uint64_t block, std::size_t partition);
@@ -105,8 +108,9 @@ class GroupMerger {
   /// By aggregate.
   std::vector<StateMerge> stateMerges_;
   std::vector<std::unique_ptr<LocalGroups>> workers_;
-  /// Those that have groups, once there is something to merge.
-  std::vector<const LocalGroups*> filled_;
+  /// Those that have groups, once there is something to merge; and those of them that have no array yet and need one.
+  std::vector<LocalGroups*> filled_;
+  std::vector<LocalGroups*> unindexed_;
   std::size_t partitions_ = 1;
   /// With numbers in order of addresses, else of workers.
   std::deque<ScatterPart> scatterParts_;

@@ -1,5 +1,6 @@
 #include "runtime/hashtable/GroupTable.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "runtime/pipeline/ExportFailure.h"
@@ -21,25 +22,74 @@ LocalGroups::LocalGroups(const RowLayout& layout, std::span<const KeyInterval> i
   table_.rows = rows_.appender();
   table_.strings = &rows_.strings();
   table_.owner = this;
-  if (!intervals.empty()) indexNumbers(intervals, lieByNumber);
+  if (!intervals.empty()) numberKeys(intervals, lieByNumber);
 }
 
-void LocalGroups::indexNumbers(std::span<const KeyInterval> intervals, bool lieByNumber) {
-  std::uint64_t combinations = 1;
+void LocalGroups::numberKeys(std::span<const KeyInterval> intervals, bool lieByNumber) {
   for (const KeyInterval& interval : intervals) {
-    keyStrides_.push_back({static_cast<std::uint64_t>(interval.minimum), combinations});
-    combinations *= interval.count;
+    keyStrides_.push_back({static_cast<std::uint64_t>(interval.minimum), combinations_});
+    combinations_ *= interval.count;
   }
   table_.keyStrides = keyStrides_.data();
   if (lieByNumber) {
-    byNumber_ = Buffer::zeroed(budget_, combinations * rows_.layout().rowBytes());
+    byNumber_ = Buffer::zeroed(budget_, combinations_ * rows_.layout().rowBytes());
     table_.rowsByNumber = byNumber_.data();
-    return;
+  } else if (combinations_ <= kMaxIndexedAtOnce) {
+    index();
   }
-  byNumber_ = Buffer::zeroed(budget_, combinations * sizeof(GroupRow*));
+}
+
+void LocalGroups::index() {
+  byNumber_ = Buffer::zeroed(budget_, combinations_ * sizeof(GroupRow*));
+  blocksInUse_ = Buffer::zeroed(budget_, combinations_ / kNumbersPerBlock + 1);
   table_.byNumber = byNumber_.as<GroupRow*>();
-  blocksInUse_ = Buffer::zeroed(budget_, combinations / kNumbersPerBlock + 1);
   table_.blocksInUse = blocksInUse_.as<std::uint8_t>();
+  for (const RowCollection::Slice& slice : rows_.slices()) {
+    std::byte* bytes = slice.rows;
+    for (std::uint64_t count = slice.count; count != 0; --count, bytes += rows_.layout().rowBytes()) {
+      auto* const row = reinterpret_cast<GroupRow*>(bytes);  // NOLINT
+      table_.byNumber[row->hash] = row;
+      table_.blocksInUse[row->hash / kNumbersPerBlock] = 1;
+    }
+  }
+  table_.lastRow = nullptr;
+  table_.runNext = 0;
+  table_.runEnd = 0;
+}
+
+void LocalGroups::seek(std::uint64_t number) {
+  closeRun();
+  const auto next = std::ranges::lower_bound(runs_, number, {}, &GroupRun::last);
+  if (next == runs_.end() || number < next->first) {
+    const bool areTooShort = runs_.size() >= kShortRuns && rows_.rowCount() / runs_.size() < kMinRunRows;
+    return areTooShort ? index() : beginRun(number, next == runs_.end() ? combinations_ : next->first);
+  }
+  // Where two runs meet, rows of one group may have been on either side.
+  if (number != next->first && number != next->last) return index();
+  table_.lastRow = number == next->first ? next->firstRow : next->lastRow;
+  table_.runNext = number + 1;
+  table_.runEnd = table_.runNext;
+}
+
+void LocalGroups::beginRun(std::uint64_t number, std::uint64_t end) {
+  auto* const row = reinterpret_cast<GroupRow*>(rows_.nextRow());  // NOLINT
+  openRun_ = GroupRun{.first = number, .firstRow = row};
+  table_.lastRow = nullptr;
+  table_.runNext = number;
+  table_.runEnd = end;
+}
+
+void LocalGroups::closeRun() {
+  if (!openRun_) return;
+  openRun_->last = table_.runNext - 1;
+  openRun_->lastRow = table_.lastRow;
+  runs_.insert(std::ranges::lower_bound(runs_, openRun_->first, {}, &GroupRun::first), *openRun_);
+  openRun_.reset();
+}
+
+std::span<const GroupRun> LocalGroups::closeRuns() {
+  closeRun();
+  return runs_;
 }
 
 GroupRow* LocalGroups::insert(std::uint64_t hash) {
@@ -86,6 +136,16 @@ GroupRow* groupTableInsert(GroupTable* table, std::uint64_t hash) noexcept {
   } catch (...) {
     keepExportFailure(std::current_exception());
     return nullptr;
+  }
+}
+
+bool groupTableSeek(GroupTable* table, std::uint64_t number) noexcept {
+  try {
+    table->owner->seek(number);
+    return true;
+  } catch (...) {
+    keepExportFailure(std::current_exception());
+    return false;
   }
 }
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -35,11 +36,17 @@ inline constexpr std::uint64_t kNumbersPerBlock = 512;
 /// Where every key is an integer and there are few combinations of values, an array over these stands for the
 /// directory: the number of a combination takes the place of its hash. It holds the rows' addresses; or, where hardly a
 /// combination is left out, the rows themselves.
+///
+/// A large array of addresses is not made before it is needed: as long as groups come in the order of their numbers, as
+/// they do from a table that is clustered by the key, a row belongs to the group that was met last or to a new one
+/// behind it, and nothing has to be looked up. The groups then lie in runs of ascending numbers, a new one for each
+/// morsel. The first number that falls into a run, or too many short runs, end this.
 struct BASALT_SHARED GroupTable {
   std::uint64_t* directory;
   /// Slots - 1; the slot of a hash is `hash & mask`.
   std::uint64_t mask;
-  /// The row for the combination of that number, or null pointer; null pointer itself where rows are found otherwise.
+  /// The row for the combination of that number, or null pointer; null pointer itself where rows are found otherwise,
+  /// or lie in runs.
   GroupRow** byNumber;
   /// The rows themselves, by number; null pointer where they are found otherwise.
   std::byte* rowsByNumber;
@@ -47,6 +54,11 @@ struct BASALT_SHARED GroupTable {
   std::uint8_t* blocksInUse;
   /// Per key, for these numbers; the first stride is 1.
   const KeyStride* keyStrides;
+  /// Of groups in runs: the one met last, or null pointer.
+  GroupRow* lastRow;
+  /// The numbers that a group appended to the run may have: above that of `lastRow`, below those of the next run.
+  std::uint64_t runNext;
+  std::uint64_t runEnd;
   RowAppender* rows;
   /// Where states keep the bytes of their strings.
   StringArena* strings;
@@ -86,6 +98,8 @@ BASALT_PRELUDE inline void groupTablePrefetchRow(const GroupTable* table, std::u
 BASALT_PRELUDE inline bool groupTableIsLarge(const GroupTable* table) noexcept {
   return table->mask >= (std::uint64_t{1} << 15);
 }
+/// Whether there is an array to look numbers up in.
+BASALT_PRELUDE inline bool groupTableIsIndexed(const GroupTable* table) noexcept { return table->byNumber != nullptr; }
 BASALT_PRELUDE inline void groupTablePrefetchNumber(const GroupTable* table, std::uint64_t number) noexcept {
   __builtin_prefetch(&table->byNumber[number], 1, 2);
 }
@@ -100,14 +114,53 @@ BASALT_PRELUDE inline bool groupNumbersAreFarApart(std::uint64_t first, std::uin
 /// Adds a group that is not in the table: a row with its hash set and keys and states still to be written. Null when
 /// memory ran out. Rows handed out before keep their addresses.
 BASALT_EXPORT GroupRow* groupTableInsert(GroupTable* table, std::uint64_t hash) noexcept;
-/// The same by number; the number takes the place of the hash.
+/// The row of that number, as far as it is known without groupTableSeek; else null pointer.
+BASALT_PRELUDE inline GroupRow* groupTableKnown(const GroupTable* table, std::uint64_t number) noexcept {
+  if (table->byNumber != nullptr) return table->byNumber[number];
+  return number + 1 == table->runNext ? table->lastRow : nullptr;
+}
+/// Whether a group of that number, which is not known, may be inserted.
+BASALT_PRELUDE inline bool groupTableHasPlace(const GroupTable* table, std::uint64_t number) noexcept {
+  return table->byNumber != nullptr || (number >= table->runNext && number < table->runEnd);
+}
+/// Sees to it that the number is known or has its place: by going over to another run, or by making the array. False
+/// when memory ran out.
+BASALT_EXPORT bool groupTableSeek(GroupTable* table, std::uint64_t number) noexcept;
+/// Adds a group like groupTableInsert, by a number that has its place and takes that of the hash.
 BASALT_PRELUDE inline GroupRow* groupTableInsertNumber(GroupTable* table, std::uint64_t number) noexcept {
   auto* const row = reinterpret_cast<GroupRow*>(rowAppend(table->rows));  // NOLINT
   if (row == nullptr) [[unlikely]]
     return nullptr;
   row->hash = number;
+  if (table->byNumber == nullptr) {
+    table->lastRow = row;
+    table->runNext = number + 1;
+    return row;
+  }
   table->byNumber[number] = row;
   table->blocksInUse[number / kNumbersPerBlock] = 1;
+  return row;
+}
+/// Whether a row of that number belongs to the group met last or to one behind it in the run, for whose row the page
+/// has room.
+BASALT_PRELUDE inline bool groupTableRunGoesOn(const GroupTable* table, std::uint64_t number) noexcept {
+  const bool isNext = (number + 1 >= table->runNext) & (number < table->runEnd);
+  return isNext & (table->rows->next != table->rows->end);
+}
+/// Where the row of a new group of the run would lie: there its states have to be initialised before groupTableGoOn.
+BASALT_PRELUDE inline std::byte* groupTableNextRow(const GroupTable* table) noexcept { return table->rows->next; }
+/// The group of a number with which the run goes on, whose keys are still to be written, new or not: whether it is new
+/// depends on how many rows the groups before had, which no processor foresees, and so there is no branch.
+BASALT_PRELUDE inline GroupRow* groupTableGoOn(GroupTable* table, std::uint64_t number) noexcept {
+  RowAppender* const rows = table->rows;
+  const std::uint64_t ifNew = number + 1 != table->runNext ? ~std::uint64_t{0} : 0;
+  const auto next = reinterpret_cast<std::uint64_t>(rows->next);                  // NOLINT
+  const auto last = reinterpret_cast<std::uint64_t>(table->lastRow);              // NOLINT
+  auto* const row = reinterpret_cast<GroupRow*>(last ^ ((next ^ last) & ifNew));  // NOLINT
+  row->hash = number;
+  table->lastRow = row;
+  table->runNext = number + 1;
+  rows->next += rows->rowBytes & ifNew;
   return row;
 }
 /// Where the row of that number lies in an array of rows of so many bytes.
@@ -129,11 +182,21 @@ struct KeyInterval {
   friend bool operator==(const KeyInterval&, const KeyInterval&) = default;
 };
 
+/// Groups whose rows were appended one after the other, in ascending order of their numbers.
+struct GroupRun {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  GroupRow* firstRow = nullptr;
+  GroupRow* lastRow = nullptr;
+};
+
 /// The owner of one worker's GroupTable.
 class LocalGroups {
  public:
   /// Directory slots at most: 2 MiB of entries.
   static constexpr std::uint64_t kMaxSlots = std::uint64_t{1} << 18;
+  /// So many combinations have an array from the start: it stays within the cache.
+  static constexpr std::uint64_t kMaxIndexedAtOnce = std::uint64_t{1} << 14;
 
   /// `intervals`: where the values of each key lie, or nothing when some key is no integer or there are too many;
   /// `lieByNumber`: whether their array holds the rows themselves.
@@ -151,9 +214,23 @@ class LocalGroups {
   bool mayRepeat() const noexcept { return emptied_; }
   /// By hash; throws ExecutionError(OutOfMemory).
   GroupRow* insert(std::uint64_t hash);
+  /// The rows to come need not follow those before: the next group begins a run.
+  void beginMorsel() noexcept { table_.runEnd = table_.runNext; }
+  /// Of groups in runs: see groupTableSeek. Throws ExecutionError(OutOfMemory).
+  void seek(std::uint64_t number);
+  /// Makes the array of groups that lie in runs; throws ExecutionError(OutOfMemory).
+  void index();
+  /// Of groups in runs: these, in the order of their numbers, none of which occurs twice. No group may be added after.
+  std::span<const GroupRun> closeRuns();
 
  private:
-  void indexNumbers(std::span<const KeyInterval> intervals, bool lieByNumber);
+  /// Runs that are shorter on average cost more than an array would; so many may be.
+  static constexpr std::uint64_t kMinRunRows = 64;
+  static constexpr std::uint64_t kShortRuns = 64;
+
+  void numberKeys(std::span<const KeyInterval> intervals, bool lieByNumber);
+  void closeRun();
+  void beginRun(std::uint64_t number, std::uint64_t end);
   void place(GroupRow* row) noexcept;
   void grow();
 
@@ -163,6 +240,10 @@ class LocalGroups {
   Buffer byNumber_;
   Buffer blocksInUse_;
   std::vector<KeyStride> keyStrides_;
+  std::uint64_t combinations_ = 1;
+  /// Those that are closed, in the order of their numbers; and of the one that is not, its beginning.
+  std::vector<GroupRun> runs_;
+  std::optional<GroupRun> openRun_;
   GroupTable table_{};
   /// Groups in the directory.
   std::uint64_t count_ = 0;

@@ -13,9 +13,13 @@ RowCollection::RowCollection(RowLayout layout, std::shared_ptr<MemoryBudget> bud
   appender_ = {nullptr, nullptr, layout_.rowBytes(), this};
 }
 
-std::byte* RowCollection::append() {
+std::byte* RowCollection::nextRow() {
   if (appender_.next == appender_.end) addPage();
-  std::byte* row = appender_.next;
+  return appender_.next;
+}
+
+std::byte* RowCollection::append() {
+  std::byte* const row = nextRow();
   appender_.next += appender_.rowBytes;
   return row;
 }

@@ -43,6 +43,8 @@ class RowCollection {
   RowAppender* appender() noexcept { return &appender_; }
   /// An uninitialised row; throws ExecutionError(OutOfMemory).
   std::byte* append();
+  /// Where the next row will lie; throws ExecutionError(OutOfMemory).
+  std::byte* nextRow();
   /// A handle whose bytes this collection owns; throws ExecutionError(OutOfMemory).
   StringView own(StringView text) { return strings_.copy(text); }
   StringArena& strings() noexcept { return strings_; }

@@ -98,6 +98,83 @@ TEST_P(NumberedGroupsTest, NoRows) {
   EXPECT_TRUE(run(groupBy({{"a", col("a")}}, sql("n < 0")).build(), catalog_).empty());
 }
 
+/// Groups of clustered keys, which every worker finds without looking them up as long as they come in order.
+class GroupsInRunsTest : public QueryTest {
+ protected:
+  static constexpr std::int64_t kRows = 40'000;
+  /// Rows of one key.
+  static constexpr std::int64_t kClusterRows = 5;
+  static constexpr std::int64_t kGap = 8;
+
+  /// Groups `keys`, and compares counts and sums with those of a map.
+  void check(const std::vector<std::int64_t>& keys) {
+    Rows rows;
+    std::map<std::int64_t, std::pair<std::int64_t, std::int64_t>> groups;
+    for (std::size_t row = 0; row < keys.size(); ++row) {
+      const auto n = static_cast<std::int64_t>(row);
+      rows.push_back({integerValue(static_cast<std::int32_t>(keys[row])), bigIntValue(n)});
+      auto& [count, sum] = groups[keys[row]];
+      ++count;
+      sum += n;
+    }
+    std::vector<std::string> expected;
+    for (const auto& [key, values] : groups) {
+      const std::string count = std::to_string(values.first);
+      expected.push_back(std::to_string(key) + "|" + count + "|" + std::to_string(values.second) + "|");
+    }
+    std::ranges::sort(expected);
+
+    TestCatalog catalog;
+    catalog.add("t", {{"k", Type::integer(), false}, {"n", Type::bigInt(), false}}, rows, 10'000);
+    const PlanBuilder plan =
+        PlanBuilder::scan("t").aggregate({{"k", col("k")}}, {{"count", "count", {}}, {"sum", "sum", col("n")}});
+    EXPECT_GT(combinations(plan, catalog), LocalGroups::kMaxIndexedAtOnce);
+    EXPECT_EQ(sortedLines(run(plan.build(), catalog)), expected);
+  }
+
+  static std::vector<std::int64_t> clusteredKeys() {
+    std::vector<std::int64_t> keys;
+    for (std::int64_t row = 0; row < kRows; ++row) keys.push_back(row / kClusterRows * kGap - 1000);
+    return keys;
+  }
+};
+
+TEST_P(GroupsInRunsTest, KeysInOrder) { check(clusteredKeys()); }
+
+TEST_P(GroupsInRunsTest, KeysInOrderUpToSomeRow) {
+  std::vector<std::int64_t> keys = clusteredKeys();
+  for (std::size_t row = keys.size() / 3 * 2; row < keys.size(); ++row) keys[row] = keys[row * 7919 % keys.size()];
+  check(keys);
+}
+
+TEST_P(GroupsInRunsTest, SeveralStretchesOfTheSameKeys) {
+  std::vector<std::int64_t> keys = clusteredKeys();
+  std::copy_n(keys.begin(), keys.size() / 2, keys.begin() + static_cast<std::ptrdiff_t>(keys.size() / 2));
+  // So that there are as many combinations as before.
+  keys.back() = kRows / kClusterRows * kGap;
+  check(keys);
+}
+
+TEST_P(GroupsInRunsTest, OneKeyInManyMorsels) {
+  std::vector<std::int64_t> keys = clusteredKeys();
+  std::fill(keys.begin() + kRows / 4, keys.end() - kRows / 4, keys[kRows / 4]);
+  check(keys);
+}
+
+/// Also those of three workers, of which one may have nothing but a group that the others have, too.
+std::vector<EngineVariant> variantsForRuns() {
+  std::vector<EngineVariant> variants = allVariants();
+  EngineVariant three = variants.front();
+  three.workers = 3;
+  for (const EngineMode mode : {EngineMode::Interpreted, EngineMode::Compiled}) {
+    three.name = mode == EngineMode::Interpreted ? "InterpretedThreeWorkers" : "CompiledThreeWorkers";
+    three.mode = mode;
+    variants.push_back(three);
+  }
+  return variants;
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, GroupsInRunsTest, ::testing::ValuesIn(variantsForRuns()), variantName);
 INSTANTIATE_TEST_SUITE_P(Engines, NumberedGroupsTest, ::testing::ValuesIn(allVariants()), variantName);
 
 }  // namespace
