@@ -180,7 +180,10 @@ Val<bool> GroupLowering::prefetchPays(const Row& first, const Row& last) {
 }
 
 void GroupLowering::prefetch(const Row& row, unsigned round) {
-  if (rowsByNumber_) return bind::groupPrefetchPlace(p, known(number(row)));
+  if (rowsByNumber_) {
+    Val<std::uint64_t> rowBytes = p.constant<std::uint64_t>(spec_.layout.rowBytes());
+    return bind::rowPrefetchToWrite(p, p.pointerCast<const void*>(known(number(row))), rowBytes);
+  }
   if (hasIntervals()) {
     Val<std::uint64_t> index = number(row);
     round == 0 ? bind::groupTablePrefetchNumber(p, *table_, index)

@@ -42,14 +42,15 @@ Val<bool> JoinProbeLowering::prefetchPays(const Row& first, const Row& last) {
 }
 
 void JoinProbeLowering::prefetch(const Row& row, unsigned round) {
+  Val<std::uint64_t> rowBytes = p.constant<std::uint64_t>(spec_.layout.rowBytes());
   if (facts_.isRanked) {
     Val<std::int64_t> key = rankedKey(row);
     round == 0   ? bind::joinTablePrefetchRank(p, *table_, key)
     : round == 1 ? bind::joinTablePrefetchRankedSlot(p, *table_, key)
-                 : bind::joinTablePrefetchRankedRow(p, *table_, key);
+                 : bind::joinTablePrefetchRankedRow(p, *table_, key, rowBytes);
   } else {
     Val<std::uint64_t> hash = hashKeys(p, expressions_.values(spec_.probeKeys, row), label());
-    round == 0 ? bind::joinTablePrefetchSlot(p, *table_, hash) : bind::joinTablePrefetchRow(p, *table_, hash);
+    round == 0 ? bind::joinTablePrefetchSlot(p, *table_, hash) : bind::joinTablePrefetchRow(p, *table_, hash, rowBytes);
   }
 }
 

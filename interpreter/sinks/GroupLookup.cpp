@@ -124,7 +124,7 @@ void GroupLookup::findPlaces(std::span<const Vector> keys, const RowSelection& r
   const std::uint64_t rowBytes = spec_.layout.rowBytes();
   if (spec_.combinationCount() >= kPrefetchSlots) {
     forEachRow(rows, [&](std::uint32_t, std::uint32_t position) {
-      groupPrefetchPlace(groupTablePlace(table_, numbers[position], rowBytes));
+      rowPrefetchToWrite(groupTablePlace(table_, numbers[position], rowBytes), rowBytes);
     });
   }
   forEachRow(rows, [&](std::uint32_t, std::uint32_t position) {
@@ -158,10 +158,8 @@ void GroupLookup::findByHash(std::span<const Vector> keys, const RowSelection& r
 
 void GroupLookup::prefetch(std::uint32_t begin, std::uint32_t end) const {
   const auto* const hashes = hashes_.as<std::uint64_t>();
-  for (std::uint32_t i = begin; i < end; ++i) __builtin_prefetch(&table_->directory[groupTableSlot(table_, hashes[i])]);
-  for (std::uint32_t i = begin; i < end; ++i) {
-    __builtin_prefetch(groupEntryRow(groupTableEntry(table_, groupTableSlot(table_, hashes[i]))));
-  }
+  for (std::uint32_t i = begin; i < end; ++i) groupTablePrefetchSlot(table_, hashes[i]);
+  for (std::uint32_t i = begin; i < end; ++i) groupTablePrefetchRow(table_, hashes[i]);
 }
 
 std::uint32_t GroupLookup::walkAll(std::span<const Vector> keys, std::uint32_t count, std::byte** groups) {

@@ -92,7 +92,7 @@ BASALT_PRELUDE inline void groupTablePrefetchSlot(const GroupTable* table, std::
   __builtin_prefetch(&table->directory[groupTableSlot(table, hash)], 1, 2);
 }
 BASALT_PRELUDE inline void groupTablePrefetchRow(const GroupTable* table, std::uint64_t hash) noexcept {
-  __builtin_prefetch(groupEntryRow(groupTableEntry(table, groupTableSlot(table, hash))), 1, 2);
+  rowPrefetchToWrite(groupEntryRow(groupTableEntry(table, groupTableSlot(table, hash))), table->rows->rowBytes);
 }
 /// Whether directory and rows are larger than a processor's own cache, so that asking ahead pays.
 BASALT_PRELUDE inline bool groupTableIsLarge(const GroupTable* table) noexcept {
@@ -104,7 +104,7 @@ BASALT_PRELUDE inline void groupTablePrefetchNumber(const GroupTable* table, std
   __builtin_prefetch(&table->byNumber[number], 1, 2);
 }
 BASALT_PRELUDE inline void groupTablePrefetchNumberedRow(const GroupTable* table, std::uint64_t number) noexcept {
-  __builtin_prefetch(table->byNumber[number], 1, 2);
+  rowPrefetchToWrite(table->byNumber[number], table->rows->rowBytes);
 }
 /// Whether rows with numbers from one to the other lie far apart: close together they are reached more or less in
 /// order, which the processor foresees.
@@ -170,7 +170,6 @@ inline GroupRow* groupTablePlace(const GroupTable* table, std::uint64_t number, 
 BASALT_PRELUDE inline bool groupIsThere(const GroupRow* place) noexcept { return place->hash != 0; }
 /// Adds the group, with keys and states still to be written.
 BASALT_PRELUDE inline void groupPut(GroupRow* place, std::uint64_t number) noexcept { place->hash = number + 1; }
-BASALT_PRELUDE inline void groupPrefetchPlace(const GroupRow* place) noexcept { __builtin_prefetch(place, 1, 2); }
 /// The one row of an aggregation without keys, or null pointer when it has yet to be inserted.
 BASALT_EXPORT GroupRow* groupTableSingleRow(GroupTable* table) noexcept;
 

@@ -91,8 +91,9 @@ BASALT_PRELUDE inline bool joinTableHasKey(const JoinTable* table, std::int64_t 
 BASALT_PRELUDE inline void joinTablePrefetchSlot(const JoinTable* table, std::uint64_t hash) noexcept {
   __builtin_prefetch(&table->directory[hash >> table->shift], 0, 2);
 }
-BASALT_PRELUDE inline void joinTablePrefetchRow(const JoinTable* table, std::uint64_t hash) noexcept {
-  __builtin_prefetch(joinTableFirst(table, hash), 0, 2);
+BASALT_PRELUDE inline void joinTablePrefetchRow(const JoinTable* table, std::uint64_t hash,
+                                                std::uint64_t rowBytes) noexcept {
+  rowPrefetchToRead(joinTableFirst(table, hash), rowBytes);
 }
 BASALT_PRELUDE inline void joinTablePrefetchRank(const JoinTable* table, std::int64_t key) noexcept {
   const std::uint64_t offset = static_cast<std::uint64_t>(key) - table->ranks.minimum;
@@ -101,8 +102,9 @@ BASALT_PRELUDE inline void joinTablePrefetchRank(const JoinTable* table, std::in
 BASALT_PRELUDE inline void joinTablePrefetchRankedSlot(const JoinTable* table, std::int64_t key) noexcept {
   __builtin_prefetch(&table->directory[keyRank(table->ranks, key)], 0, 2);
 }
-BASALT_PRELUDE inline void joinTablePrefetchRankedRow(const JoinTable* table, std::int64_t key) noexcept {
-  __builtin_prefetch(joinTableRanked(table, key), 0, 2);
+BASALT_PRELUDE inline void joinTablePrefetchRankedRow(const JoinTable* table, std::int64_t key,
+                                                      std::uint64_t rowBytes) noexcept {
+  rowPrefetchToRead(joinTableRanked(table, key), rowBytes);
 }
 /// Whether the table is larger than a processor's own cache, so that asking ahead pays.
 BASALT_PRELUDE inline bool joinTableIsLarge(const JoinTable* table) noexcept {

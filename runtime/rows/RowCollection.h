@@ -95,6 +95,18 @@ BASALT_PRELUDE inline std::byte* rowAppend(RowAppender* appender) noexcept {
   return rowAppendOnNewPage(appender);
 }
 
+// Asking ahead for the memory of a row of `rowBytes`, at any address: rows do not begin where cache lines do, and many
+// a short one lies on two.
+
+BASALT_PRELUDE inline void rowPrefetchToRead(const void* row, std::uint64_t rowBytes) noexcept {
+  __builtin_prefetch(row, 0, 2);
+  __builtin_prefetch(static_cast<const std::byte*>(row) + rowBytes - 1, 0, 2);
+}
+BASALT_PRELUDE inline void rowPrefetchToWrite(const void* row, std::uint64_t rowBytes) noexcept {
+  __builtin_prefetch(row, 1, 2);
+  __builtin_prefetch(static_cast<const std::byte*>(row) + rowBytes - 1, 1, 2);
+}
+
 /// Stores `text` at `target`, its long form copied into the collection; false when memory ran out.
 BASALT_EXPORT bool rowStoreLongString(RowAppender* appender, StringView* target, StringView text) noexcept;
 BASALT_PRELUDE inline bool rowStoreString(RowAppender* appender, StringView* target, StringView text) noexcept {
