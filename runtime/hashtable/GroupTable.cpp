@@ -10,6 +10,17 @@ namespace {
 
 constexpr std::uint64_t kInitialSlots = 1024;
 
+/// As they lie in memory, not in the order of their hashes.
+template <typename Visit>
+void forEachGroup(const RowCollection& rows, Visit visit) {
+  for (const RowCollection::Slice& slice : rows.slices()) {
+    std::byte* row = slice.rows;
+    for (std::uint64_t count = slice.count; count != 0; --count, row += rows.layout().rowBytes()) {
+      visit(reinterpret_cast<GroupRow*>(row));  // NOLINT
+    }
+  }
+}
+
 }  // namespace
 
 LocalGroups::LocalGroups(const RowLayout& layout, std::span<const KeyInterval> intervals, bool lieByNumber,
@@ -44,14 +55,10 @@ void LocalGroups::index() {
   blocksInUse_ = Buffer::zeroed(budget_, combinations_ / kNumbersPerBlock + 1);
   table_.byNumber = byNumber_.as<GroupRow*>();
   table_.blocksInUse = blocksInUse_.as<std::uint8_t>();
-  for (const RowCollection::Slice& slice : rows_.slices()) {
-    std::byte* bytes = slice.rows;
-    for (std::uint64_t count = slice.count; count != 0; --count, bytes += rows_.layout().rowBytes()) {
-      auto* const row = reinterpret_cast<GroupRow*>(bytes);  // NOLINT
-      table_.byNumber[row->hash] = row;
-      table_.blocksInUse[row->hash / kNumbersPerBlock] = 1;
-    }
-  }
+  forEachGroup(rows_, [this](GroupRow* row) {
+    table_.byNumber[row->hash] = row;
+    table_.blocksInUse[row->hash / kNumbersPerBlock] = 1;
+  });
   table_.lastRow = nullptr;
   table_.runNext = 0;
   table_.runEnd = 0;
@@ -121,13 +128,8 @@ void LocalGroups::grow() {
   directory_ = Buffer::zeroed(budget_, slots * sizeof(std::uint64_t));
   table_.directory = directory_.as<std::uint64_t>();
   table_.mask = slots - 1;
-  // All rows: a table that has been emptied does not grow. As they lie in memory, not in the order of their hashes.
-  for (const RowCollection::Slice& slice : rows_.slices()) {
-    std::byte* row = slice.rows;
-    for (std::uint64_t count = slice.count; count != 0; --count, row += rows_.layout().rowBytes()) {
-      place(reinterpret_cast<GroupRow*>(row));  // NOLINT
-    }
-  }
+  // All rows: a table that has been emptied does not grow.
+  forEachGroup(rows_, [this](GroupRow* row) { place(row); });
 }
 
 GroupRow* groupTableInsert(GroupTable* table, std::uint64_t hash) noexcept {
