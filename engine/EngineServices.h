@@ -7,6 +7,7 @@
 #include "engine/TierController.h"
 #include "operators/pipeline/PipelineRunner.h"
 #include "runtime/memory/MemoryBudget.h"
+#include "runtime/memory/SystemMemory.h"
 #include "runtime/scheduler/TaskScheduler.h"
 
 namespace basalt {
@@ -27,7 +28,7 @@ struct EngineServices {
         memory(MemoryBudget::createRoot("engine", engineConfig.memoryLimit)),
         interpreter(std::move(interpreterProvider)),
         compilation(std::move(compiler)),
-        scheduler(engineConfig.workers) {}
+        scheduler(engineConfig.workers, {.every = SystemMemory::kKeptFor, .action = SystemMemory::releaseLongKept}) {}
 };
 
 }  // namespace basalt

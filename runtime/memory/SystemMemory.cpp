@@ -1,13 +1,14 @@
 #include "runtime/memory/SystemMemory.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
-#include <mutex>
 
 #include <sys/mman.h>
+#include <unistd.h>
+
+#include "runtime/memory/KeptBlocks.h"
 
 namespace basalt {
 
@@ -57,96 +58,71 @@ void giveBack(std::byte* block, std::size_t occupied) noexcept {
   }
 }
 
-/// Blocks that nobody uses, the one freed last at the end.
-class KeptBlocks {
- public:
-  /// The one of just this size that was freed last, or null pointer.
-  std::byte* take(std::size_t occupied) noexcept {
-    if (!mayKeep(occupied)) return nullptr;
-    const std::scoped_lock lock(mutex_);
-    for (std::size_t index = count_; index-- != 0;) {
-      if (blocks_[index].occupied == occupied) return remove(index);
-    }
-    return nullptr;
-  }
+std::size_t bytesOfTheMachine() noexcept {
+  const auto pages = sysconf(_SC_PHYS_PAGES);
+  const auto pageBytes = sysconf(_SC_PAGESIZE);
+  return pages <= 0 || pageBytes <= 0 ? 0 : static_cast<std::size_t>(pages) * static_cast<std::size_t>(pageBytes);
+}
 
-  /// Gives those back to the system that have lain longest, where there are too many. False when it may not be kept.
-  bool put(std::byte* block, std::size_t occupied) noexcept {
-    if (!mayKeep(occupied)) return false;
-    const std::scoped_lock lock(mutex_);
-    while (count_ == kMost || bytes_ + occupied > SystemMemory::kKeptBytes) dropOldest();
-    blocks_[count_++] = {block, occupied};
-    bytes_ += occupied;
-    return true;
-  }
-
-  void releaseAll() noexcept {
-    const std::scoped_lock lock(mutex_);
-    while (count_ != 0) dropOldest();
-  }
-
- private:
-  struct Block {
-    std::byte* address = nullptr;
-    std::size_t occupied = 0;
-  };
-
-  static bool mayKeep(std::size_t occupied) noexcept { return occupied >= kLeastBytes && occupied <= kMostBytes; }
-
-  std::byte* remove(std::size_t index) noexcept {
-    std::byte* const block = blocks_[index].address;
-    bytes_ -= blocks_[index].occupied;
-    std::copy(blocks_.begin() + index + 1, blocks_.begin() + count_, blocks_.begin() + index);
-    --count_;
-    return block;
-  }
-
-  void dropOldest() noexcept {
-    const std::size_t occupied = blocks_.front().occupied;
-    giveBack(remove(0), occupied);
-  }
-
-  /// Smaller ones the allocator keeps; of larger ones few would fill the room.
-  static constexpr std::size_t kLeastBytes = std::size_t{32} << 10;
+KeptBlocks::Limits limitsOfKeptBlocks() noexcept {
 #if __has_feature(address_sanitizer)
   // Who uses a block that is free must be found out.
-  static constexpr std::size_t kMostBytes = 0;
+  return {.mostBytes = 0, .slack = 0};
 #else
-  static constexpr std::size_t kMostBytes = SystemMemory::kKeptBytes / 8;
+  constexpr std::size_t kShare = 16;
+  constexpr std::size_t kSlack = std::size_t{128} << 20;
+  return {.mostBytes = std::max(kSlack, bytesOfTheMachine() / kShare), .slack = kSlack};
 #endif
-  static constexpr std::size_t kMost = 256;
-
-  std::mutex mutex_;
-  std::size_t count_ = 0;
-  std::size_t bytes_ = 0;
-  std::array<Block, kMost> blocks_{};
-};
+}
 
 KeptBlocks& keptBlocks() noexcept {
   // Never destroyed: blocks are freed until the process ends.
-  static KeptBlocks& blocks = *new KeptBlocks;
+  static KeptBlocks& blocks = *new KeptBlocks(limitsOfKeptBlocks(), giveBack);
   return blocks;
+}
+
+/// A fresh block for one that has been counted as in use.
+std::byte* mapCounted(std::size_t occupied, std::byte* (*map)(std::size_t occupied) noexcept) noexcept {
+  std::byte* block = map(occupied);
+  if (block == nullptr) {
+    // The blocks kept may be in its way.
+    keptBlocks().releaseAll();
+    block = map(occupied);
+  }
+  if (block == nullptr) keptBlocks().forget(occupied);
+  return block;
 }
 
 }  // namespace
 
 std::byte* SystemMemory::allocate(std::size_t occupied) noexcept {
+  if (occupied < KeptBlocks::kLeastBytes) return allocateFresh(occupied);
   if (std::byte* const block = keptBlocks().take(occupied)) return block;
-  return allocateFresh(occupied);
+  return mapCounted(occupied, allocateFresh);
 }
 
 std::byte* SystemMemory::allocateZeroed(std::size_t occupied) noexcept {
-  std::byte* block = keptBlocks().take(occupied);
-  if (block == nullptr && occupied >= kHugePage) return mapZeroed(occupied);
-  if (block == nullptr) block = allocateFresh(occupied);
-  if (block != nullptr) std::memset(block, 0, occupied);
+  if (occupied < kHugePage) {
+    std::byte* const block = allocate(occupied);
+    if (block != nullptr) std::memset(block, 0, occupied);
+    return block;
+  }
+  std::byte* const block = keptBlocks().take(occupied);
+  if (block == nullptr) return mapCounted(occupied, mapZeroed);
+  std::memset(block, 0, occupied);
   return block;
 }
 
 void SystemMemory::releaseKept() noexcept { keptBlocks().releaseAll(); }
 
+void SystemMemory::releaseLongKept() noexcept { keptBlocks().releaseOlderThan(KeptBlocks::Clock::now() - kKeptFor); }
+
 void SystemMemory::free(std::byte* block, std::size_t occupied) noexcept {
-  if (!keptBlocks().put(block, occupied)) giveBack(block, occupied);
+  if (occupied < KeptBlocks::kLeastBytes) {
+    giveBack(block, occupied);
+  } else {
+    keptBlocks().put(block, occupied);
+  }
 }
 
 }  // namespace basalt

@@ -78,7 +78,7 @@ TaskScheduler::Graph::Outcome run(TaskSet& tasks, TaskScheduler::Graph::Action a
 /// close, and to be woken takes longer than to wait for it.
 class TaskScheduler::Implementation {
  public:
-  explicit Implementation(std::size_t workers);
+  Implementation(std::size_t workers, Idle idle);
   ~Implementation();
 
   std::size_t workerCount() const noexcept { return threads_.size(); }
@@ -102,8 +102,10 @@ class TaskScheduler::Implementation {
   void announce() noexcept { announcements_.fetch_add(1, std::memory_order_relaxed); }
   void wakeOneWorker() noexcept;
   bool lookOut(std::unique_lock<std::mutex>& lock);
+  void sleep(std::unique_lock<std::mutex>& lock);
   void stop();
 
+  const Idle idle_;
   mutable std::mutex mutex_;
   std::condition_variable workAvailable_;
   /// Graphs that are not over.
@@ -113,6 +115,8 @@ class TaskScheduler::Implementation {
   /// The pass of the graph that was picked last: where a graph that was away joins in.
   double virtualTime_ = 0;
   std::size_t sleeping_ = 0;
+  /// One of those asleep wakes up by itself.
+  bool watched_ = false;
   std::size_t lookingOut_ = 0;
   /// Changed under the lock, looked at without it.
   std::atomic<std::uint64_t> announcements_{0};
@@ -123,7 +127,7 @@ class TaskScheduler::Implementation {
   std::vector<std::thread> threads_;
 };
 
-TaskScheduler::Implementation::Implementation(std::size_t workers) {
+TaskScheduler::Implementation::Implementation(std::size_t workers, Idle idle) : idle_(std::move(idle)) {
   const std::size_t count = workers != 0 ? workers : std::max(1U, std::thread::hardware_concurrency());
   threads_.reserve(count);
   mayLookOut_ = count <= std::thread::hardware_concurrency();
@@ -226,6 +230,24 @@ bool TaskScheduler::Implementation::lookOut(std::unique_lock<std::mutex>& lock) 
   return announcements_.load(std::memory_order_relaxed) != known;
 }
 
+void TaskScheduler::Implementation::sleep(std::unique_lock<std::mutex>& lock) {
+  ++sleeping_;
+  bool idle = false;
+  if (idle_.action != nullptr && !watched_) {
+    watched_ = true;
+    idle = workAvailable_.wait_for(lock, idle_.every) == std::cv_status::timeout && counters_.graphsRunning == 0;
+    watched_ = false;
+  } else {
+    workAvailable_.wait(lock);
+  }
+  --sleeping_;
+  if (idle) {
+    lock.unlock();
+    idle_.action();
+    acquire(lock);
+  }
+}
+
 // Chooses the runnable graph that is furthest behind, the one of the worker's last step among equals.
 bool TaskScheduler::Implementation::pick(Work& work) {
   const GraphHandle* best = nullptr;
@@ -316,16 +338,13 @@ void TaskScheduler::Implementation::workLoop(WorkerId worker) {
       return;
     } else {
       work.graph = nullptr;
-      if (!lookOut(lock)) {
-        ++sleeping_;
-        workAvailable_.wait(lock);
-        --sleeping_;
-      }
+      if (!lookOut(lock)) sleep(lock);
     }
   }
 }
 
-TaskScheduler::TaskScheduler(std::size_t workers) : implementation_(std::make_unique<Implementation>(workers)) {}
+TaskScheduler::TaskScheduler(std::size_t workers, Idle idle)
+    : implementation_(std::make_unique<Implementation>(workers, std::move(idle))) {}
 TaskScheduler::~TaskScheduler() = default;
 
 std::size_t TaskScheduler::workerCount() const noexcept { return implementation_->workerCount(); }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -58,9 +59,16 @@ class TaskScheduler {
     std::uint32_t workersBusy = 0;
   };
 
+  /// What a worker does again and again while there is nothing to run. Must not throw.
+  struct Idle {
+    std::chrono::milliseconds every{0};
+    std::function<void()> action;
+  };
+
   /// Starts `workers` threads; 0: one per processor. Throws ExecutionError(OutOfMemory) when the system gives no
   /// threads.
-  explicit TaskScheduler(std::size_t workers);
+  explicit TaskScheduler(std::size_t workers) : TaskScheduler(workers, Idle{}) {}
+  TaskScheduler(std::size_t workers, Idle idle);
   ~TaskScheduler();
   TaskScheduler(const TaskScheduler&) = delete;
   TaskScheduler& operator=(const TaskScheduler&) = delete;

@@ -143,7 +143,7 @@ TEST(SystemMemory, KeepsBlocksForTheNextOneOfTheirSizeAndGivesThemBack) {
   constexpr std::size_t kSmall = std::size_t{96} << 10;
   // More than are kept, and of several sizes.
   std::vector<std::pair<std::byte*, std::size_t>> blocks;
-  for (std::size_t bytes = 0; bytes < SystemMemory::kKeptBytes * 5 / 4;) {
+  for (std::size_t bytes = 0; bytes < std::size_t{160} << 20;) {
     for (const std::size_t size : {SystemMemory::kHugePage, kSmall, 3 * SystemMemory::kHugePage}) {
       std::byte* const block = SystemMemory::allocate(size);
       ASSERT_NE(block, nullptr);
