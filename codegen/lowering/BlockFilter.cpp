@@ -161,17 +161,16 @@ void BlockFilter::keepFurther(Val<std::uint64_t> end) {
   // its rest, where rows have been counted.
   Val<std::uint64_t> counted = counted_->get();
   Val<std::uint64_t> begin = begin_->get();
+  Val<std::uint64_t> matches = matches_->get();
   Val<std::uint64_t> countFrom = p.select(p.less(begin, Operand(counted)), p.subtract(counted, Operand(begin)),
                                           p.constant<std::uint64_t>(0), label_ + ".countFrom");
+  *passed_ = p.subtract(matches, Operand(bind::positionsBelow(p, *positions_, matches, countFrom)));
   Var<std::uint64_t> kept = p.local(p.constant<std::uint64_t>(0), label_ + ".kept");
   p.forRange(
-      p.constant<std::uint64_t>(0), matches_->get(),
+      p.constant<std::uint64_t>(0), matches,
       [&](Val<std::uint64_t> index) {
         Val<std::uint32_t> offset = p.loadElement(*positions_, index);
-        Val<std::uint64_t> wide = p.convert<std::uint64_t>(offset);
-        const Row row = columns_.rowAt(p.add(begin, Operand(wide)));
-        Val<bool> isNew = p.greaterOrEqual(wide, Operand(countFrom));
-        *passed_ = p.add(passed_->get(), Operand(p.convert<std::uint64_t>(isNew)));
+        const Row row = columns_.rowAt(p.add(begin, Operand(p.convert<std::uint64_t>(offset))));
         p.storeElement(*positions_, kept.get(), offset);
         kept = p.add(kept.get(), Operand(p.convert<std::uint64_t>(further_(row))));
       },

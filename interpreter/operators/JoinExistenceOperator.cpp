@@ -118,6 +118,7 @@ std::uint32_t JoinExistenceOperator::collectCandidates(std::uint32_t first, std:
   std::uint32_t* const positions = candidates_.positions();
   const JoinRow** const rows = candidates_.rows();
   const std::uint32_t capacity = candidates_.capacity();
+  const std::uint64_t rowBytes = spec_.layout.rowBytes();
   std::uint32_t count = 0;
   std::uint32_t row = first;
   while (row < probe_.count() && count < capacity) {
@@ -132,7 +133,7 @@ std::uint32_t JoinExistenceOperator::collectCandidates(std::uint32_t first, std:
       takenOfRow_ += hit;
       candidate = candidate->next;
     }
-    __builtin_prefetch(candidate);
+    rowPrefetchToRead(candidate, rowBytes);
     next[row] = candidate;
     if (candidate != nullptr && takenOfRow_ < perRow) break;
     takenOfRow_ = 0;

@@ -87,10 +87,11 @@ void ProbeRows::keepFound() {
   std::uint32_t* const positions = this->positions();
   std::uint64_t* const hashes = this->hashes();
   const JoinRow** const next = this->next();
+  const std::uint64_t rowBytes = spec_.layout.rowBytes();
   std::uint32_t count = 0;
   forEachRow(matchableRows_, [&](std::uint32_t index, std::uint32_t position) {
     const JoinRow* const row = first[index];
-    __builtin_prefetch(row);
+    rowPrefetchToRead(row, rowBytes);
     positions[count] = position;
     hashes[count] = keyHashes[index];
     next[count] = row;
@@ -105,11 +106,12 @@ void ProbeRows::keepAll() {
   std::uint32_t* const positions = this->positions();
   std::uint64_t* const hashes = this->hashes();
   const JoinRow** const next = this->next();
+  const std::uint64_t rowBytes = spec_.layout.rowBytes();
   std::uint32_t matchable = 0;
   forEachRow(inputRows_, [&](std::uint32_t index, std::uint32_t position) {
     const bool mayMatch = matchable < matchableRows_.count && matchableRows_.position(matchable) == position;
     const JoinRow* const row = mayMatch ? first[matchable] : nullptr;
-    __builtin_prefetch(row);
+    rowPrefetchToRead(row, rowBytes);
     positions[index] = position;
     hashes[index] = mayMatch ? keyHashes[matchable] : 0;
     next[index] = row;

@@ -70,7 +70,7 @@ const Batch* RowScanOperator::doNextBatch() {
   if (claimed == 0) return nullptr;
   const std::byte* const* const rows = addressesFrom(first, claimed);
   // Merged groups and sorted rows lie anywhere.
-  for (std::uint32_t i = 0; i < claimed; ++i) __builtin_prefetch(rows[i]);
+  for (std::uint32_t i = 0; i < claimed; ++i) rowPrefetchToRead(rows[i], layout_.rowBytes());
   if (groups_) {
     const Batch& groups = groups_->read(rows, claimed);
     if (groups.rowCount == 0) groups_->throwPending();

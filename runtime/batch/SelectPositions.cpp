@@ -1,5 +1,6 @@
 #include "runtime/batch/SelectPositions.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstring>
@@ -100,6 +101,11 @@ Select chooseSelect() noexcept {
 std::uint64_t selectPositions(const std::uint8_t* mask, std::uint64_t count, std::uint32_t* positions) noexcept {
   static const Select kSelect = chooseSelect();
   return kSelect(mask, count, positions);
+}
+
+std::uint64_t positionsBelow(const std::uint32_t* positions, std::uint64_t count, std::uint64_t bound) noexcept {
+  if (bound == 0) return 0;
+  return static_cast<std::uint64_t>(std::lower_bound(positions, positions + count, bound) - positions);
 }
 
 }  // namespace basalt

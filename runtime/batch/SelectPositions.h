@@ -14,4 +14,8 @@ inline constexpr std::uint32_t kSelectionPadding = 16;
 BASALT_EXPORT std::uint64_t selectPositions(const std::uint8_t* mask, std::uint64_t count,
                                             std::uint32_t* positions) noexcept;
 
+/// How many of the `count` ascending positions are smaller than `bound`.
+BASALT_EXPORT std::uint64_t positionsBelow(const std::uint32_t* positions, std::uint64_t count,
+                                           std::uint64_t bound) noexcept;
+
 }  // namespace basalt

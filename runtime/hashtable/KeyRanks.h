@@ -27,7 +27,7 @@ struct BASALT_SHARED RankWord {
 /// neighbours in memory, so that probes in key order read it in order. Misses look at the bitmap alone, which takes two
 /// bits for each number between the smallest and the largest member.
 struct BASALT_SHARED KeyRanks {
-  /// At least one, even without members.
+  /// Up to the one with the bit `range`, which is not set.
   const RankWord* words;
   /// The smallest member.
   std::uint64_t minimum;
@@ -47,11 +47,11 @@ struct KeyPlace {
 /// Without branches, so that it can be part of vector code.
 inline KeyPlace keyPlace(const KeyRanks& ranks, std::int64_t key) noexcept {
   const std::uint64_t offset = static_cast<std::uint64_t>(key) - ranks.minimum;
-  const bool isInRange = offset < ranks.range;
-  const RankWord word = ranks.words[(isInRange ? offset : 0) >> 6];
-  const std::uint64_t bit = std::uint64_t{1} << (offset & 63);
-  return {(isInRange & ((word.present & bit) != 0)) != 0,
-          word.before + static_cast<std::uint64_t>(std::popcount(word.present & (bit - 1)))};
+  // All keys out of range share the bit behind the last one, which nobody sets.
+  const std::uint64_t index = offset < ranks.range ? offset : ranks.range;
+  const RankWord word = ranks.words[index >> 6];
+  const std::uint64_t bit = std::uint64_t{1} << (index & 63);
+  return {(word.present & bit) != 0, word.before + static_cast<std::uint64_t>(std::popcount(word.present & (bit - 1)))};
 }
 
 /// How many members are smaller than `key`; kNoRank when it is none itself.

@@ -71,6 +71,12 @@ TEST(KeyRanks, KnowsNothingOutsideItsRange) {
     EXPECT_EQ(ranks.of(key), kNoRank) << key;
   }
   EXPECT_EQ(ranks.of(127), 2U);
+  // The bit behind the last one begins a word of its own.
+  const Ranks full({0, 63});
+  for (const std::int64_t key : {std::int64_t{-1}, std::int64_t{64}, std::int64_t{128}, INT64_MIN, INT64_MAX}) {
+    EXPECT_EQ(full.of(key), kNoRank) << key;
+  }
+  EXPECT_EQ(full.of(63), 1U);
 }
 
 TEST(KeyRanks, EmptySetHasNoMembers) {
