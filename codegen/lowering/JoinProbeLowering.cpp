@@ -32,7 +32,8 @@ void JoinProbeLowering::setup() {
 unsigned JoinProbeLowering::prefetchRounds() const {
   const bool areCheap = std::ranges::all_of(
       spec_.probeKeys, [](const ExpressionPointer& key) { return !key->nullable && isCheap(*key); });
-  if (spec_.isNestedLoop() || !areCheap || marksKeys()) return 0;
+  // A key's test reads one word, which vector code or the processor's window asks for well ahead.
+  if (spec_.isNestedLoop() || !areCheap || marksKeys() || testsKeys()) return 0;
   return facts_.isRanked ? 3 : 2;
 }
 
@@ -55,6 +56,10 @@ void JoinProbeLowering::prefetch(const Row& row, unsigned round) {
 }
 
 void JoinProbeLowering::ifCandidate(const Row& row, llvm::function_ref<void(const Row&)> then) {
+  if (testsKeys()) {
+    p.ifThen(mayMatter(row), [&] { then(row.select(spec_.outputColumns)); }, named("ahead"));
+    return;
+  }
   Val<const JoinRow*> candidate = bind::joinTableRanked(p, *table_, rankedKey(row));
   p.ifThen(
       p.isNotNull(candidate),
@@ -100,9 +105,10 @@ bool JoinProbeLowering::dismissesRows(const VectorColumns& columns) {
   const bool dropsUnmatched = spec_.probeOutput == ProbeOutput::Pairs ? !spec_.extendsProbeRows
                                                                       : spec_.probeOutput == ProbeOutput::Matched ||
                                                                             spec_.probeOutput == ProbeOutput::Nothing;
-  return dropsUnmatched && facts_.isSelective && !spec_.isSingle() &&
-         std::ranges::none_of(spec_.probeKeys, [](const ExpressionPointer& key) { return mayFail(*key); }) &&
-         isVectorizable(*spec_.probeKeys.front(), columns);
+  dismissed_ = dropsUnmatched && facts_.isSelective && !spec_.isSingle() &&
+               std::ranges::none_of(spec_.probeKeys, [](const ExpressionPointer& key) { return mayFail(*key); }) &&
+               isVectorizable(*spec_.probeKeys.front(), columns);
+  return dismissed_;
 }
 
 Val<bool> JoinProbeLowering::mayMatter(const Row& row) { return bind::joinTableHasKey(p, *table_, rankedKey(row)); }
@@ -237,6 +243,10 @@ void JoinProbeLowering::decide(const Row& row, std::span<const SqlValue> keys, s
     keyIsNull ? p.ifThen(p.logicalNot(*keyIsNull), mark, named("keyNotNull")) : mark();
     return;
   }
+  if (testsKeys() && dismissed_) {
+    emitNext(row.select(spec_.outputColumns));
+    return;
+  }
   Var<bool> isMatched = p.local(p.constant(false), named("isMatched"));
   std::optional<Var<bool>> isUnknown;
   if (spec_.probeOutput == ProbeOutput::Marked && spec_.condition && spec_.condition->nullable) {
@@ -244,7 +254,11 @@ void JoinProbeLowering::decide(const Row& row, std::span<const SqlValue> keys, s
   }
   const auto search = [&] {
     const Row::Conditional conditional(p.trail());
-    findMatch(row, keys, isMatched, isUnknown);
+    if (testsKeys()) {
+      isMatched = bind::joinTableHasKey(p, *table_, rankedKey(keys.front()));
+    } else {
+      findMatch(row, keys, isMatched, isUnknown);
+    }
   };
   if (keyIsNull) {
     p.ifThen(p.logicalNot(*keyIsNull), search, named("keyNotNull"));

@@ -41,6 +41,7 @@ class JoinProbeLowering final : public StepLowering {
   /// The row itself, by whether it has a match.
   void decide(const Row& row, std::span<const SqlValue> keys, std::optional<Val<bool>> keyIsNull);
 
+  bool testsKeys() const noexcept { return spec_.testsKeys() && facts_.isRanked; }
   bool marksKeys() const noexcept { return spec_.marksKeys() && facts_.isRanked; }
   /// The first key as the integer that a ranked table is asked for.
   Val<std::int64_t> rankedKey(const SqlValue& key);
@@ -66,6 +67,8 @@ class JoinProbeLowering final : public StepLowering {
   JoinFacts facts_;
   ExpressionLowering expressions_;
   std::optional<Val<JoinTable*>> table_;
+  /// It gets no row but those that may matter.
+  bool dismissed_ = false;
   /// Where marksKeys().
   std::optional<Val<std::uint8_t*>> keyMarks_;
   std::optional<Val<const JoinRow*>> nullRow_;

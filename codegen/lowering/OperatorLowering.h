@@ -90,7 +90,8 @@ class StepLowering : public OperatorLowering {
   /// Tells the next step of what it will make of those rows, as far as that can be told by a look.
   virtual void prefetchBehind(const RowsAhead& /*rows*/) {}
 
-  /// Whether rows can be told in vector code that have no effect on it: a join that finds no match for most.
+  /// Whether rows can be told in vector code that have no effect on it: a join that finds no match for many. If so, it
+  /// gets no row but those that mayMatter().
   virtual bool dismissesRows(const VectorColumns& /*columns*/) { return false; }
   /// False only for a row that may be left out. Emits nothing that may fail, for rows of any value.
   virtual Val<bool> mayMatter(const Row& /*row*/) { return p.constant(true); }

@@ -3,7 +3,6 @@
 #include <cstring>
 #include <utility>
 
-#include "interpreter/rows/IntegerKey.h"
 #include "interpreter/rows/KeyHashing.h"
 
 namespace basalt::interpreter {
@@ -39,9 +38,13 @@ void ProbeRows::begin(const Batch& input, bool all) {
   all ? keepAll() : keepFound();
 }
 
-void ProbeRows::markKeys(const Batch& input, std::uint8_t* marks) {
+void ProbeRows::beginKeys(const Batch& input) {
   evaluateKeys(input);
   count_ = 0;
+}
+
+void ProbeRows::markKeys(const Batch& input, std::uint8_t* marks) {
+  beginKeys(input);
   if (matchableRows_.count == 0) return;
   visitIntegerKey(keyValues_.front(), [&](auto key) {
     forEachRow(matchableRows_,

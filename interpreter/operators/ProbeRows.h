@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "interpreter/expression/ExpressionEvaluator.h"
+#include "interpreter/rows/IntegerKey.h"
 #include "operators/spec/OperatorSpec.h"
 #include "runtime/hashtable/JoinTable.h"
 #include "runtime/memory/Buffer.h"
@@ -28,6 +29,11 @@ class ProbeRows {
   void begin(const Batch& input, bool all);
   /// The same where all that there is to do is to mark the rows' keys: none is left.
   void markKeys(const Batch& input, std::uint8_t* marks);
+  /// The same where keys are only tested, by forEachMember().
+  void beginKeys(const Batch& input);
+  /// Calls visit(position) for the matchable rows whose key the table, a ranked one, has.
+  template <typename Visit>
+  void forEachMember(Visit visit) const;
   /// Throws the failure of a key, which stands behind all rows of the batch.
   void throwPending() { keys_.throwPending(); }
 
@@ -67,5 +73,15 @@ class ProbeRows {
   Buffer hashes_;
   Buffer next_;
 };
+
+template <typename Visit>
+void ProbeRows::forEachMember(Visit visit) const {
+  if (matchableRows_.count == 0) return;
+  visitIntegerKey(keyValues_.front(), [&](auto key) {
+    forEachRow(matchableRows_, [&](std::uint32_t, std::uint32_t position) {
+      if (joinTableHasKey(table_, key(position))) visit(position);
+    });
+  });
+}
 
 }  // namespace basalt::interpreter

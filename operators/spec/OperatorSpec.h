@@ -175,12 +175,17 @@ struct JoinSpec final : OperatorSpec {
   bool firstKeyCanRank() const noexcept;
   /// Between which numbers it lies then, if that is known.
   std::optional<KeyBounds> firstKeyBounds() const noexcept;
-  /// A probe row only marks the rows that have its key: which ones have been marked is known by key.
-  bool marksKeys() const noexcept {
-    return probeOutput == ProbeOutput::Nothing && keyCount() == 1 && condition == nullptr && firstKeyCanRank();
+  /// Where the table is ranked, nobody asks for a build row: which keys there are tells what becomes of a probe row.
+  bool testsKeys() const noexcept {
+    return probeOutput != ProbeOutput::Pairs && probeOutput != ProbeOutput::Nothing &&
+           buildOutput == BuildOutput::Nothing && keyAloneDecides();
   }
+  /// A probe row only marks the rows that have its key: which ones have been marked is known by key.
+  bool marksKeys() const noexcept { return probeOutput == ProbeOutput::Nothing && keyAloneDecides(); }
   /// Every build row is a candidate for every probe row.
   bool isNestedLoop() const noexcept { return buildKeys.empty(); }
+  /// All rows with the rank of a key are matches.
+  bool keyAloneDecides() const noexcept { return keyCount() == 1 && condition == nullptr && firstKeyCanRank(); }
   /// "o_custkey = c_custkey and a is not distinct from b": probe keys on the left; empty without keys.
   std::string keysText() const;
 };

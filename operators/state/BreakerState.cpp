@@ -27,6 +27,7 @@ class JoinState final : public BreakerState {
                  {.tracksRows = spec.tracksRows(),
                   .keys = spec.keyCount(),
                   .firstKeyCanRank = spec.firstKeyCanRank(),
+                  .linksRanked = !spec.testsKeys() && !spec.marksKeys(),
                   .marksKeys = spec.marksKeys(),
                   .probes = spec.probe().estimatedRows,
                   .firstKeyBounds = spec.firstKeyBounds()},

@@ -8,8 +8,8 @@ struct JoinFacts {
   bool isRanked = false;
   /// No probe has more than one candidate.
   bool isUnique = false;
-  /// Ranked, and of the numbers between the smallest and the largest key so few are keys that most probes can be
-  /// expected to find nothing.
+  /// Ranked, and of the numbers between the smallest and the largest key so few are keys that testing rows ahead of
+  /// their probes can be expected to pay: most would find nothing.
   bool isSelective = false;
 
   friend bool operator==(const JoinFacts&, const JoinFacts&) = default;

@@ -39,7 +39,7 @@ std::size_t JoinTableBuilder::beginPhase(std::size_t phase) {
     case kAddKeys:
       facts_.isRanked = facts_.isRanked && ranks_.isDense(table_.rowCount, shape_.probes);
       if (facts_.isRanked) ranks_.prepare(budget_, workers_.size());
-      if (facts_.isRanked && isShared()) overlaps_.prepare(ranks_.ranks(), workers_.size(), budget_);
+      if (facts_.isRanked && notesOverlaps()) overlaps_.prepare(ranks_.ranks(), workers_.size(), budget_);
       break;
     case kCountMembers:
       return facts_.isRanked ? partsOrRun(phase, ranks_.beginCount()) : 0;
@@ -49,7 +49,7 @@ std::size_t JoinTableBuilder::beginPhase(std::size_t phase) {
     default:
       ranks_.finish();
       if (!facts_.isRanked) makeHashedDirectory();
-      return parts_.size();
+      return linksRows() ? parts_.size() : 0;
   }
   return facts_.isRanked ? parts_.size() : 0;
 }
@@ -96,25 +96,33 @@ bool JoinTableBuilder::knowsKeysWell() const noexcept {
 
 void JoinTableBuilder::makeRankedDirectory() {
   const std::uint64_t members = ranks_.beginNumber();
-  const std::uint64_t repeated = addedRows_.load(std::memory_order_relaxed) - members;
+  const std::uint64_t added = addedRows_.load(std::memory_order_relaxed);
+  const std::uint64_t repeated = added - members;
   if (shape_.keys > 1 && repeated / kMaxRowsPerRank >= members && repeated != 0) {
     facts_.isRanked = false;
     return;
   }
   table_.ranks = ranks_.ranks();
   table_.ranked = 1;
+  table_.unlinkedRows = table_.rowCount - added;
   facts_.isUnique = repeated == 0;
-  facts_.isSelective = members != 0 && members < table_.ranks.range / kNumbersPerSelectiveKey;
+  facts_.isSelective = members != 0 && members < mostSelectiveKeys(table_.ranks.range);
+  members_ = members;
+  if (!linksRows()) return;
   directory_ = Buffer(budget_, members * sizeof(std::uint64_t));
   table_.directory = directory_.as<std::uint64_t>();
-  members_ = members;
-  if (isShared() && !facts_.isUnique) overlaps_.unite();
+  if (notesOverlaps() && !facts_.isUnique) overlaps_.unite();
+}
+
+std::uint64_t JoinTableBuilder::mostSelectiveKeys(std::uint64_t range) const noexcept {
+  // Where a probe is no more than the test, testing ahead saves branches that are hard to foresee.
+  return linksRows() ? range / kNumbersPerSelectiveKey : range - range / kNumbersPerSelectiveKey;
 }
 
 void JoinTableBuilder::numberMembers(std::size_t part) {
   const auto [first, count] = ranks_.number(part);
   // An entry is written by its one row, or else rows are chained, beginning with none.
-  if (!facts_.isUnique) std::fill_n(directory_.as<std::uint64_t>() + first, count, 0);
+  if (linksRows() && !facts_.isUnique) std::fill_n(directory_.as<std::uint64_t>() + first, count, 0);
 }
 
 void JoinTableBuilder::makeHashedDirectory() {
@@ -181,7 +189,7 @@ KeyBounds JoinTableBuilder::measureKeys(const Part& part) const {
 void JoinTableBuilder::addKeys(std::size_t part, std::size_t worker) {
   KeyRanksBuilder::Adder adder = ranks_.adder(worker);
   std::uint64_t unlinked = 0;
-  if (isShared()) {
+  if (notesOverlaps()) {
     KeyOverlaps::Noter noter = overlaps_.noter(worker, part);
     unlinked = forEachKey(parts_[part], [&](const JoinRow*, std::int64_t key) {
       adder.add(key);
@@ -198,24 +206,24 @@ void JoinTableBuilder::insertRanked(const Part& part) {
   const KeyRanks ranks = table_.ranks;
   const auto entryOf = [&](std::int64_t key) -> std::uint64_t& { return directory[keyRank(ranks, key)]; };
   if (facts_.isUnique) {
-    countUnlinked(forEachKey(part, [&](JoinRow* row, std::int64_t key) {
+    forEachKey(part, [&](JoinRow* row, std::int64_t key) {
       entryOf(key) = reinterpret_cast<std::uint64_t>(row);  // NOLINT
-    }));
+    });
     return;
   }
-  countUnlinked(forEachKey(part, [&](JoinRow* row, std::int64_t key) {
+  forEachKey(part, [&](JoinRow* row, std::int64_t key) {
     std::uint64_t& entry = entryOf(key);
     const auto address = reinterpret_cast<std::uint64_t>(row);  // NOLINT
     // A locked instruction for each row takes longer than all the rest.
     const std::uint64_t next =
         overlaps_.mayBeShared(key) ? std::atomic_ref(entry).exchange(address) : std::exchange(entry, address);
     if (next != 0) row->next = reinterpret_cast<const JoinRow*>(next);  // NOLINT
-  }));
+  });
 }
 
 void JoinTableBuilder::insertHashed(const Part& part) {
   auto* const directory = directory_.as<std::uint64_t>();
-  countUnlinked(forEachLinked(part, [&](JoinRow* row) {
+  const std::uint64_t unlinked = forEachLinked(part, [&](JoinRow* row) {
     std::atomic_ref<std::uint64_t> slot(directory[row->hash >> table_.shift]);
     std::uint64_t old = slot.load(std::memory_order_relaxed);
     std::uint64_t fresh = 0;
@@ -224,11 +232,10 @@ void JoinTableBuilder::insertHashed(const Part& part) {
       if (next != 0) row->next = reinterpret_cast<const JoinRow*>(next);                             // NOLINT
       fresh = reinterpret_cast<std::uint64_t>(row) | (old & ~kAddressMask) | joinTagBit(row->hash);  // NOLINT
     } while (!slot.compare_exchange_weak(old, fresh, std::memory_order_release, std::memory_order_relaxed));
-  }));
-}
-
-void JoinTableBuilder::countUnlinked(std::uint64_t rows) {
-  if (rows != 0) std::atomic_ref<std::uint64_t>(table_.unlinkedRows).fetch_add(rows, std::memory_order_relaxed);
+  });
+  if (unlinked != 0) {
+    std::atomic_ref<std::uint64_t>(table_.unlinkedRows).fetch_add(unlinked, std::memory_order_relaxed);
+  }
 }
 
 std::uint8_t* JoinTableBuilder::keyMarks(std::size_t worker) {

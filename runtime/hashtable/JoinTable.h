@@ -38,7 +38,7 @@ struct BASALT_SHARED TrackedJoinRow {
 /// "Morsel-Driven Parallelism", SIGMOD 2014, section 4.2.)
 ///
 /// Ranked: where the first key is an integer and its values lie close together, by its rank among them. All rows of a
-/// chain have that key.
+/// chain have that key. Without a directory where nobody asks for a row.
 ///
 /// Rows of a chain are in no particular order: where several threads build, it differs from run to run.
 struct BASALT_SHARED JoinTable {
@@ -74,7 +74,7 @@ BASALT_PRELUDE inline const JoinRow* joinTableFirst(const JoinTable* table, std:
   return reinterpret_cast<const JoinRow*>(entry & kAddressMask);  // NOLINT
 }
 
-/// The first candidate for `key`, the first one of a ranked table, or null pointer.
+/// The first candidate for `key`, the first one of a ranked table with a directory, or null pointer.
 BASALT_PRELUDE inline const JoinRow* joinTableRanked(const JoinTable* table, std::int64_t key) noexcept {
   const std::uint64_t rank = keyRank(table->ranks, key);
   return rank == kNoRank ? nullptr : reinterpret_cast<const JoinRow*>(table->directory[rank]);  // NOLINT
@@ -148,7 +148,10 @@ class JoinTableBuilder {
     std::size_t keys = 1;
     /// The first key is an integer of at most 8 bytes and never NULL in a linked row.
     bool firstKeyCanRank = false;
-    /// Where rows are found by rank, matches are marked by joinTableMarkKey(), else by joinRowMark().
+    /// Where keys have ranks, rows are found by them; else nobody asks for a row then, only whether a key is there, the
+    /// one key that rows have.
+    bool linksRanked = true;
+    /// Where keys have ranks, matches are marked by joinTableMarkKey(), else by joinRowMark().
     bool marksKeys = false;
     /// How many rows are expected to probe: more of them repay a larger bitmap of keys.
     double probes = 0;
@@ -203,10 +206,16 @@ class JoinTableBuilder {
   bool knowsKeysWell() const noexcept;
   /// Whether several threads may link rows at once.
   bool isShared() const noexcept { return workers_.size() > 1; }
+  /// Whether they have to know, then, which keys may be linked by several.
+  bool notesOverlaps() const noexcept { return isShared() && linksRows(); }
   bool marksKeys() const noexcept { return shape_.marksKeys && table_.isRanked(); }
+  /// Whether rows are put into chains at all.
+  bool linksRows() const noexcept { return shape_.linksRanked || !facts_.isRanked; }
   /// A single part is not worth a step of its own: runs it, and leaves none.
   std::size_t partsOrRun(std::size_t phase, std::size_t parts);
   void makeNullRow();
+  /// So many keys in a range, or more, are not selective.
+  std::uint64_t mostSelectiveKeys(std::uint64_t range) const noexcept;
   void makeRankedDirectory();
   void makeHashedDirectory();
   KeyBounds measureKeys(const Part& part) const;
@@ -214,7 +223,6 @@ class JoinTableBuilder {
   void numberMembers(std::size_t part);
   void insertHashed(const Part& part);
   void insertRanked(const Part& part);
-  void countUnlinked(std::uint64_t rows);
   /// Calls visit(row) for the rows that are in a chain, visitUnlinked(row) for the others; returns how many these are.
   template <typename Visit, typename VisitUnlinked>
   std::uint64_t forEachLinked(const Part& part, Visit visit, VisitUnlinked visitUnlinked) const;

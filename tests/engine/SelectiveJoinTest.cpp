@@ -105,6 +105,20 @@ TEST_P(SelectiveJoinTest, OtherTypesKeepTheirRows) {
   EXPECT_EQ(run(plan({}, JoinType::Left), catalog_).size(), std::size_t{kRows});
 }
 
+TEST_P(SelectiveJoinTest, HalfOfTheRowsAreLeftWhereTheKeyAloneDecides) {
+  Rows even;
+  for (std::int64_t key = 0; key < kKeys / 2; key += 2) even.push_back({bigIntValue(key)});
+  catalog_.add("even", {{"b", Type::bigInt(), false}}, even);
+  Rows found;
+  Rows others;
+  for (const Row& row : probe_) {
+    const std::int64_t key = number(row, 0);
+    if (number(row, 1) < 60) (key >= 0 && key < kKeys / 2 && key % 2 == 0 ? found : others).push_back(row);
+  }
+  EXPECT_EQ(sortedLines(run(plan(sql("v < 60"), JoinType::LeftSemi, "even"), catalog_)), sortedLines(found));
+  EXPECT_EQ(sortedLines(run(plan(sql("v < 60"), JoinType::LeftAnti, "even"), catalog_)), sortedLines(others));
+}
+
 TEST_P(SelectiveJoinTest, WithNothingToFind) {
   EXPECT_TRUE(run(plan({}, JoinType::Inner, "nothing"), catalog_).empty());
   EXPECT_TRUE(run(plan(sql("v < 50"), JoinType::LeftSemi, "nothing"), catalog_).empty());

@@ -2,7 +2,9 @@
 #include <atomic>
 #include <cstring>
 #include <map>
+#include <numeric>
 #include <random>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -18,7 +20,8 @@ constexpr std::size_t kWorkers = 4;
 /// A table of rows with one integer key, made by several threads that finish it together.
 class Join {
  public:
-  explicit Join(const std::vector<std::int64_t>& keys) : builder_(layout(), shape(), kWorkers, budget_) {
+  explicit Join(const std::vector<std::int64_t>& keys, bool linksRanked = true)
+      : builder_(layout(), shape(linksRanked), kWorkers, budget_) {
     const std::size_t share = keys.size() / kWorkers + 1;
     for (std::size_t index = 0; index < keys.size(); ++index) {
       std::byte* const row = builder_.rows(index / share).append();
@@ -29,6 +32,8 @@ class Join {
   }
 
   JoinFacts facts() const { return builder_.facts(); }
+  const JoinTable& table() const { return *builder_.table(); }
+  auto usedBytes() const { return budget_->current(); }
   std::size_t count(std::int64_t key) const {
     std::size_t rows = 0;
     for (const JoinRow* row = joinTableRanked(builder_.table(), key); row != nullptr; row = row->next) {
@@ -42,9 +47,10 @@ class Join {
   }
 
  private:
-  static JoinTableBuilder::Shape shape() {
+  static JoinTableBuilder::Shape shape(bool linksRanked) {
     JoinTableBuilder::Shape shape;
     shape.firstKeyCanRank = true;
+    shape.linksRanked = linksRanked;
     return shape;
   }
   static RowLayout layout() {
@@ -101,6 +107,45 @@ TEST(JoinTable, NoRowIsLostWhereThreadsChainRowsOfTheSameKeys) {
   std::vector<std::int64_t> keys = ascendingKeys(random);
   std::ranges::shuffle(keys, random);
   expectAllRows(keys);
+}
+
+TEST(JoinTable, KnowsItsKeysWithoutADirectoryWhereNobodyAsksForRows) {
+  const auto seed = std::random_device{}();
+  SCOPED_TRACE(seed);
+  std::mt19937_64 random(seed);
+  std::vector<std::int64_t> keys = ascendingKeys(random);
+  const std::set<std::int64_t> expected(keys.begin(), keys.end());
+  std::ranges::shuffle(keys, random);
+  const Join join(keys, false);
+  ASSERT_TRUE(join.facts().isRanked);
+  EXPECT_EQ(join.table().directory, nullptr);
+  EXPECT_EQ(join.table().rowCount, keys.size());
+  for (std::int64_t key = *expected.begin() - 3; key <= *expected.rbegin() + 3; ++key) {
+    EXPECT_EQ(joinTableHasKey(&join.table(), key), expected.contains(key)) << key;
+  }
+  EXPECT_LT(join.usedBytes(), Join(keys).usedBytes());
+}
+
+TEST(JoinTable, FindsRowsByHashWhereKeysLieFarApartThoughKeysWouldDo) {
+  std::vector<std::int64_t> keys(1'000);
+  std::int64_t key = 0;
+  for (std::int64_t& each : keys) each = key += std::int64_t{1} << 40;
+  const Join join(keys, false);
+  EXPECT_FALSE(join.facts().isRanked);
+  // Their hashes are all 0.
+  std::size_t rows = 0;
+  for (const JoinRow* row = joinTableFirst(&join.table(), 0); row != nullptr; row = row->next) ++rows;
+  EXPECT_EQ(rows, keys.size());
+}
+
+TEST(JoinTable, HalfOfTheKeysAreFewWhereAProbeIsButATest) {
+  std::vector<std::int64_t> keys(1'000);
+  std::int64_t key = 0;
+  for (std::int64_t& each : keys) each = key += 2;
+  EXPECT_FALSE(Join(keys).facts().isSelective);
+  EXPECT_TRUE(Join(keys, false).facts().isSelective);
+  std::iota(keys.begin(), keys.end(), 0);
+  EXPECT_FALSE(Join(keys, false).facts().isSelective);
 }
 
 }  // namespace
