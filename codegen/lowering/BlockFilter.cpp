@@ -106,7 +106,7 @@ void BlockFilter::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
     testInVectors(begin, count);
   }
   if (!refinements_.empty()) refine(count);
-  if (further_ && !furtherIsFirst) keepFurther(end);
+  if (further_ && !furtherIsFirst) testFurther(count, end);
   if (setsMask() || further_) prefetchMatches(count);
   *next_ = p.constant<std::uint64_t>(0);
 }
@@ -155,19 +155,50 @@ void BlockFilter::refine(Val<std::uint64_t> count) {
   *matches_ = kept.get();
 }
 
-void BlockFilter::keepFurther(Val<std::uint64_t> end) {
-  // for each position so far { positions[kept] = position; kept += the further test } matches = kept
-  // Without a branch: what a join makes of a row is hard to foresee. A block that was ended early begins again with
-  // its rest, where rows have been counted.
+void BlockFilter::testFurther(Val<std::uint64_t> count, Val<std::uint64_t> end) {
+  countPassed(end);
+  if (!refinements_.empty()) {
+    testFurtherOneByOne();
+    return;
+  }
+  // if (matches >= count / 2) all rows in vectors else the matches one by one
+  p.ifThenElse(
+      p.greaterOrEqual(p.shiftLeft(matches_->get(), std::countr_zero(kFew)), Operand(count)),
+      [&] { testFurtherInVectors(count); }, [&] { testFurtherOneByOne(); }, label_ + ".testFurther");
+}
+
+void BlockFilter::countPassed(Val<std::uint64_t> end) {
+  // A block that was ended early begins again with its rest, where rows have been counted.
   Val<std::uint64_t> counted = counted_->get();
   Val<std::uint64_t> begin = begin_->get();
   Val<std::uint64_t> matches = matches_->get();
   Val<std::uint64_t> countFrom = p.select(p.less(begin, Operand(counted)), p.subtract(counted, Operand(begin)),
                                           p.constant<std::uint64_t>(0), label_ + ".countFrom");
   *passed_ = p.subtract(matches, Operand(bind::positionsBelow(p, *positions_, matches, countFrom)));
+  *counted_ = p.select(p.less(counted, Operand(end)), end, counted, label_ + ".counted");
+}
+
+void BlockFilter::testFurtherInVectors(Val<std::uint64_t> count) {
+  // for each row { mask[row] &= the further test } matches = selectPositions(mask, count, positions)
+  Val<std::uint64_t> begin = begin_->get();
+  emitVectorLoop(
+      p, count,
+      [&](Val<std::uint64_t> index) {
+        Val<bool> holds = further_(columns_.rowAt(p.add(begin, Operand(index))));
+        Val<std::uint8_t*> byte = p.element(*mask_, index);
+        p.store<bool>(byte, 0, p.bitAnd(p.load<bool>(byte, 0), Operand(holds)));
+      },
+      label_ + ".testFurther");
+  *matches_ = bind::selectPositions(p, *mask_, count, *positions_);
+}
+
+void BlockFilter::testFurtherOneByOne() {
+  // for each position so far { positions[kept] = position; kept += the further test } matches = kept
+  // Without a branch: what a join makes of a row is hard to foresee.
+  Val<std::uint64_t> begin = begin_->get();
   Var<std::uint64_t> kept = p.local(p.constant<std::uint64_t>(0), label_ + ".kept");
   p.forRange(
-      p.constant<std::uint64_t>(0), matches,
+      p.constant<std::uint64_t>(0), matches_->get(),
       [&](Val<std::uint64_t> index) {
         Val<std::uint32_t> offset = p.loadElement(*positions_, index);
         const Row row = columns_.rowAt(p.add(begin, Operand(p.convert<std::uint64_t>(offset))));
@@ -176,7 +207,6 @@ void BlockFilter::keepFurther(Val<std::uint64_t> end) {
       },
       label_ + ".keepFurther");
   *matches_ = kept.get();
-  *counted_ = p.select(p.less(counted, Operand(end)), end, counted, label_ + ".counted");
 }
 
 void BlockFilter::prefetchMatches(Val<std::uint64_t> count) {

@@ -70,6 +70,8 @@ class BlockFilter {
  private:
   /// With fewer matches than one in so many rows, next to each match lies on a cache line of its own.
   static constexpr std::uint64_t kSparse = 16;
+  /// With fewer than this, testing matches one by one takes less time than testing all rows in vectors.
+  static constexpr std::uint64_t kFew = 2;
 
   using Condition = std::variant<StoredComparison, ExpressionPointer>;
 
@@ -78,7 +80,10 @@ class BlockFilter {
   /// Whether the block's mask is set before refinements.
   bool setsMask() const { return !conditions_.empty() || like_; }
   void refine(Val<std::uint64_t> count);
-  void keepFurther(Val<std::uint64_t> end);
+  void testFurther(Val<std::uint64_t> count, Val<std::uint64_t> end);
+  void testFurtherInVectors(Val<std::uint64_t> count);
+  void testFurtherOneByOne();
+  void countPassed(Val<std::uint64_t> end);
   void prefetchMatches(Val<std::uint64_t> count);
   Val<bool> isTrue(const Condition& condition, const Row& row, Val<std::uint64_t> position);
   Val<bool> compareStored(const StoredComparison& comparison, Val<std::uint64_t> position);

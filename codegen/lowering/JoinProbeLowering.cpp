@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <llvm/Analysis/ValueTracking.h>
+
 #include "codegen/Bindings.h"
 #include "codegen/lowering/KeyLowering.h"
 #include "codegen/lowering/RowAccess.h"
@@ -111,7 +113,12 @@ bool JoinProbeLowering::dismissesRows(const VectorColumns& columns) {
   return dismissed_;
 }
 
-Val<bool> JoinProbeLowering::mayMatter(const Row& row) { return bind::joinTableHasKey(p, *table_, rankedKey(row)); }
+Val<bool> JoinProbeLowering::mayMatter(const Row& row) {
+  Val<std::int64_t> key = rankedKey(row);
+  const unsigned wideBits = 64 - llvm::ComputeNumSignBits(key.value(), p.module().getDataLayout()) + 1;
+  if (!facts_.isNarrow || wideBits > 32) return bind::joinTableHasKey(p, *table_, key);
+  return bind::joinTableHasNarrowKey(p, *table_, p.convert<std::int32_t>(key));
+}
 
 Val<std::int64_t> JoinProbeLowering::rankedKey(const SqlValue& key) {
   return Val<std::int64_t>(p.ir().CreateSExt(key.value.raw.first, p.ir().getInt64Ty(), named("key")));

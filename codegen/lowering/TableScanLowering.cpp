@@ -163,8 +163,7 @@ void TableScanLowering::prefetchForNext(Val<std::uint64_t> begin, Val<std::uint6
   p.ifThen(
       pays,
       [&] {
-        // What tells that a row may matter is what the first round would ask for.
-        for (unsigned round = dismisses_ ? 1 : 0; round < next()->prefetchRounds(); ++round) {
+        for (unsigned round = 0; round < next()->prefetchRounds(); ++round) {
           // for each row of the block that passes the filter: prefetch what the next step reads for it
           const auto prefetchRow = [&](Val<std::uint64_t> position) { next()->prefetch(outputAt(position), round); };
           if (blockFilter_.isEmpty()) {

@@ -7,7 +7,8 @@ std::string PipelineFacts::signatureOf(const Pipeline& pipeline) const {
   for (std::size_t step = 0; step < pipeline.steps.size(); ++step) {
     if (pipeline.steps[step].kind != Pipeline::StepKind::Probe) continue;
     const JoinFacts facts = ofJoin(step);
-    signature += static_cast<char>((facts.isRanked ? 1 : 0) | (facts.isUnique ? 2 : 0) | (facts.isSelective ? 4 : 0));
+    signature += static_cast<char>((facts.isRanked ? 1 : 0) | (facts.isUnique ? 2 : 0) | (facts.isSelective ? 4 : 0) |
+                                   (facts.isNarrow ? 8 : 0));
   }
   return signature;
 }

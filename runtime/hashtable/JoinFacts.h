@@ -11,6 +11,8 @@ struct JoinFacts {
   /// Ranked, and of the numbers between the smallest and the largest key so few are keys that testing rows ahead of
   /// their probes can be expected to pay: most would find nothing.
   bool isSelective = false;
+  /// Ranked, and all keys fit into 32 bits: see hasNarrowKey().
+  bool isNarrow = false;
 
   friend bool operator==(const JoinFacts&, const JoinFacts&) = default;
 };

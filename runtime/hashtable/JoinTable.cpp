@@ -44,11 +44,10 @@ std::size_t JoinTableBuilder::beginPhase(std::size_t phase) {
     case kCountMembers:
       return facts_.isRanked ? partsOrRun(phase, ranks_.beginCount()) : 0;
     case kNumberMembers:
-      if (facts_.isRanked) makeRankedDirectory();
-      return facts_.isRanked ? partsOrRun(phase, ranks_.partCount()) : 0;
+      if (facts_.isRanked) beginRanks();
+      return facts_.isRanked && numbersKeys() ? partsOrRun(phase, ranks_.partCount()) : 0;
     default:
-      ranks_.finish();
-      if (!facts_.isRanked) makeHashedDirectory();
+      facts_.isRanked ? finishRanks() : makeHashedDirectory();
       return linksRows() ? parts_.size() : 0;
   }
   return facts_.isRanked ? parts_.size() : 0;
@@ -94,24 +93,30 @@ bool JoinTableBuilder::knowsKeysWell() const noexcept {
   return distance / kNumbersPerLook < table_.rowCount;
 }
 
-void JoinTableBuilder::makeRankedDirectory() {
-  const std::uint64_t members = ranks_.beginNumber();
+void JoinTableBuilder::beginRanks() {
+  members_ = ranks_.endCount();
   const std::uint64_t added = addedRows_.load(std::memory_order_relaxed);
-  const std::uint64_t repeated = added - members;
-  if (shape_.keys > 1 && repeated / kMaxRowsPerRank >= members && repeated != 0) {
+  const std::uint64_t repeated = added - members_;
+  if (shape_.keys > 1 && repeated / kMaxRowsPerRank >= members_ && repeated != 0) {
     facts_.isRanked = false;
+    ranks_.finish(false);
     return;
   }
-  table_.ranks = ranks_.ranks();
   table_.ranked = 1;
   table_.unlinkedRows = table_.rowCount - added;
   facts_.isUnique = repeated == 0;
-  facts_.isSelective = members != 0 && members < mostSelectiveKeys(table_.ranks.range);
-  members_ = members;
+  facts_.isSelective = members_ != 0 && members_ < mostSelectiveKeys(ranks_.ranks().range);
+  facts_.isNarrow = isNarrow(ranks_.ranks());
+  if (numbersKeys()) ranks_.beginNumber();
   if (!linksRows()) return;
-  directory_ = Buffer(budget_, members * sizeof(std::uint64_t));
+  directory_ = Buffer(budget_, members_ * sizeof(std::uint64_t));
   table_.directory = directory_.as<std::uint64_t>();
   if (notesOverlaps() && !facts_.isUnique) overlaps_.unite();
+}
+
+void JoinTableBuilder::finishRanks() {
+  ranks_.finish(facts_.isSelective || !numbersKeys());
+  table_.ranks = ranks_.ranks();
 }
 
 std::uint64_t JoinTableBuilder::mostSelectiveKeys(std::uint64_t range) const noexcept {

@@ -80,9 +80,14 @@ BASALT_PRELUDE inline const JoinRow* joinTableRanked(const JoinTable* table, std
   return rank == kNoRank ? nullptr : reinterpret_cast<const JoinRow*>(table->directory[rank]);  // NOLINT
 }
 
-/// Whether a ranked table has candidates for `key`.
+/// Whether a ranked table has candidates for `key`; where nobody asks for rows, or JoinFacts::isSelective.
 BASALT_PRELUDE inline bool joinTableHasKey(const JoinTable* table, std::int64_t key) noexcept {
-  return keyPlace(table->ranks, key).isMember;
+  return hasKey(table->ranks, key);
+}
+
+/// The same where JoinFacts::isNarrow.
+BASALT_PRELUDE inline bool joinTableHasNarrowKey(const JoinTable* table, std::int32_t key) noexcept {
+  return hasNarrowKey(table->ranks, key);
 }
 
 // Asking for memory ahead of a lookup: the functions of a kind are called in their order, each for many rows before the
@@ -211,12 +216,15 @@ class JoinTableBuilder {
   bool marksKeys() const noexcept { return shape_.marksKeys && table_.isRanked(); }
   /// Whether rows are put into chains at all.
   bool linksRows() const noexcept { return shape_.linksRanked || !facts_.isRanked; }
+  /// Whether anybody asks for the rank of a key.
+  bool numbersKeys() const noexcept { return linksRows() || marksKeys(); }
   /// A single part is not worth a step of its own: runs it, and leaves none.
   std::size_t partsOrRun(std::size_t phase, std::size_t parts);
   void makeNullRow();
   /// So many keys in a range, or more, are not selective.
   std::uint64_t mostSelectiveKeys(std::uint64_t range) const noexcept;
-  void makeRankedDirectory();
+  void beginRanks();
+  void finishRanks();
   void makeHashedDirectory();
   KeyBounds measureKeys(const Part& part) const;
   void addKeys(std::size_t part, std::size_t worker);

@@ -1,8 +1,9 @@
 #include "runtime/hashtable/KeyRanks.h"
 
 #include <algorithm>
-#include <array>
 #include <numeric>
+#include <span>
+#include <utility>
 
 namespace basalt {
 
@@ -38,49 +39,60 @@ KeyRanksBuilder::Adder KeyRanksBuilder::adder(std::size_t thread) {
   return {bitmap.as<std::uint64_t>(), ranks_.minimum};
 }
 
-template <typename Visit>
-void KeyRanksBuilder::forEachWord(std::size_t part, Visit visit) const noexcept {
-  std::array<std::uint64_t, kWordsPerBlock> block;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled below
-  const std::uint64_t end = std::min((part + 1) * kWordsPerPart, wordCount());
-  for (std::uint64_t begin = part * kWordsPerPart; begin < end; begin += block.size()) {
-    const std::uint64_t size = std::min<std::uint64_t>(block.size(), end - begin);
-    std::fill_n(block.begin(), size, 0);
-    for (const Buffer& bitmap : bitmaps_) {
-      if (bitmap.size() == 0) continue;
-      const auto* const bits = bitmap.as<const std::uint64_t>() + begin;
-      for (std::uint64_t word = 0; word < size; ++word) block[word] |= bits[word];
-    }
-    for (std::uint64_t word = 0; word < size; ++word) visit(begin + word, block[word]);
-  }
+RankInterval KeyRanksBuilder::wordsOf(std::size_t part) const noexcept {
+  const std::uint64_t first = part * kWordsPerPart;
+  return {first, std::min(kWordsPerPart, wordCount() - first)};
 }
 
 std::size_t KeyRanksBuilder::beginCount() {
-  words_ = Buffer(budget_, wordCount() * sizeof(RankWord));
-  ranks_.words = words_.as<const RankWord>();
+  const auto made = std::ranges::find_if(bitmaps_, [](const Buffer& bitmap) { return bitmap.size() != 0; });
+  bitmap_ = made != bitmaps_.end() ? std::exchange(*made, Buffer())
+                                   : Buffer::zeroed(budget_, wordCount() * sizeof(std::uint64_t));
+  ranks_.bitmap = bitmap_.as<const std::uint64_t>();
   counts_.assign((wordCount() + kWordsPerPart - 1) / kWordsPerPart + 1, 0);
   return counts_.size() - 1;
 }
 
 void KeyRanksBuilder::count(std::size_t part) noexcept {
+  const auto [first, count] = wordsOf(part);
+  const std::span<std::uint64_t> words(bitmap_.as<std::uint64_t>() + first, count);
+  for (const Buffer& bitmap : bitmaps_) {
+    if (bitmap.size() == 0) continue;
+    const auto* const added = bitmap.as<const std::uint64_t>() + first;
+    for (std::uint64_t word = 0; word < count; ++word) words[word] |= added[word];
+  }
   std::uint64_t members = 0;
-  forEachWord(part,
-              [&](std::uint64_t, std::uint64_t bits) { members += static_cast<std::uint64_t>(std::popcount(bits)); });
+  for (const std::uint64_t bits : words) members += static_cast<std::uint64_t>(std::popcount(bits));
   counts_[part] = members;
 }
 
-std::uint64_t KeyRanksBuilder::beginNumber() noexcept {
+std::uint64_t KeyRanksBuilder::endCount() noexcept {
   std::exclusive_scan(counts_.begin(), counts_.end(), counts_.begin(), std::uint64_t{0});
   return counts_.back();
 }
 
+void KeyRanksBuilder::beginNumber() {
+  words_ = Buffer(budget_, wordCount() * sizeof(RankWord));
+  ranks_.words = words_.as<const RankWord>();
+}
+
 RankInterval KeyRanksBuilder::number(std::size_t part) noexcept {
+  const auto [first, count] = wordsOf(part);
   auto* const words = words_.as<RankWord>();
   std::uint64_t before = counts_[part];
-  forEachWord(part, [&](std::uint64_t word, std::uint64_t bits) {
+  for (std::uint64_t word = first; word < first + count; ++word) {
+    const std::uint64_t bits = ranks_.bitmap[word];
     words[word] = {bits, before};
     before += static_cast<std::uint64_t>(std::popcount(bits));
-  });
+  }
   return {counts_[part], before - counts_[part]};
+}
+
+void KeyRanksBuilder::finish(bool keepsBitmap) noexcept {
+  bitmaps_.clear();
+  if (keepsBitmap) return;
+  bitmap_ = Buffer();
+  ranks_.bitmap = nullptr;
 }
 
 }  // namespace basalt

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <vector>
 
@@ -24,11 +25,15 @@ struct BASALT_SHARED RankWord {
 /// A set of integers that numbers its members in ascending order, without gaps: a bitmap with a count per word, so that
 /// a rank is one addition and one population count (Jacobson: "Space-efficient Static Trees and Graphs", FOCS 1989). An
 /// array with an entry per member then stands for a hash table: no hash, no collision, and neighbouring keys are
-/// neighbours in memory, so that probes in key order read it in order. Misses look at the bitmap alone, which takes two
-/// bits for each number between the smallest and the largest member.
+/// neighbours in memory, so that probes in key order read it in order. Two bits for each number between the smallest
+/// and the largest member.
+///
+/// Where all that is asked, or is asked first, is whether a key is a member, the bits alone lie closer together.
 struct BASALT_SHARED KeyRanks {
-  /// Up to the one with the bit `range`, which is not set.
+  /// For ranks; else null pointer. Up to the one with the bit `range`, which is not set.
   const RankWord* words;
+  /// For membership; else null pointer. Bit i of word w: key 64 * w + i is there. As long as `words`.
+  const std::uint64_t* bitmap;
   /// The smallest member.
   std::uint64_t minimum;
   /// The largest member - the smallest one + 1.
@@ -44,14 +49,45 @@ struct KeyPlace {
   std::uint64_t rank;
 };
 
-/// Without branches, so that it can be part of vector code.
-inline KeyPlace keyPlace(const KeyRanks& ranks, std::int64_t key) noexcept {
+/// The bit of a key. All keys out of range share the one behind the last, which nobody sets.
+inline std::uint64_t keyBit(const KeyRanks& ranks, std::int64_t key) noexcept {
   const std::uint64_t offset = static_cast<std::uint64_t>(key) - ranks.minimum;
-  // All keys out of range share the bit behind the last one, which nobody sets.
-  const std::uint64_t index = offset < ranks.range ? offset : ranks.range;
+  return offset < ranks.range ? offset : ranks.range;
+}
+
+/// Without branches, as are the functions below, so that they can be part of vector code.
+inline KeyPlace keyPlace(const KeyRanks& ranks, std::int64_t key) noexcept {
+  const std::uint64_t index = keyBit(ranks, key);
   const RankWord word = ranks.words[index >> 6];
   const std::uint64_t bit = std::uint64_t{1} << (index & 63);
   return {(word.present & bit) != 0, word.before + static_cast<std::uint64_t>(std::popcount(word.present & (bit - 1)))};
+}
+
+/// Whether `key` is a member.
+inline bool hasKey(const KeyRanks& ranks, std::int64_t key) noexcept {
+  const std::uint64_t index = keyBit(ranks, key);
+  return ((ranks.bitmap[index >> 6] >> (index & 63)) & 1) != 0;
+}
+
+/// Whether all members are integers of 32 bits and lie less than 2^31 apart.
+inline bool isNarrow(const KeyRanks& ranks) noexcept {
+  const auto smallest = static_cast<std::int64_t>(ranks.minimum);
+  return smallest >= INT32_MIN && smallest <= INT32_MAX && ranks.range <= INT32_MAX &&
+         smallest + static_cast<std::int64_t>(ranks.range) <= std::int64_t{INT32_MAX} + 1;
+}
+
+/// The same where isNarrow(ranks), all in 32 bits, of which vector code tests twice as many at once.
+inline bool hasNarrowKey(const KeyRanks& ranks, std::int32_t key) noexcept {
+  // Keys below the smallest one wrap around to numbers beyond that of the largest integer, and so beyond the range.
+  const std::uint32_t offset = static_cast<std::uint32_t>(key) - static_cast<std::uint32_t>(ranks.minimum);
+  const auto range = static_cast<std::uint32_t>(ranks.range);
+  const std::uint32_t index = offset < range ? offset : range;
+  // Words of 64 bits are pairs of such of 32.
+  static_assert(std::endian::native == std::endian::little);
+  std::uint32_t bits;
+  std::memcpy(&bits, reinterpret_cast<const std::byte*>(ranks.bitmap) + sizeof(bits) * (index >> 5),  // NOLINT
+              sizeof(bits));
+  return ((bits >> (index & 31)) & 1) != 0;
 }
 
 /// How many members are smaller than `key`; kNoRank when it is none itself.
@@ -60,7 +96,7 @@ inline std::uint64_t keyRank(const KeyRanks& ranks, std::int64_t key) noexcept {
   return place.isMember ? place.rank : kNoRank;
 }
 
-/// Numbers of `count` members, from `first` on.
+/// `count` numbers from `first` on.
 struct RankInterval {
   std::uint64_t first = 0;
   std::uint64_t count = 0;
@@ -78,7 +114,8 @@ struct KeyBounds {
 };
 
 /// Collects a set of integers: widen() by all keys; prepare(); each thread adds keys through an Adder of its own; then
-/// the members are counted and numbered, range by range. All but prepare() and the begins from any number of threads.
+/// the members are counted and, where somebody asks for ranks, numbered, range by range. All but prepare(), the begins
+/// and finish() from any number of threads.
 class KeyRanksBuilder {
  public:
   /// Adds keys to the bitmap of one thread, which shares no memory with the others': a bit set in common memory would
@@ -98,8 +135,8 @@ class KeyRanksBuilder {
     std::uint64_t minimum_;
   };
 
-  /// Numbers from the smallest to the largest key for each of them, beyond which a bitmap of 64 bytes a key takes more
-  /// than it gives; how many are few enough in any case: 256 KiB, which stay in a processor's own cache; and how many
+  /// Numbers from the smallest to the largest key for each of them, beyond which words of 64 bytes a key take more than
+  /// they give; how many are few enough in any case: 256 KiB, which stay in a processor's own cache; and how many
   /// are, where lookups are so many that making the bitmap does not count: 16 MiB, for a lookup per 4 numbers.
   static constexpr std::uint64_t kMaxRangePerKey = 256;
   static constexpr std::uint64_t kSmallRange = std::uint64_t{1} << 20;
@@ -120,32 +157,33 @@ class KeyRanksBuilder {
   std::size_t partCount() const noexcept { return counts_.size() - 1; }
   void count(std::size_t part) noexcept;
   /// After all parts have been counted; the number of members.
-  std::uint64_t beginNumber() noexcept;
+  std::uint64_t endCount() noexcept;
+  /// Throws ExecutionError(OutOfMemory).
+  void beginNumber();
   /// Returns the numbers of the part's members.
   RankInterval number(std::size_t part) noexcept;
-  /// After all parts have been numbered: frees the threads' bitmaps.
-  void finish() noexcept { bitmaps_.clear(); }
+  /// After all parts have been counted, or numbered: frees what is not asked for any more, the members' bitmap unless
+  /// it is to be kept.
+  void finish(bool keepsBitmap) noexcept;
 
   const KeyRanks& ranks() const noexcept { return ranks_; }
 
  private:
   /// Words that one part takes on: 128 KiB of RankWords.
   static constexpr std::uint64_t kWordsPerPart = std::uint64_t{1} << 13;
-  /// Words whose bitmaps are united by vector instructions.
-  static constexpr std::uint64_t kWordsPerBlock = 512;
 
   std::uint64_t wordCount() const noexcept { return ranks_.range / 64 + 1; }
-  /// Calls visit(word, bits) for the words of a part, in order.
-  template <typename Visit>
-  void forEachWord(std::size_t part, Visit visit) const noexcept;
+  RankInterval wordsOf(std::size_t part) const noexcept;
 
   std::atomic<std::int64_t> smallest_{INT64_MAX};
   std::atomic<std::int64_t> largest_{INT64_MIN};
   std::shared_ptr<MemoryBudget> budget_;
-  /// By thread, made on first use.
+  /// By thread, made on first use, until they are united.
   std::vector<Buffer> bitmaps_;
+  /// Of all threads: one thread's, to which the others' are added.
+  Buffer bitmap_;
   Buffer words_;
-  /// By part: the members in it; from beginNumber() on, those before it, and one entry more.
+  /// By part: the members in it; from endCount() on, those before it, and one entry more.
   std::vector<std::uint64_t> counts_;
   KeyRanks ranks_{};
 };

@@ -14,7 +14,7 @@ using Keys = std::vector<std::int64_t>;
 /// Notes sets on two threads by turns.
 KeyOverlaps overlapsOf(const std::vector<Keys>& sets, std::int64_t minimum, std::uint64_t range) {
   KeyOverlaps overlaps;
-  overlaps.prepare({nullptr, static_cast<std::uint64_t>(minimum), range}, 3, MemoryBudget::createRoot("test"));
+  overlaps.prepare({nullptr, nullptr, static_cast<std::uint64_t>(minimum), range}, 3, MemoryBudget::createRoot("test"));
   for (std::size_t set = 0; set < sets.size(); ++set) {
     KeyOverlaps::Noter noter = overlaps.noter(set % 2, set);
     for (const std::int64_t key : sets[set]) noter.note(key);

@@ -18,15 +18,26 @@ class Ranks {
     // As two threads of three would, in turns of seven keys.
     for (std::size_t index = 0; index < keys.size(); ++index) builder_.adder(index / 7 % 2 * 2).add(keys[index]);
     for (std::size_t part = builder_.beginCount(); part-- != 0;) builder_.count(part);
-    members_ = builder_.beginNumber();
+    members_ = builder_.endCount();
+    builder_.beginNumber();
     std::uint64_t numbered = 0;
     for (std::size_t part = builder_.partCount(); part-- != 0;) numbered += builder_.number(part).count;
     EXPECT_EQ(numbered, members_);
-    builder_.finish();
+    builder_.finish(true);
   }
 
   std::uint64_t members() const { return members_; }
   std::uint64_t of(std::int64_t key) const { return keyRank(builder_.ranks(), key); }
+  /// As each way to ask tells it.
+  bool has(std::int64_t key) const {
+    const bool isMember = hasKey(builder_.ranks(), key);
+    EXPECT_EQ(keyPlace(builder_.ranks(), key).isMember, isMember) << key;
+    if (isNarrow() && key >= INT32_MIN && key <= INT32_MAX) {
+      EXPECT_EQ(hasNarrowKey(builder_.ranks(), static_cast<std::int32_t>(key)), isMember) << key;
+    }
+    return isMember;
+  }
+  bool isNarrow() const { return basalt::isNarrow(builder_.ranks()); }
   bool isDense(std::uint64_t count, double lookups = 0) const { return builder_.isDense(count, lookups); }
 
  private:
@@ -77,6 +88,46 @@ TEST(KeyRanks, KnowsNothingOutsideItsRange) {
     EXPECT_EQ(full.of(key), kNoRank) << key;
   }
   EXPECT_EQ(full.of(63), 1U);
+}
+
+TEST(KeyRanks, MembersAreFoundInEachWay) {
+  const auto seed = std::random_device{}();
+  SCOPED_TRACE(seed);
+  std::mt19937_64 random(seed);
+  const auto below = [&random](std::int64_t bound) {
+    return static_cast<std::int64_t>(random() % std::uint64_t(bound));
+  };
+  for (const std::int64_t base : {std::int64_t{INT32_MIN}, std::int64_t{-300}, std::int64_t{INT32_MAX} - 999,
+                                  std::int64_t{INT32_MIN} - 1, std::int64_t{INT32_MAX} - 500, INT64_MAX - 999}) {
+    std::vector<std::int64_t> keys = {base, base + 999};
+    for (int i = 0; i < 300; ++i) keys.push_back(base + below(1000));
+    const std::set<std::int64_t> members(keys.begin(), keys.end());
+    const Ranks ranks(keys);
+    EXPECT_EQ(ranks.isNarrow(), base >= INT32_MIN && base + 999 <= INT32_MAX) << base;
+    for (std::int64_t offset = 0; offset < 1000; ++offset) {
+      EXPECT_EQ(ranks.has(base + offset), members.contains(base + offset)) << base << " + " << offset;
+    }
+    for (int i = 0; i < 2000; ++i) {
+      const auto key = static_cast<std::int64_t>(random());
+      for (const std::int64_t any : {key, key >> 32, base - 64 + below(1064)}) {
+        EXPECT_EQ(ranks.has(any), members.contains(any)) << any;
+      }
+    }
+    for (const std::int64_t end : {std::int64_t{INT32_MIN}, std::int64_t{INT32_MAX}, INT64_MIN, INT64_MAX}) {
+      EXPECT_EQ(ranks.has(end), members.contains(end)) << end;
+    }
+  }
+}
+
+TEST(KeyRanks, NarrowOnesLieLessThanHalfOfAllIntegersApart) {
+  // Not built: a bitmap of half of all integers.
+  const auto narrow = [](std::int64_t smallest, std::uint64_t range) {
+    return isNarrow(KeyRanks{nullptr, nullptr, static_cast<std::uint64_t>(smallest), range});
+  };
+  EXPECT_TRUE(narrow(INT32_MIN, INT32_MAX));
+  EXPECT_FALSE(narrow(INT32_MIN, std::uint64_t{INT32_MAX} + 1));
+  EXPECT_TRUE(narrow(1, INT32_MAX));
+  EXPECT_FALSE(narrow(2, INT32_MAX));
 }
 
 TEST(KeyRanks, EmptySetHasNoMembers) {
