@@ -32,6 +32,20 @@ namespace detail {
   return __builtin_popcountll((word >> 7) & ~(word >> 6) & 0x0101010101010101U);
 }
 
+/// Whether the first three bytes are characters of their own: none of the first four is part of a longer one.
+[[gnu::always_inline]] inline bool beginsWithAscii(StringView text) noexcept {
+  return (text.head >> 32 & 0x80808080U) == 0;
+}
+
+/// The bytes from `first` up to but not including `last`, at most the third one, as far as there are any.
+[[gnu::always_inline]] inline StringView slicePrefix(StringView text, std::uint64_t first,
+                                                     std::uint64_t last) noexcept {
+  const std::uint64_t end = last < text.size() ? last : text.size();
+  const std::uint64_t size = end > first ? end - first : 0;
+  const std::uint64_t bytes = (text.head >> (32 + 8 * first)) & ((std::uint64_t{1} << (8 * size)) - 1);
+  return {size | bytes << 32, 0};
+}
+
 }  // namespace detail
 
 BASALT_KERNEL("length") inline std::int64_t lengthVarchar(StringView text) noexcept {
@@ -62,6 +76,9 @@ inline StringView substringVarchar(StringView text, std::int64_t start, std::int
     *error = ErrorCode::InvalidArgument;
   std::int64_t end;
   if (__builtin_add_overflow(start, length, &end)) end = INT64_MAX;
+  if (1 <= start && start <= end && end <= 4 && detail::beginsWithAscii(text)) {
+    return detail::slicePrefix(text, static_cast<std::uint64_t>(start - 1), static_cast<std::uint64_t>(end - 1));
+  }
   return sliceText(text, start, end);
 }
 /// From `start` to the end.

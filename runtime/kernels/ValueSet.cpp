@@ -54,29 +54,33 @@ ValueSet::ValueSet(std::span<const Value> values) {
 }
 
 void ValueSet::fillTexts(std::span<const Value> values) {
-  texts_.assign(slotCount(values.size()), kFree);
-  textMask_ = texts_.size() - 1;
+  std::vector<Int128> inlineTexts;
+  std::vector<StringView> longTexts;
   for (const Value& value : values) {
     const StringView text = StringView::make(bytes_.emplace_back(value.asString()));
-    std::uint64_t slot = kernels::hashVarchar(text) & textMask_;
-    while (texts_[slot].head != kFree.head && !kernels::equalStrings(texts_[slot], text)) slot = (slot + 1) & textMask_;
-    texts_[slot] = text;
+    text.isInline() ? inlineTexts.push_back(wordsOf(text)) : longTexts.push_back(text);
+  }
+  if (!inlineTexts.empty()) wide_.fill(inlineTexts);
+  if (longTexts.empty()) return;
+  longTexts_.assign(slotCount(longTexts.size()), kFree);
+  longTextMask_ = longTexts_.size() - 1;
+  for (const StringView text : longTexts) {
+    std::uint64_t slot = kernels::hashVarchar(text) & longTextMask_;
+    while (longTexts_[slot].head != kFree.head && !kernels::equalStrings(longTexts_[slot], text)) {
+      slot = (slot + 1) & longTextMask_;
+    }
+    longTexts_[slot] = text;
   }
 }
 
-bool ValueSet::contains(StringView value) const noexcept {
-  if (texts_.empty()) return false;
-  for (std::uint64_t slot = kernels::hashVarchar(value) & textMask_;; slot = (slot + 1) & textMask_) {
-    const StringView found = texts_[slot];
+bool kernels::setContainsLongText(const ValueSet* set, StringView value) noexcept {
+  if (set->longTexts_.empty()) return false;
+  const std::uint64_t mask = set->longTextMask_;
+  for (std::uint64_t slot = hashVarchar(value) & mask;; slot = (slot + 1) & mask) {
+    const StringView found = set->longTexts_[slot];
     if (found.head == kFree.head) return false;
-    if (kernels::equalStrings(found, value)) return true;
+    if (equalStrings(found, value)) return true;
   }
 }
-
-namespace kernels {
-
-bool setContainsText(const ValueSet* set, StringView value) noexcept { return set->contains(value); }
-
-}  // namespace kernels
 
 }  // namespace basalt

@@ -17,6 +17,15 @@
 
 namespace basalt {
 
+class ValueSet;
+
+namespace kernels {
+
+/// Of a string that is not inline.
+BASALT_EXPORT bool setContainsLongText(const ValueSet* set, StringView value) noexcept;
+
+}  // namespace kernels
+
 /// A hash table of integers with linear probing, at most half full. A value that is not in the set marks free slots.
 template <typename T>
 class IntegerSet {
@@ -50,29 +59,34 @@ class ValueSet {
   bool contains(std::int64_t value) const noexcept { return narrow_.contains(value); }
   bool contains(Int128 value) const noexcept { return wide_.contains(value); }
   bool contains(double value) const noexcept { return narrow_.contains(canonicalBits(value)); }
-  bool contains(StringView value) const noexcept;
+  bool contains(StringView value) const noexcept {
+    return value.isInline() ? wide_.contains(wordsOf(value)) : kernels::setContainsLongText(this, value);
+  }
 
  private:
   /// Bits that are equal for numbers that compare as equal: zeros of either sign, all NaNs.
   static std::int64_t canonicalBits(double value) noexcept {
     return __builtin_bit_cast(std::int64_t, value != value ? __builtin_nan("") : value + 0.0);
   }
+  /// Strings that are inline are equal where their handles are.
+  static Int128 wordsOf(StringView text) noexcept {
+    return static_cast<Int128>(static_cast<UInt128>(text.tail) << 64 | text.head);
+  }
   void fillTexts(std::span<const Value> values);
+  friend bool kernels::setContainsLongText(const ValueSet* set, StringView value) noexcept;
 
-  /// One of these holds the values.
+  /// One of these holds the values, strings that are inline by their words.
   IntegerSet<std::int64_t> narrow_;
   IntegerSet<Int128> wide_;
   std::deque<std::string> bytes_;
-  std::vector<StringView> texts_;
-  std::uint64_t textMask_ = 0;
+  std::vector<StringView> longTexts_;
+  std::uint64_t longTextMask_ = 0;
 };
 
 }  // namespace basalt
 
 /// Membership in a constant set, equality as in Compare.h.
 namespace basalt::kernels {
-
-BASALT_EXPORT bool setContainsText(const ValueSet* set, StringView value) noexcept;
 
 BASALT_KERNEL("in_set") inline bool inSetTinyInt(std::int8_t value, const ValueSet* set) noexcept {
   return set->contains(std::int64_t{value});
@@ -105,7 +119,7 @@ BASALT_KERNEL("in_set") inline bool inSetTimestamp(Timestamp value, const ValueS
   return set->contains(static_cast<std::int64_t>(value));
 }
 BASALT_KERNEL("in_set") inline bool inSetVarchar(StringView value, const ValueSet* set) noexcept {
-  return setContainsText(set, value);
+  return set->contains(value);
 }
 
 }  // namespace basalt::kernels

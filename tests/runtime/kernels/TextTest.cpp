@@ -4,6 +4,7 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -125,6 +126,31 @@ TEST_F(Text, SubstringCountsCharactersFromOne) {
   EXPECT_EQ(substring("a string of more than twelve bytes", 3, 16), "string of more t");
   EXPECT_EQ(substringFromVarchar(view("äöü"), 2).view(), "öü");
   EXPECT_EQ(substringFromVarchar(view("abc"), -7).view(), "abc");
+}
+
+TEST_F(Text, SubstringsAreTheSameWhereverTheTextLies) {
+  const auto seed = std::random_device{}();
+  SCOPED_TRACE(seed);
+  std::mt19937_64 random(seed);
+  // Characters of each length, and bytes that begin none.
+  const std::vector<std::string> parts = {"a", "b", "1", " ", "ä", "€", "𝄞", "\x80", "\xFF"};
+  for (int round = 0; round < 2000; ++round) {
+    std::string text;
+    for (std::size_t count = random() % 15; count != 0; --count) text += parts[random() % parts.size()];
+    const auto start = static_cast<std::int64_t>(random() % 9) - 2;
+    const auto length = static_cast<std::int64_t>(random() % 7);
+    ErrorCode error = ErrorCode::None;
+    const StringView found = substringVarchar(StringView::make(text), start, length, &error);
+    EXPECT_EQ(error, ErrorCode::None);
+    const StringView sliced = sliceText(StringView::make(text), start, start + length);
+    EXPECT_EQ(std::string(found.view()), std::string(sliced.view())) << text << " " << start << " " << length;
+    // Handles of short texts are compared as they are.
+    if (found.isInline()) {
+      const StringView made = StringView::make(found.view());
+      EXPECT_EQ(found.head, made.head);
+      EXPECT_EQ(found.tail, made.tail);
+    }
+  }
 }
 
 TEST_F(Text, Trim) {
