@@ -34,17 +34,24 @@ void JoinProbeLowering::setup() {
 unsigned JoinProbeLowering::prefetchRounds() const {
   const bool areCheap = std::ranges::all_of(
       spec_.probeKeys, [](const ExpressionPointer& key) { return !key->nullable && isCheap(*key); });
-  // A key's test reads one word, which vector code or the processor's window asks for well ahead.
-  if (spec_.isNestedLoop() || !areCheap || marksKeys() || testsKeys()) return 0;
+  if (spec_.isNestedLoop() || !areCheap || marksKeys()) return 0;
+  if (testsKeys()) return passesOn() ? next()->prefetchRounds() : 0;
   return facts_.isRanked ? 3 : 2;
 }
 
 Val<bool> JoinProbeLowering::prefetchPays(const Row& first, const Row& last) {
+  if (testsKeys()) return next()->prefetchPays(first.select(spec_.outputColumns), last.select(spec_.outputColumns));
   if (!facts_.isRanked) return bind::joinTableIsLarge(p, *table_);
   return bind::joinTableIsLargeBetween(p, *table_, rankedKey(first), rankedKey(last));
 }
 
 void JoinProbeLowering::prefetch(const Row& row, unsigned round) {
+  if (testsKeys()) {
+    // A key's test reads one word, which the processor's window asks for well ahead: what matters lies behind it.
+    const auto prefetchNext = [&] { next()->prefetch(row.select(spec_.outputColumns), round); };
+    dismissed_ ? prefetchNext() : p.ifThen(passes(row), prefetchNext, named("ahead"));
+    return;
+  }
   Val<std::uint64_t> rowBytes = p.constant<std::uint64_t>(spec_.layout.rowBytes());
   if (facts_.isRanked) {
     Val<std::int64_t> key = rankedKey(row);
@@ -58,10 +65,6 @@ void JoinProbeLowering::prefetch(const Row& row, unsigned round) {
 }
 
 void JoinProbeLowering::ifCandidate(const Row& row, llvm::function_ref<void(const Row&)> then) {
-  if (testsKeys()) {
-    p.ifThen(mayMatter(row), [&] { then(row.select(spec_.outputColumns)); }, named("ahead"));
-    return;
-  }
   Val<const JoinRow*> candidate = bind::joinTableRanked(p, *table_, rankedKey(row));
   p.ifThen(
       p.isNotNull(candidate),
@@ -73,9 +76,10 @@ void JoinProbeLowering::ifCandidate(const Row& row, llvm::function_ref<void(cons
 }
 
 void JoinProbeLowering::prefetchBehind(const RowsAhead& rows) {
-  const bool passesOn = spec_.probeOutput == ProbeOutput::Pairs || spec_.probeOutput == ProbeOutput::Matched;
+  const bool joins = spec_.probeOutput == ProbeOutput::Pairs || spec_.probeOutput == ProbeOutput::Matched;
   const unsigned rounds = next()->prefetchRounds();
-  if (!passesOn || spec_.extendsProbeRows || !facts_.isRanked || rounds == 0) return;
+  // Who tests keys alone has had it done in its own rounds.
+  if (!joins || spec_.extendsProbeRows || !facts_.isRanked || testsKeys() || rounds == 0) return;
   // A few rows fit into the processor's window as they are.
   constexpr std::uint64_t kFewRows = 4;
   Var<bool> pays = p.local(p.constant(false), named("aheadPays"));
@@ -118,6 +122,11 @@ Val<bool> JoinProbeLowering::mayMatter(const Row& row) {
   const unsigned wideBits = 64 - llvm::ComputeNumSignBits(key.value(), p.module().getDataLayout()) + 1;
   if (!facts_.isNarrow || wideBits > 32) return bind::joinTableHasKey(p, *table_, key);
   return bind::joinTableHasNarrowKey(p, *table_, p.convert<std::int32_t>(key));
+}
+
+Val<bool> JoinProbeLowering::passes(const Row& row) {
+  Val<bool> hasKey = bind::joinTableHasKey(p, *table_, rankedKey(row));
+  return spec_.probeOutput == ProbeOutput::Matched ? hasKey : p.logicalNot(hasKey);
 }
 
 Val<std::int64_t> JoinProbeLowering::rankedKey(const SqlValue& key) {

@@ -41,6 +41,12 @@ class JoinProbeLowering final : public StepLowering {
   /// The row itself, by whether it has a match.
   void decide(const Row& row, std::span<const SqlValue> keys, std::optional<Val<bool>> keyIsNull);
 
+  /// Rows themselves, by whether they have a match.
+  bool passesOn() const noexcept {
+    return spec_.probeOutput == JoinSpec::ProbeOutput::Matched || spec_.probeOutput == JoinSpec::ProbeOutput::Unmatched;
+  }
+  /// What becomes of a row, where keys are tested.
+  Val<bool> passes(const Row& row);
   bool testsKeys() const noexcept { return spec_.testsKeys() && facts_.isRanked; }
   bool marksKeys() const noexcept { return spec_.marksKeys() && facts_.isRanked; }
   /// The first key as the integer that a ranked table is asked for.

@@ -121,7 +121,7 @@ void JoinTableBuilder::finishRanks() {
 
 std::uint64_t JoinTableBuilder::mostSelectiveKeys(std::uint64_t range) const noexcept {
   // Where a probe is no more than the test, testing ahead saves branches that are hard to foresee.
-  return linksRows() ? range / kNumbersPerSelectiveKey : range - range / kNumbersPerSelectiveKey;
+  return linksRows() ? range / kNumbersPerSelectiveKey : range - range / kNumbersPerDismissedKey;
 }
 
 void JoinTableBuilder::numberMembers(std::size_t part) {
