@@ -113,7 +113,7 @@ void BlockFilter::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
 
 void BlockFilter::testInVectors(Val<std::uint64_t> begin, Val<std::uint64_t> count) {
   // for each row { mask[row] = condition & condition... }
-  emitVectorLoop(
+  emitLongVectorLoop(
       p, count,
       [&](Val<std::uint64_t> index) {
         Val<std::uint64_t> position = p.add(begin, Operand(index));
@@ -181,7 +181,7 @@ void BlockFilter::countPassed(Val<std::uint64_t> end) {
 void BlockFilter::testFurtherInVectors(Val<std::uint64_t> count) {
   // for each row { mask[row] &= the further test } matches = selectPositions(mask, count, positions)
   Val<std::uint64_t> begin = begin_->get();
-  emitVectorLoop(
+  emitLongVectorLoop(
       p, count,
       [&](Val<std::uint64_t> index) {
         Val<bool> holds = further_(columns_.rowAt(p.add(begin, Operand(index))));

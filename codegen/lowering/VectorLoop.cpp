@@ -53,4 +53,12 @@ void emitVectorLoop(PipelineBuilder& p, Val<std::uint64_t> count, llvm::function
   markVectorizable(*header, latch->getTerminator());
 }
 
+void emitLongVectorLoop(PipelineBuilder& p, Val<std::uint64_t> count, llvm::function_ref<void(Val<std::uint64_t>)> body,
+                        const std::string& name) {
+  constexpr std::uint64_t kLongestVector = 32;
+  Val<std::uint64_t> whole = p.bitAnd(count, ~(kLongestVector - 1), name + ".whole");
+  p.ifThen(p.notEqual(whole, 0), [&] { emitVectorLoop(p, whole, body, name); }, name + ".vectors");
+  p.forRange(whole, count, body, name + ".rest");
+}
+
 }  // namespace basalt::codegen

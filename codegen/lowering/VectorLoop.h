@@ -15,4 +15,10 @@ inline constexpr std::uint64_t kVectorBytes = 64;
 void emitVectorLoop(PipelineBuilder& p, Val<std::uint64_t> count, llvm::function_ref<void(Val<std::uint64_t>)> body,
                     const std::string& name);
 
+/// The same for a body whose numbers are short, of which one vector holds many: what is left over in the end goes one
+/// by one, where LLVM would make another loop of shorter vectors, which takes longer to compile than it saves. The body
+/// is emitted twice.
+void emitLongVectorLoop(PipelineBuilder& p, Val<std::uint64_t> count, llvm::function_ref<void(Val<std::uint64_t>)> body,
+                        const std::string& name);
+
 }  // namespace basalt::codegen
