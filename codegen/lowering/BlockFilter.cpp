@@ -205,7 +205,7 @@ void BlockFilter::testFurtherOneByOne() {
         p.storeElement(*positions_, kept.get(), offset);
         kept = p.add(kept.get(), Operand(p.convert<std::uint64_t>(further_(row))));
       },
-      label_ + ".keepFurther");
+      label_ + ".testFurtherOneByOne");
   *matches_ = kept.get();
 }
 

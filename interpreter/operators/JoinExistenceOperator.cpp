@@ -71,15 +71,14 @@ bool JoinExistenceOperator::beginInput() {
   input_ = child().nextBatch();
   if (input_ == nullptr) return false;
   const bool testsKeys = spec_.testsKeys() && table_->isRanked();
-  if (keyMarks_ != nullptr) {
-    probe_.markKeys(*input_, keyMarks_);
-  } else if (testsKeys) {
+  if (keyMarks_ != nullptr || testsKeys) {
     probe_.beginKeys(*input_);
   } else {
     probe_.begin(*input_, false);
   }
   candidates_.setInput(input_);
   initialiseStates();
+  if (keyMarks_ != nullptr) probe_.markKeys(keyMarks_);
   if (testsKeys) {
     auto* const states = states_.as<std::uint8_t>();
     probe_.forEachMember([states](std::uint32_t position) { states[position] |= kMatched; });

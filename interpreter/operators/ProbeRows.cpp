@@ -43,8 +43,7 @@ void ProbeRows::beginKeys(const Batch& input) {
   count_ = 0;
 }
 
-void ProbeRows::markKeys(const Batch& input, std::uint8_t* marks) {
-  beginKeys(input);
+void ProbeRows::markKeys(std::uint8_t* marks) const {
   if (matchableRows_.count == 0) return;
   visitIntegerKey(keyValues_.front(), [&](auto key) {
     forEachRow(matchableRows_,

@@ -27,10 +27,10 @@ class ProbeRows {
   /// Takes up a batch of at most `capacity` rows. Rows that surely have no match are left out, or with `all` have an
   /// empty chain.
   void begin(const Batch& input, bool all);
-  /// The same where all that there is to do is to mark the rows' keys: none is left.
-  void markKeys(const Batch& input, std::uint8_t* marks);
-  /// The same where keys are only tested, by forEachMember().
+  /// The same where keys are only marked or tested: no row is looked up.
   void beginKeys(const Batch& input);
+  /// Marks the keys of the matchable rows.
+  void markKeys(std::uint8_t* marks) const;
   /// Calls visit(position) for the matchable rows whose key the table, a ranked one, has.
   template <typename Visit>
   void forEachMember(Visit visit) const;

@@ -9,7 +9,8 @@ struct JoinFacts {
   /// No probe has more than one candidate.
   bool isUnique = false;
   /// Ranked, and of the numbers between the smallest and the largest key so few are keys that testing rows ahead of
-  /// their probes can be expected to pay: most would find nothing.
+  /// their probes can be expected to pay: most would find nothing, or enough of them where a probe is no more than the
+  /// test.
   bool isSelective = false;
   /// Ranked, and all keys fit into 32 bits: see hasNarrowKey().
   bool isNarrow = false;
