@@ -121,7 +121,8 @@ void JoinTableBuilder::finishRanks() {
 
 std::uint64_t JoinTableBuilder::mostSelectiveKeys(std::uint64_t range) const noexcept {
   // Where a probe is no more than the test, testing ahead saves branches that are hard to foresee.
-  return linksRows() ? range / kNumbersPerSelectiveKey : range - range / kNumbersPerDismissedKey;
+  return linksRows() ? static_cast<std::uint64_t>(static_cast<double>(range) / kNumbersPerSelectiveKey)
+                     : range - range / kNumbersPerDismissedKey;
 }
 
 void JoinTableBuilder::numberMembers(std::size_t part) {

@@ -198,7 +198,7 @@ class JoinTableBuilder {
   static constexpr std::uint64_t kLeastRowsPerPart = 2048;
   static constexpr std::uint64_t kMostRowsPerPart = 8192;
   /// Keys are often but a fraction of the numbers between them to begin with: TPC-H's orders have a fourth.
-  static constexpr std::uint64_t kNumbersPerSelectiveKey = 5;
+  static constexpr double kNumbersPerSelectiveKey = 4.5;
   /// One in so many numbers has to be missing for a test alone.
   static constexpr std::uint64_t kNumbersPerDismissedKey = 8;
   /// More rows than this with one first key are told apart by a hash of all keys.
