@@ -22,27 +22,49 @@ void AggregateLowering::finish() {
   }
 }
 
-Val<bool> AggregateLowering::consumeBlock(const RowBlock& block) { return blocks_.consume(block, states_); }
-
-void AggregateLowering::consume(const Row& row) {
-  const std::vector<SqlValue> keys = groups_.keys(row);
+std::vector<std::optional<SqlValue>> AggregateLowering::arguments(const Row& row) {
   std::vector<std::optional<SqlValue>> arguments;
   for (const std::size_t index : updated_) {
     const ExpressionPointer& argument = spec_.aggregates[index].argument;
     arguments.push_back(argument ? std::optional(expressions_.value(*argument, row)) : std::nullopt);
   }
-  // group = find or insert
-  std::optional<Val<std::byte*>> group;
-  if (spec_.keyCount() != 0) {
-    group = groups_.find(keys);
-  }
+  return arguments;
+}
+
+void AggregateLowering::updateGroup(Val<std::byte*> group, std::span<const std::optional<SqlValue>> arguments) {
   // update(group->state, argument) for each aggregate
   for (std::size_t each = 0; each < updated_.size(); ++each) {
     const std::size_t index = updated_[each];
-    Val<std::byte*> state =
-        group ? p.offset<std::byte>(*group, spec_.layout.blockOffset(index), groups_.stateName(index)) : states_[each];
-    update(index, state, arguments[each]);
+    update(index, p.offset<std::byte>(group, spec_.layout.blockOffset(index), groups_.stateName(index)),
+           arguments[each]);
   }
+}
+
+Val<bool> AggregateLowering::consumeBlock(const RowBlock& block) {
+  return spec_.mayLieInRuns() ? consumeInRun(block) : blocks_.consume(block, states_);
+}
+
+Val<bool> AggregateLowering::consumeInRun(const RowBlock& block) {
+  const GroupLowering::Rows rows = block.matches ? GroupLowering::Rows{block.matches->count, block.matches->rowAt}
+                                                 : GroupLowering::Rows{block.count, block.rowAt};
+  Val<bool> goOn = groups_.goOnWithRun(rows);
+  p.ifThen(
+      goOn,
+      [&] {
+        groups_.forEachInRun(rows, [&](const Row& row, Val<std::byte*> group) { updateGroup(group, arguments(row)); });
+      },
+      named("inRun"));
+  return goOn;
+}
+
+void AggregateLowering::consume(const Row& row) {
+  const std::vector<SqlValue> keys = groups_.keys(row);
+  const std::vector<std::optional<SqlValue>> arguments = this->arguments(row);
+  if (spec_.keyCount() != 0) {
+    updateGroup(groups_.find(keys), arguments);
+    return;
+  }
+  for (std::size_t each = 0; each < updated_.size(); ++each) update(updated_[each], states_[each], arguments[each]);
 }
 
 void AggregateLowering::update(std::size_t aggregate, Val<std::byte*> state, const std::optional<SqlValue>& argument) {

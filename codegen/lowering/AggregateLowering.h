@@ -31,7 +31,9 @@ class AggregateLowering final : public StepLowering {
   unsigned prefetchRounds() const override { return groups_.prefetchRounds(); }
   Val<bool> prefetchPays(const Row& first, const Row& last) override { return groups_.prefetchPays(first, last); }
   void prefetch(const Row& row, unsigned round) override { groups_.prefetch(row, round); }
-  bool takesBlocks(const VectorColumns& columns) override { return blocks_.takes(columns); }
+  bool takesBlocks(const VectorColumns& columns) override {
+    return groups_.takesRuns(columns) || blocks_.takes(columns);
+  }
   Val<bool> consumeBlock(const RowBlock& block) override;
 
  private:
@@ -43,6 +45,10 @@ class AggregateLowering final : public StepLowering {
     return aggregates;
   }
   void loadSingleGroup();
+  /// What the aggregates are updated with from a row.
+  std::vector<std::optional<SqlValue>> arguments(const Row& row);
+  Val<bool> consumeInRun(const RowBlock& block);
+  void updateGroup(Val<std::byte*> group, std::span<const std::optional<SqlValue>> arguments);
   void update(std::size_t aggregate, Val<std::byte*> state, const std::optional<SqlValue>& argument);
 
   const AggregationSpec& spec_;

@@ -5,6 +5,7 @@
 #include "codegen/Bindings.h"
 #include "codegen/lowering/KeyLowering.h"
 #include "codegen/lowering/RowAccess.h"
+#include "codegen/lowering/VectorLoop.h"
 
 namespace basalt::codegen {
 
@@ -105,10 +106,13 @@ Val<std::byte*> GroupLowering::findByNumber(std::span<const SqlValue> keys) {
   if (!spec_.mayLieInRuns()) return findInArray(number, keys);
   // runGoesOn(number) ? findInRun : findInArray
   return p.choose<std::byte*>(
-      bind::groupTableRunGoesOn(p, *table_, number),
+      bind::groupTableRunGoesOn(p, *table_, number, number, p.constant<std::uint64_t>(1)),
       [&] {
         const Row::Conditional keysStayHere(p.trail());
-        return findInRun(number, keys);
+        Val<GroupRunEnd*> end = runEnd();
+        Val<std::byte*> group = findInRun(end, number, keys);
+        bind::groupTableSetRunEnd(p, *table_, end);
+        return group;
       },
       [&] {
         const Row::Conditional keysStayHere(p.trail());
@@ -117,11 +121,73 @@ Val<std::byte*> GroupLowering::findByNumber(std::span<const SqlValue> keys) {
       named("run"));
 }
 
-Val<std::byte*> GroupLowering::findInRun(Val<std::uint64_t> number, std::span<const SqlValue> keys) {
-  initialiseStates(bind::groupTableNextRow(p, *table_));
-  Val<std::byte*> group = p.pointerCast<std::byte*>(bind::groupTableGoOn(p, *table_, number));
+Val<GroupRunEnd*> GroupLowering::runEnd() {
+  Val<GroupRunEnd*> end = p.stackObject<GroupRunEnd>(named("runEnd"));
+  bind::groupTableGetRunEnd(p, *table_, end);
+  return end;
+}
+
+Val<std::byte*> GroupLowering::findInRun(Val<GroupRunEnd*> end, Val<std::uint64_t> number,
+                                         std::span<const SqlValue> keys) {
+  initialiseStates(bind::GroupRunEnd(end).nextRow(p));
+  Val<std::byte*> group = p.pointerCast<std::byte*>(bind::groupRunGoOn(p, end, number));
   storeKeys(group, keys);
   return group;
+}
+
+Val<bool> GroupLowering::isBehind(const Row& row, const Row& other) {
+  if (input_.keys.size() > 1) return p.greater(number(row), Operand(number(other)));
+  // Keys are shorter than numbers, so that a vector holds more of them.
+  const SqlValue key = expressions_.value(*input_.keys.front(), row);
+  const SqlValue otherKey = expressions_.value(*input_.keys.front(), other);
+  return Val<bool>(p.ir().CreateICmpSGT(key.value.raw.first, otherKey.value.raw.first, named("isBehind")));
+}
+
+Val<bool> GroupLowering::goOnWithRun(const Rows& rows) {
+  // Fewer go one by one as quickly.
+  constexpr std::uint64_t kFewRows = 32;
+  Var<bool> goOn = p.local(p.constant(false), named("goOn"));
+  // if (rows.count >= few && the first and the last one fit) {
+  p.ifThen(
+      p.greaterOrEqual(rows.count, kFewRows),
+      [&] {
+        Val<std::uint64_t> first = number(rows.at(p.constant<std::uint64_t>(0)));
+        //   A morsel begins with a run of its own.
+        p.ifThen(p.isNull(known(first)), [&] { seekPlace(first); }, named("newNumber"));
+        Val<std::uint64_t> last = p.subtract(rows.count, 1);
+        goOn = bind::groupTableRunGoesOn(p, *table_, first, number(rows.at(last)), rows.count);
+        //   disorder = any row is behind the one after it
+        p.ifThen(
+            goOn.get(),
+            [&] {
+              Var<std::uint32_t> disorder = p.local(p.constant<std::uint32_t>(0), named("disorder"));
+              emitVectorLoop(
+                  p, last,
+                  [&](Val<std::uint64_t> index) {
+                    Val<bool> isBehind = this->isBehind(rows.at(index), rows.at(p.add(index, 1)));
+                    disorder = p.bitOr(disorder.get(), Operand(p.convert<std::uint32_t>(isBehind)));
+                  },
+                  named("order"));
+              goOn = p.equal(disorder.get(), 0);
+            },
+            named("fits"));
+      },
+      named("manyRows"));
+  // }
+  return goOn.get();
+}
+
+void GroupLowering::forEachInRun(const Rows& rows, llvm::function_ref<void(const Row&, Val<std::byte*>)> visit) {
+  Val<GroupRunEnd*> end = runEnd();
+  p.forRange(
+      p.constant<std::uint64_t>(0), rows.count,
+      [&](Val<std::uint64_t> index) {
+        const Row row = rows.at(index);
+        const std::vector<SqlValue> keys = this->keys(row);
+        visit(row, findInRun(end, numberOfKeys<std::uint64_t>(keys), keys));
+      },
+      named("run"));
+  bind::groupTableSetRunEnd(p, *table_, end);
 }
 
 Val<std::byte*> GroupLowering::findInArray(Val<std::uint64_t> number, std::span<const SqlValue> keys) {
@@ -132,14 +198,8 @@ Val<std::byte*> GroupLowering::findInArray(Val<std::uint64_t> number, std::span<
       [&] {
         const Row::Conditional keysStayHere(p.trail());
         if (spec_.mayLieInRuns()) {
-          // if (!hasPlace(number)) { seek(number); group = known(number) }
-          p.ifThen(
-              unlikely(p.logicalNot(bind::groupTableHasPlace(p, *table_, number))),
-              [&] {
-                p.failUnless(bind::groupTableSeek(p, *table_, number));
-                group = known(number);
-              },
-              named("seek"));
+          seekPlace(number);
+          group = known(number);
         }
         // if (group == null) { group = insert }
         p.ifThen(
@@ -148,6 +208,13 @@ Val<std::byte*> GroupLowering::findInArray(Val<std::uint64_t> number, std::span<
       named("newNumber"));
   // }
   return p.pointerCast<std::byte*>(group.get());
+}
+
+void GroupLowering::seekPlace(Val<std::uint64_t> number) {
+  // if (!hasPlace(number)) { seek(number) }
+  p.ifThen(
+      unlikely(p.logicalNot(bind::groupTableHasPlace(p, *table_, number))),
+      [&] { p.failUnless(bind::groupTableSeek(p, *table_, number)); }, named("seek"));
 }
 
 Val<std::byte*> GroupLowering::copyState(Val<std::byte*> group, std::size_t aggregate) {
@@ -169,7 +236,7 @@ void GroupLowering::putBackState(Val<std::byte*> group, std::size_t aggregate, V
 unsigned GroupLowering::prefetchRounds() const {
   const bool areCheap =
       std::ranges::all_of(input_.keys, [](const ExpressionPointer& key) { return !key->nullable && isCheap(*key); });
-  if (!areCheap || input_.keys.empty()) return 0;
+  if (!areCheap || input_.keys.empty() || spec_.hasFewCombinations()) return 0;
   return spec_.groupsLieByNumber ? 1 : 2;
 }
 

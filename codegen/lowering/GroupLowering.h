@@ -32,6 +32,18 @@ class GroupLowering {
   /// The one group of an aggregation without keys.
   Val<std::byte*> single();
 
+  /// Whether blocks of rows with such columns may go on with a run of groups.
+  bool takesRuns(const VectorColumns& columns) const { return spec_.mayLieInRuns() && numbersAreVectorizable(columns); }
+  /// Rows in their order, each given by its index, for one loop.
+  struct Rows {
+    Val<std::uint64_t> count;
+    llvm::function_ref<Row(Val<std::uint64_t>)> at;
+  };
+  /// Whether all of them, at least one, go on with the run in the order of their numbers.
+  Val<bool> goOnWithRun(const Rows& rows);
+  /// If so: for each row { visit(row, its group) }.
+  void forEachInRun(const Rows& rows, llvm::function_ref<void(const Row&, Val<std::byte*>)> visit);
+
   /// Whether groups have numbers, and vector instructions can compute these for rows with such columns.
   bool numbersAreVectorizable(const VectorColumns& columns) const;
   /// The number of the group of `row`, where groups have numbers.
@@ -57,7 +69,12 @@ class GroupLowering {
   template <typename T>
   Val<T> numberOfKeys(std::span<const SqlValue> keys);
   Val<std::byte*> findByNumber(std::span<const SqlValue> keys);
-  Val<std::byte*> findInRun(Val<std::uint64_t> number, std::span<const SqlValue> keys);
+  Val<std::byte*> findInRun(Val<GroupRunEnd*> end, Val<std::uint64_t> number, std::span<const SqlValue> keys);
+  Val<GroupRunEnd*> runEnd();
+  /// Sees to it that a group of that number, which is not known, may be inserted, or has become known.
+  void seekPlace(Val<std::uint64_t> number);
+  /// Whether the number of one row is greater than that of another.
+  Val<bool> isBehind(const Row& row, const Row& other);
   Val<std::byte*> findInArray(Val<std::uint64_t> number, std::span<const SqlValue> keys);
   Val<std::byte*> findPlace(std::span<const SqlValue> keys);
   Val<std::byte*> insert(Val<std::uint64_t> hash, std::span<const SqlValue> keys);

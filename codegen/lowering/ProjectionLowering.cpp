@@ -34,8 +34,12 @@ bool ProjectionLowering::takesBlocks(const VectorColumns& columns) {
 }
 
 Val<bool> ProjectionLowering::consumeBlock(const RowBlock& block) {
-  return next()->consumeBlock(
-      {block.count, [&](Val<std::uint64_t> index) { return project(block.rowAt(index)); }, block.mask});
+  RowBlock projected = block;
+  projected.rowAt = [&](Val<std::uint64_t> index) { return project(block.rowAt(index)); };
+  if (block.matches) {
+    projected.matches->rowAt = [&](Val<std::uint64_t> index) { return project(block.matches->rowAt(index)); };
+  }
+  return next()->consumeBlock(projected);
 }
 
 Row ProjectionLowering::project(const Row& row) {

@@ -17,7 +17,14 @@ struct RowBlock {
   std::function<Row(Val<std::uint64_t>)> rowAt;
   /// One byte per row, 1 for those that are in the stream and 0 for others, whose values mean nothing; without it all
   /// are.
-  std::optional<Val<std::uint8_t*>> mask;
+  std::optional<Val<std::uint8_t*>> mask = std::nullopt;
+  /// With a mask, the same rows in their order.
+  struct Matches {
+    Val<std::uint64_t> count;
+    /// The row of an index below it, for one loop.
+    std::function<Row(Val<std::uint64_t>)> rowAt;
+  };
+  std::optional<Matches> matches = std::nullopt;
 };
 
 /// How vector instructions come by a column's value.

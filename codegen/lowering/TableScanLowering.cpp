@@ -118,9 +118,11 @@ void TableScanLowering::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> 
   if (dismisses_) {
     p.countRows(countIndex(), blockFilter_.passed());
   }
+  const bool prefetches = conjuncts_.empty() && next()->prefetchRounds() != 0;
   if (takesBlocks_) {
-    passBlock(begin, end);
-  } else if (conjuncts_.empty() && next()->prefetchRounds() != 0) {
+    Val<bool> isPassed = passBlock(begin, end);
+    if (prefetches) p.ifThen(p.logicalNot(isPassed), [&] { prefetchForNext(begin, end); }, named("notPassed"));
+  } else if (prefetches) {
     prefetchForNext(begin, end);
   }
   if (dismisses_) {
@@ -131,23 +133,30 @@ void TableScanLowering::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> 
   }
 }
 
-void TableScanLowering::passBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
-  Val<std::uint64_t> count = p.subtract(end, Operand(begin), named("blockRows"));
-  const auto rowAt = [&](Val<std::uint64_t> index) {
-    return this->rowAt(p.add(begin, Operand(index))).select(spec_.outputColumns);
-  };
+Val<bool> TableScanLowering::passBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
+  RowBlock block{.count = p.subtract(end, Operand(begin), named("blockRows")),
+                 .rowAt = [this, begin](Val<std::uint64_t> index) {
+                   return rowAt(p.add(begin, Operand(index))).select(spec_.outputColumns);
+                 }};
   if (blockFilter_.isEmpty()) {
-    p.ifThen(next()->consumeBlock({count, rowAt, std::nullopt}), [&] { p.moveTo(end); }, named("passedBlock"));
-    return;
+    Val<bool> isPassed = next()->consumeBlock(block);
+    p.ifThen(isPassed, [&] { p.moveTo(end); }, named("passedBlock"));
+    return isPassed;
   }
   // if (matches >= count / 4 and the next step takes them) pass over them
   // In vector code a row that does not match costs as much as one that does.
   Val<std::uint64_t> matches = blockFilter_.matches();
+  block.mask = blockFilter_.mask();
+  block.matches = {matches, [this](Val<std::uint64_t> index) {
+                     return rowAt(blockFilter_.match(index)).select(spec_.outputColumns);
+                   }};
+  Var<bool> isPassed = p.local(p.constant(false), named("isPassed"));
   p.ifThen(
-      p.greaterOrEqual(p.shiftLeft(matches, 2), Operand(count)),
+      p.greaterOrEqual(p.shiftLeft(matches, 2), Operand(block.count)),
       [&] {
+        isPassed = next()->consumeBlock(block);
         p.ifThen(
-            next()->consumeBlock({count, rowAt, blockFilter_.mask()}),
+            isPassed.get(),
             [&] {
               p.countRows(countIndex(), matches);
               p.moveTo(end);
@@ -155,6 +164,7 @@ void TableScanLowering::passBlock(Val<std::uint64_t> begin, Val<std::uint64_t> e
             named("passedBlock"));
       },
       named("passBlock"));
+  return isPassed.get();
 }
 
 void TableScanLowering::prefetchForNext(Val<std::uint64_t> begin, Val<std::uint64_t> end) {

@@ -39,7 +39,8 @@ class TableScanLowering final : public SourceLowering, private BlockFilter::Colu
   void prefetch(std::size_t column, Val<std::uint64_t> position) override;
   bool isVectorizable(std::size_t column) const;
   VectorColumns outputForms() const;
-  void passBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end);
+  /// Offers the block to the next step; returns whether it took it.
+  Val<bool> passBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end);
   void emitRow(Val<std::uint64_t> position);
   void prefetchForNext(Val<std::uint64_t> begin, Val<std::uint64_t> end);
   SqlValue load(std::size_t column, Val<std::uint64_t> position);

@@ -141,26 +141,41 @@ BASALT_PRELUDE inline GroupRow* groupTableInsertNumber(GroupTable* table, std::u
   table->blocksInUse[number / kNumbersPerBlock] = 1;
   return row;
 }
-/// Whether a row of that number belongs to the group met last or to one behind it in the run, for whose row the page
-/// has room.
-BASALT_PRELUDE inline bool groupTableRunGoesOn(const GroupTable* table, std::uint64_t number) noexcept {
-  const bool isNext = (number + 1 >= table->runNext) & (number < table->runEnd);
-  return isNext & (table->rows->next != table->rows->end);
+/// Whether so many rows, with ascending numbers from `first` to `last`, belong to the group met last and to ones behind
+/// it in the run, for whose rows the page has room.
+BASALT_PRELUDE inline bool groupTableRunGoesOn(const GroupTable* table, std::uint64_t first, std::uint64_t last,
+                                               std::uint64_t rows) noexcept {
+  const auto room = static_cast<std::uint64_t>(table->rows->end - table->rows->next);
+  return (first + 1 >= table->runNext) & (last < table->runEnd) & (room >= rows * table->rows->rowBytes);
 }
-/// Where the row of a new group of the run would lie: there its states have to be initialised before groupTableGoOn.
-BASALT_PRELUDE inline std::byte* groupTableNextRow(const GroupTable* table) noexcept { return table->rows->next; }
+/// Where a run ends, apart from its table: in registers while rows go on with it.
+struct BASALT_SHARED GroupRunEnd {
+  GroupRow* lastRow;
+  /// The number behind that of `lastRow`.
+  std::uint64_t nextNumber;
+  /// Where the row of a new group would lie: there its states have to be initialised before groupRunGoOn.
+  std::byte* nextRow;
+  std::uint64_t rowBytes;
+};
+BASALT_PRELUDE inline void groupTableGetRunEnd(const GroupTable* table, GroupRunEnd* end) noexcept {
+  *end = {table->lastRow, table->runNext, table->rows->next, table->rows->rowBytes};
+}
+BASALT_PRELUDE inline void groupTableSetRunEnd(GroupTable* table, const GroupRunEnd* end) noexcept {
+  table->lastRow = end->lastRow;
+  table->runNext = end->nextNumber;
+  table->rows->next = end->nextRow;
+}
 /// The group of a number with which the run goes on, whose keys are still to be written, new or not: whether it is new
 /// depends on how many rows the groups before had, which no processor foresees, and so there is no branch.
-BASALT_PRELUDE inline GroupRow* groupTableGoOn(GroupTable* table, std::uint64_t number) noexcept {
-  RowAppender* const rows = table->rows;
-  const std::uint64_t ifNew = number + 1 != table->runNext ? ~std::uint64_t{0} : 0;
-  const auto next = reinterpret_cast<std::uint64_t>(rows->next);                  // NOLINT
-  const auto last = reinterpret_cast<std::uint64_t>(table->lastRow);              // NOLINT
+BASALT_PRELUDE inline GroupRow* groupRunGoOn(GroupRunEnd* end, std::uint64_t number) noexcept {
+  const std::uint64_t ifNew = number + 1 != end->nextNumber ? ~std::uint64_t{0} : 0;
+  const auto next = reinterpret_cast<std::uint64_t>(end->nextRow);                // NOLINT
+  const auto last = reinterpret_cast<std::uint64_t>(end->lastRow);                // NOLINT
   auto* const row = reinterpret_cast<GroupRow*>(last ^ ((next ^ last) & ifNew));  // NOLINT
   row->hash = number;
-  table->lastRow = row;
-  table->runNext = number + 1;
-  rows->next += rows->rowBytes & ifNew;
+  end->lastRow = row;
+  end->nextNumber = number + 1;
+  end->nextRow += end->rowBytes & ifNew;
   return row;
 }
 /// Where the row of that number lies in an array of rows of so many bytes.

@@ -106,13 +106,20 @@ class GroupsInRunsTest : public QueryTest {
   static constexpr std::int64_t kClusterRows = 5;
   static constexpr std::int64_t kGap = 8;
 
-  /// Groups `keys`, and compares counts and sums with those of a map.
+  /// Groups `keys`, all of them and those that a filter leaves, and compares counts and sums with those of a map.
   void check(const std::vector<std::int64_t>& keys) {
+    check(keys, false);
+    check(keys, true);
+  }
+
+  void check(const std::vector<std::int64_t>& keys, bool areFiltered) {
     Rows rows;
     std::map<std::int64_t, std::pair<std::int64_t, std::int64_t>> groups;
     for (std::size_t row = 0; row < keys.size(); ++row) {
       const auto n = static_cast<std::int64_t>(row);
-      rows.push_back({integerValue(static_cast<std::int32_t>(keys[row])), bigIntValue(n)});
+      const bool isKept = row * 7919 % 5 < 3;
+      rows.push_back({integerValue(static_cast<std::int32_t>(keys[row])), bigIntValue(n), booleanValue(isKept)});
+      if (areFiltered && !isKept) continue;
       auto& [count, sum] = groups[keys[row]];
       ++count;
       sum += n;
@@ -125,9 +132,10 @@ class GroupsInRunsTest : public QueryTest {
     std::ranges::sort(expected);
 
     TestCatalog catalog;
-    catalog.add("t", {{"k", Type::integer(), false}, {"n", Type::bigInt(), false}}, rows, 10'000);
-    const PlanBuilder plan =
-        PlanBuilder::scan("t").aggregate({{"k", col("k")}}, {{"count", "count", {}}, {"sum", "sum", col("n")}});
+    catalog.add("t", {{"k", Type::integer(), false}, {"n", Type::bigInt(), false}, {"isKept", Type::boolean(), false}},
+                rows, 10'000);
+    const PlanBuilder plan = PlanBuilder::scan("t", {}, areFiltered ? std::optional(sql("isKept")) : std::nullopt)
+                                 .aggregate({{"k", col("k")}}, {{"count", "count", {}}, {"sum", "sum", col("n")}});
     EXPECT_GT(combinations(plan, catalog), LocalGroups::kMaxIndexedAtOnce);
     EXPECT_EQ(sortedLines(run(plan.build(), catalog)), expected);
   }
@@ -140,6 +148,12 @@ class GroupsInRunsTest : public QueryTest {
 };
 
 TEST_P(GroupsInRunsTest, KeysInOrder) { check(clusteredKeys()); }
+
+TEST_P(GroupsInRunsTest, TwoKeysTurnedRoundHereAndThere) {
+  std::vector<std::int64_t> keys = clusteredKeys();
+  for (std::size_t row = 1'700; row < keys.size(); row += 3'001) std::swap(keys[row], keys[row + kClusterRows]);
+  check(keys);
+}
 
 TEST_P(GroupsInRunsTest, KeysInOrderUpToSomeRow) {
   std::vector<std::int64_t> keys = clusteredKeys();

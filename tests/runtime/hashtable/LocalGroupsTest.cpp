@@ -26,8 +26,11 @@ class NumberedGroups {
   void meet(std::uint64_t number, bool mayFollow) {
     GroupTable* const table = groups_.table();
     GroupRow* row = nullptr;
-    if (mayFollow && groupTableRunGoesOn(table, number)) {
-      row = groupTableGoOn(table, number);
+    if (mayFollow && groupTableRunGoesOn(table, number, number, 1)) {
+      GroupRunEnd end{};
+      groupTableGetRunEnd(table, &end);
+      row = groupRunGoOn(&end, number);
+      groupTableSetRunEnd(table, &end);
     } else {
       row = groupTableKnown(table, number);
       if (row == nullptr && !groupTableHasPlace(table, number)) {
