@@ -23,7 +23,10 @@ void likeTexts(const LikePattern* pattern, bool isNegated, const std::byte* offs
     const std::size_t start = starts[number] - starts[0];
     const std::size_t end = starts[number + 1] - starts[0];
     // A needle that lies in two texts is in neither, and the next one is in the second or behind it.
-    if (pattern->matches(all.substr(start, end - start))) results[number] = isNegated ? 0 : 1;
+    const bool isInside = place + needle.size() <= end;
+    if (isInside && pattern->matches(all.substr(start, end - start), place - start)) {
+      results[number] = isNegated ? 0 : 1;
+    }
     place = findBytes(all, needle, places, end);
   }
 }

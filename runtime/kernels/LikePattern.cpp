@@ -106,7 +106,10 @@ std::optional<LikePattern> LikePattern::compile(std::string_view pattern, std::s
   result.pattern_ = pattern;
   result.escape_ = escape;
   result.ignoresCase_ = ignoresCase;
-  if (!ignoresCase) result.split();
+  if (!ignoresCase) {
+    result.split();
+    result.chooseNeedle();
+  }
   return result;
 }
 
@@ -132,23 +135,35 @@ void LikePattern::split() {
 // behind this one. No backtracking, so the time is at most text times pattern.
 bool LikePattern::matches(std::string_view text) const noexcept {
   if (ignoresCase_) return matchesPattern(text, pattern_, escape_, true);
-  std::size_t position = matchAt(text, 0, pieces_.front());
-  if (pieces_.size() == 1) return position == text.size();
-  for (std::size_t index = 1; position != kNone; ++index) {
+  const std::size_t position = matchAt(text, 0, pieces_.front());
+  return pieces_.size() == 1 ? position == text.size() : matchesBehind(text, position, 1);
+}
+
+bool LikePattern::matches(std::string_view text, std::size_t place) const noexcept {
+  if (!needleLeads_) return matches(text);
+  std::size_t position = matchAt(text, place, pieces_[1]);
+  if (position == kNone) position = find(text, skipCharacters(text, place, 1), pieces_[1]);
+  return matchesBehind(text, position, 2);
+}
+
+bool LikePattern::matchesBehind(std::string_view text, std::size_t position, std::size_t index) const noexcept {
+  for (; position != kNone; ++index) {
     if (index + 1 == pieces_.size()) return standsAtEnd(text, position, pieces_.back());
     position = find(text, position, pieces_[index]);
   }
   return false;
 }
 
-std::string_view LikePattern::needle() const noexcept {
-  std::string_view longest;
+void LikePattern::chooseNeedle() {
   for (const Piece& piece : pieces_) {
     for (const Segment& segment : piece.segments) {
-      if (segment.literal.size() > longest.size()) longest = segment.literal;
+      if (segment.literal.size() > needle_.size()) needle_ = segment.literal;
     }
   }
-  return longest;
+  if (pieces_.size() < 3 || !pieces_[0].segments.empty() || pieces_[1].segments.empty()) return;
+  const Segment& leading = pieces_[1].segments.front();
+  needleLeads_ = leading.skipped == 0 && !leading.literal.empty() && leading.literal.size() * 4 >= needle_.size() * 3;
+  if (needleLeads_) needle_ = leading.literal;
 }
 
 /// Where the segments of `piece` from number `from` on end in `text` when they stand at `position`, or kNone.

@@ -29,8 +29,11 @@ class LikePattern {
   static std::optional<LikePattern> compile(std::string_view pattern, std::string_view escape, bool ignoresCase);
 
   bool matches(std::string_view text) const noexcept;
-  /// Bytes that are in every text that matches: the most that the pattern tells, or none.
-  std::string_view needle() const noexcept;
+  /// Bytes that are in every text that matches: the most that the pattern tells, or nearly as many with which matching
+  /// begins anyway; or none.
+  std::string_view needle() const noexcept { return needle_; }
+  /// The same as matches(text), in which the needle, not empty, stands at `place` and not before.
+  bool matches(std::string_view text, std::size_t place) const noexcept;
 
  private:
   /// `skipped` characters of any kind and then these bytes.
@@ -47,6 +50,9 @@ class LikePattern {
 
   LikePattern() = default;
   void split();
+  void chooseNeedle();
+  /// Whether the pieces from number `index` on, not the first one, match the text from `position` on.
+  bool matchesBehind(std::string_view text, std::size_t position, std::size_t index) const noexcept;
   static std::size_t matchAt(std::string_view text, std::size_t position, const Piece& piece,
                              std::size_t from = 0) noexcept;
   static std::size_t find(std::string_view text, std::size_t position, const Piece& piece) noexcept;
@@ -57,6 +63,9 @@ class LikePattern {
   bool ignoresCase_ = false;
   /// One more than there are %; unless case is ignored.
   std::vector<Piece> pieces_;
+  std::string needle_;
+  /// The needle begins the second of at least three pieces, and the first one is empty.
+  bool needleLeads_ = false;
 };
 
 }  // namespace basalt
