@@ -11,7 +11,7 @@ namespace {
 // In the catalog's order. The last element is none of the catalog, which might be empty.
 constexpr AggregateLoops kLoops[] = {
 #include "operators/AggregateLoops.inc"
-    {nullptr, nullptr, nullptr, nullptr},
+    {},
 };
 
 }  // namespace

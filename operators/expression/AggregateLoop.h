@@ -33,6 +33,18 @@ struct AggregateUpdateCall {
   StringArena* arena = nullptr;
 };
 
+/// Takes the states of some rows into those of others, pair by pair.
+struct AggregateMergeCall {
+  std::byte* const* targets = nullptr;
+  const std::byte* const* sources = nullptr;
+  std::uint32_t stateOffset = 0;
+  std::uint32_t rowCount = 0;
+  /// Set to the first failure, after which states mean nothing; untouched when every pair succeeds.
+  ErrorCode* error = nullptr;
+  /// Where targets keep the bytes of their strings.
+  StringArena* arena = nullptr;
+};
+
 /// The results of many states.
 struct AggregateFinaliseCall {
   const std::byte* const* rows = nullptr;
@@ -48,11 +60,12 @@ struct AggregateFinaliseCall {
 
 /// The functions of an aggregate on states in memory, which lie at 8-byte alignment and may be moved.
 struct AggregateLoops {
-  void (*initialise)(std::byte* state) noexcept;
-  void (*update)(const AggregateUpdateCall& call) noexcept;
+  void (*initialise)(std::byte* state) noexcept = nullptr;
+  void (*update)(const AggregateUpdateCall& call) noexcept = nullptr;
   /// Takes what `source` collected into `target`, strings into `arena`; sets `error` on failure.
-  void (*merge)(std::byte* target, const std::byte* source, ErrorCode* error, StringArena* arena) noexcept;
-  void (*finalise)(const AggregateFinaliseCall& call) noexcept;
+  void (*merge)(std::byte* target, const std::byte* source, ErrorCode* error, StringArena* arena) noexcept = nullptr;
+  void (*mergeRows)(const AggregateMergeCall& call) noexcept = nullptr;
+  void (*finalise)(const AggregateFinaliseCall& call) noexcept = nullptr;
 };
 
 const AggregateLoops& aggregateLoops(const AggregateInfo& aggregate) noexcept;

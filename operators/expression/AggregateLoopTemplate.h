@@ -135,6 +135,17 @@ class AggregateRunner {
     }
   }
 
+  static void mergeRows(const AggregateMergeCall& call) noexcept {
+    ErrorCode error = ErrorCode::None;
+    for (std::uint32_t row = 0; row < call.rowCount; ++row) {
+      merge(call.targets[row] + call.stateOffset, call.sources[row] + call.stateOffset, &error, call.arena);
+      if (error != ErrorCode::None) [[unlikely]] {
+        *call.error = error;
+        return;
+      }
+    }
+  }
+
   static void finalise(const AggregateFinaliseCall& call) noexcept {
     auto* const output = static_cast<Result*>(call.output);
     for (std::uint32_t row = 0; row < call.rowCount; ++row) {
@@ -164,7 +175,7 @@ namespace basalt {
 template <typename Aggregate>
 constexpr AggregateLoops aggregateLoops() noexcept {
   using Runner = kernelloops::AggregateRunner<Aggregate>;
-  return {&Runner::initialise, &Runner::update, &Runner::merge, &Runner::finalise};
+  return {&Runner::initialise, &Runner::update, &Runner::merge, &Runner::mergeRows, &Runner::finalise};
 }
 
 }  // namespace basalt

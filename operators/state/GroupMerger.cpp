@@ -19,7 +19,8 @@ constexpr std::uint64_t kMinSlots = 16;
 GroupMerger::GroupMerger(const AggregationSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget)
     : spec_(spec), budget_(std::move(budget)), keysEqual_(spec.layout, spec.keyCount()), workers_(workers) {
   for (std::size_t index = 0; index < spec.aggregates.size(); ++index) {
-    stateMerges_.push_back({spec.layout.blockOffset(index), aggregateLoops(*spec.aggregates[index].function).merge});
+    stateMerges_.push_back(
+        {spec.layout.blockOffset(index), aggregateLoops(*spec.aggregates[index].function).mergeRows});
   }
 }
 
@@ -108,17 +109,18 @@ bool GroupMerger::uniteRuns() {
   const auto overlap = [](const GroupRun& run, const GroupRun& next) { return next.first < run.last; };
   if (std::ranges::adjacent_find(runs, overlap) != runs.end()) return false;
 
-  StringArena& strings = *strings_.emplace_back(std::make_unique<StringArena>(budget_));
+  StateMerges merges(*this, *strings_.emplace_back(std::make_unique<StringArena>(budget_)));
   for (std::size_t index = 1; index < runs.size(); ++index) {
     const GroupRun& run = runs[index - 1];
     GroupRun& next = runs[index];
     if (next.first != run.last) continue;
     const auto* const row = reinterpret_cast<const std::byte*>(next.firstRow);  // NOLINT
-    mergeStates(reinterpret_cast<std::byte*>(run.lastRow), row, strings);       // NOLINT
+    merges.add(reinterpret_cast<std::byte*>(run.lastRow), row);                 // NOLINT
     markMerged(partOf(row), row);
     // Of a run of this group alone nothing is left for the next one to be merged into.
     if (next.first == next.last) next.lastRow = run.lastRow;
   }
+  merges.run();
   return true;
 }
 
@@ -151,13 +153,16 @@ std::size_t GroupMerger::beginMerge() {
   return partitions_;
 }
 
-void GroupMerger::mergeStates(std::byte* target, const std::byte* source, StringArena& strings) const {
-  for (std::size_t index = 0; index < stateMerges_.size(); ++index) {
-    const auto [offset, merge] = stateMerges_[index];
+void GroupMerger::StateMerges::run() {
+  for (std::size_t index = 0; index < merger_.stateMerges_.size(); ++index) {
+    const auto [offset, mergeRows] = merger_.stateMerges_[index];
     ErrorCode error = ErrorCode::None;
-    merge(target + offset, source + offset, &error, &strings);
-    if (error != ErrorCode::None) throw ExecutionError(error, spec_.label(), spec_.aggregates[index].text);
+    mergeRows({targets_.data(), sources_.data(), offset, count_, &error, &strings_});
+    if (error != ErrorCode::None) {
+      throw ExecutionError(error, merger_.spec_.label(), merger_.spec_.aggregates[index].text);
+    }
   }
+  count_ = 0;
 }
 
 void GroupMerger::merge(std::size_t partition) {
@@ -169,36 +174,46 @@ void GroupMerger::mergePlaces(std::size_t partition) {
   const std::uint64_t begin = spec_.combinationCount() * partition / partitions_;
   const std::uint64_t end = spec_.combinationCount() * (partition + 1) / partitions_;
   const std::uint64_t rowBytes = spec_.layout.rowBytes();
+  StateMerges merges(*this, *strings_[partition]);
+  const auto placeOf = [rowBytes](LocalGroups* groups, std::uint64_t number) {
+    return groupTablePlace(groups->table(), number, rowBytes);
+  };
   for (std::size_t worker = 1; worker < filled_.size(); ++worker) {
     for (std::uint64_t number = begin; number < end; ++number) {
-      GroupRow* const target = groupTablePlace(filled_[0]->table(), number, rowBytes);
-      const GroupRow* const source = groupTablePlace(filled_[worker]->table(), number, rowBytes);
-      if (!groupIsThere(source)) continue;
-      auto* const targetBytes = reinterpret_cast<std::byte*>(target);              // NOLINT
-      const auto* const sourceBytes = reinterpret_cast<const std::byte*>(source);  // NOLINT
-      if (groupIsThere(target)) {
-        mergeStates(targetBytes, sourceBytes, *strings_[partition]);
-      } else {
-        std::memcpy(targetBytes, sourceBytes, rowBytes);
-      }
+      GroupRow* const target = placeOf(filled_[0], number);
+      GroupRow* const source = placeOf(filled_[worker], number);
+      auto* const targetBytes = reinterpret_cast<std::byte*>(target);  // NOLINT
+      auto* const sourceBytes = reinterpret_cast<std::byte*>(source);  // NOLINT
+      const bool isInSource = groupIsThere(source);
+      const bool isInTarget = groupIsThere(target);
+      const bool isInBoth = isInSource & isInTarget;
+      merges.add(targetBytes, sourceBytes, isInBoth);
+      if (isInSource != isInBoth) std::memcpy(targetBytes, sourceBytes, rowBytes);
     }
+    merges.run();
   }
+  // Without a branch: which combinations there are is hard to foresee.
   RowAddresses& groups = addresses_[partition];
-  groups.reserve(end - begin);
+  groups.resize(end - begin);
+  std::size_t count = 0;
   for (std::uint64_t number = begin; number < end; ++number) {
-    GroupRow* const place = groupTablePlace(filled_[0]->table(), number, rowBytes);
-    if (groupIsThere(place)) groups.push_back(reinterpret_cast<std::byte*>(place));  // NOLINT
+    GroupRow* const place = placeOf(filled_[0], number);
+    groups[count] = reinterpret_cast<std::byte*>(place);  // NOLINT
+    count += groupIsThere(place) ? 1 : 0;
   }
+  groups.resize(count);
   merged_[partition] = RowSegment::of(groups);
 }
 
 void GroupMerger::mergeNumbers(std::size_t partition) {
   const std::uint64_t blocks = (spec_.combinationCount() + kNumbersPerBlock - 1) / kNumbersPerBlock;
   const std::uint64_t end = blocks * (partition + 1) / partitions_;
-  for (std::uint64_t block = blocks * partition / partitions_; block < end; ++block) mergeBlock(block, partition);
+  StateMerges merges(*this, *strings_[partition]);
+  for (std::uint64_t block = blocks * partition / partitions_; block < end; ++block) mergeBlock(block, merges);
+  merges.run();
 }
 
-void GroupMerger::mergeBlock(std::uint64_t block, std::size_t partition) {
+void GroupMerger::mergeBlock(std::uint64_t block, StateMerges& merges) {
   const std::uint64_t begin = block * kNumbersPerBlock;
   const std::size_t count = std::min(kNumbersPerBlock, spec_.combinationCount() - begin);
   const LocalGroups* first = nullptr;
@@ -213,11 +228,11 @@ void GroupMerger::mergeBlock(std::uint64_t block, std::size_t partition) {
     }
     if (!isShared) std::copy_n(first->table().byNumber + begin, count, united.begin());
     isShared = true;
-    unite({united.data(), count}, {worker->table().byNumber + begin, count}, *strings_[partition]);
+    unite({united.data(), count}, {worker->table().byNumber + begin, count}, merges);
   }
 }
 
-void GroupMerger::unite(std::span<GroupRow*> united, std::span<GroupRow* const> rows, StringArena& strings) {
+void GroupMerger::unite(std::span<GroupRow*> united, std::span<GroupRow* const> rows, StateMerges& merges) {
   for (std::size_t index = 0; index < rows.size(); ++index) {
     if (rows[index] == nullptr) continue;
     if (united[index] == nullptr) {
@@ -225,7 +240,7 @@ void GroupMerger::unite(std::span<GroupRow*> united, std::span<GroupRow* const> 
       continue;
     }
     const auto* const row = reinterpret_cast<const std::byte*>(rows[index]);  // NOLINT
-    mergeStates(reinterpret_cast<std::byte*>(united[index]), row, strings);   // NOLINT
+    merges.add(reinterpret_cast<std::byte*>(united[index]), row);             // NOLINT
     markMerged(partOf(row), row);
   }
 }
@@ -260,7 +275,7 @@ void GroupMerger::mergeHashes(std::size_t partition) {
   table.directory = directoryMemory.as<std::uint64_t>();
   table.mask = slots - 1;
 
-  StringArena& strings = *strings_[partition];
+  StateMerges merges(*this, *strings_[partition]);
   for (ScatterPart& part : scatterParts_) {
     for (const auto& [hash, row] : part.partition(partition)) {
       std::uint64_t slot = groupTableSlot(&table, hash);
@@ -272,13 +287,14 @@ void GroupMerger::mergeHashes(std::size_t partition) {
         }
         auto* known = reinterpret_cast<std::byte*>(groupEntryRow(entry));  // NOLINT
         if (groupEntryMayMatch(entry, hash) && groupEntryRow(entry)->hash == hash && keysEqual_(known, row)) {
-          mergeStates(known, row, strings);
+          merges.add(known, row);
           markMerged(part, row);
           break;
         }
       }
     }
   }
+  merges.run();
 }
 
 std::size_t GroupMerger::beginCollect() {

@@ -76,6 +76,33 @@ class GroupMerger {
     BudgetedVector<std::uint8_t> isMerged;
     std::atomic<std::uint8_t*> marks{nullptr};
   };
+  /// Merges the states of rows, some pairs at a time: one call for many.
+  class StateMerges {
+   public:
+    StateMerges(const GroupMerger& merger, StringArena& strings) : merger_(merger), strings_(strings) {}
+
+    /// Notes a pair if `isOne`, without a branch. Throws what run() does.
+    void add(std::byte* target, const std::byte* source, bool isOne = true) {
+      targets_[count_] = target;
+      sources_[count_] = source;
+      count_ += isOne ? 1 : 0;
+      if (count_ == kPairs) [[unlikely]]
+        run();
+    }
+    /// Merges the pairs noted. Throws ExecutionError.
+    void run();
+
+   private:
+    static constexpr std::uint32_t kPairs = 128;
+
+    const GroupMerger& merger_;
+    StringArena& strings_;
+    std::uint32_t count_ = 0;
+    // Written before they are read.
+    std::array<std::byte*, kPairs> targets_;
+    std::array<const std::byte*, kPairs> sources_;
+  };
+
   static std::size_t partitionsFor(std::uint64_t rows) noexcept;
   RowAddresses noAddresses() const { return RowAddresses(RowAddresses::allocator_type(budget_)); }
   bool hasNumbers() const { return !spec_.keyIntervals.empty(); }
@@ -85,21 +112,20 @@ class GroupMerger {
   bool uniteRuns();
   void mergePlaces(std::size_t partition);
   void mergeNumbers(std::size_t partition);
-  void mergeBlock(std::uint64_t block, std::size_t partition);
+  void mergeBlock(std::uint64_t block, StateMerges& merges);
   /// Adds one worker's groups to those of others with the same numbers, or merges them into these.
-  void unite(std::span<GroupRow*> united, std::span<GroupRow* const> rows, StringArena& strings);
+  void unite(std::span<GroupRow*> united, std::span<GroupRow* const> rows, StateMerges& merges);
   void mergeHashes(std::size_t partition);
   /// Of a row that has been merged into another one.
   void markMerged(ScatterPart& part, const std::byte* row);
   std::uint8_t* makeMarks(ScatterPart& part);
   ScatterPart& partOf(const std::byte* row);
   void insertGroup(const std::vector<Value>& keys);
-  void mergeStates(std::byte* target, const std::byte* source, StringArena& strings) const;
 
-  /// An aggregate's state, and what unites two of them.
+  /// An aggregate's state, and what merges it.
   struct StateMerge {
     std::uint32_t offset;
-    decltype(AggregateLoops::merge) merge;
+    decltype(AggregateLoops::mergeRows) mergeRows;
   };
 
   const AggregationSpec& spec_;

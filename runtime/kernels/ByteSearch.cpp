@@ -145,11 +145,17 @@ std::size_t findBytes(std::string_view text, std::string_view part, std::size_t 
 }
 
 std::size_t findBytes(std::string_view text, std::string_view part, ProbedPlaces places, std::size_t from) noexcept {
+  static const bool kHasLongVectors = hasLongVectors();
+  if (!kHasLongVectors) return findBytesInShortVectors(text, part, places, from);
+  if (part.size() <= 1 || text.size() - from < part.size()) return text.find(part, from);
+  return findInLongBlocks(text.data(), part, places, from, text.size() - part.size() + 1);
+}
+
+std::size_t findBytesInShortVectors(std::string_view text, std::string_view part, ProbedPlaces places,
+                                    std::size_t from) noexcept {
   if (part.size() <= 1 || text.size() - from < part.size()) return text.find(part, from);
   // One past the last position where the part has room.
   const std::size_t end = text.size() - part.size() + 1;
-  static const bool kHasLongVectors = hasLongVectors();
-  if (kHasLongVectors) return findInLongBlocks(text.data(), part, places, from, end);
   if (end - from >= 64) return findInBlocks<64>(text.data(), part, places, from, end);
   if (end - from >= 32) return findInBlocks<32>(text.data(), part, places, from, end);
   if (end >= 16) return findInBlocks<16>(text.data(), part, places, from, end);

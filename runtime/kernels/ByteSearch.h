@@ -24,4 +24,8 @@ struct ProbedPlaces {
 std::size_t findBytes(std::string_view text, std::string_view part, std::size_t from) noexcept;
 std::size_t findBytes(std::string_view text, std::string_view part, ProbedPlaces places, std::size_t from) noexcept;
 
+/// The same on processors without AVX-512, where findBytes() goes on with it.
+std::size_t findBytesInShortVectors(std::string_view text, std::string_view part, ProbedPlaces places,
+                                    std::size_t from) noexcept;
+
 }  // namespace basalt::kernels

@@ -193,6 +193,8 @@ TEST_F(Text, SearchFindsWhatTheLibraryFinds) {
     if (part.empty()) continue;
     const ProbedPlaces anyPlaces{random() % part.size(), random() % part.size()};
     ASSERT_EQ(findBytes(text, part, anyPlaces, from), text.find(part, from)) << text << " " << part << " " << from;
+    ASSERT_EQ(findBytesInShortVectors(text, part, anyPlaces, from), text.find(part, from))
+        << text << " " << part << " " << from;
   }
 }
 
