@@ -70,4 +70,7 @@ struct AggregateLoops {
 
 const AggregateLoops& aggregateLoops(const AggregateInfo& aggregate) noexcept;
 
+/// Whether a state that has taken in nothing is all zeros, so that zeroed memory needs no initialising.
+bool beginsAsZeros(const AggregateInfo& aggregate);
+
 }  // namespace basalt
