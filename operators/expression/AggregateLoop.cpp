@@ -24,11 +24,9 @@ const AggregateLoops& aggregateLoops(const AggregateInfo& aggregate) noexcept {
 }
 
 bool beginsAsZeros(const AggregateInfo& aggregate) {
-  // Padding, which nothing initialises, stays what it was.
-  std::vector<std::uint64_t> state((aggregate.stateSize + 7) / 8, ~std::uint64_t{0});
-  const auto bytes = std::as_writable_bytes(std::span(state)).first(aggregate.stateSize);
-  aggregateLoops(aggregate).initialise(bytes.data());
-  return std::ranges::all_of(bytes, [](std::byte byte) { return byte == std::byte{0}; });
+  std::vector<std::uint64_t> state(aggregate.stateSize / sizeof(std::uint64_t) + 1);
+  aggregateLoops(aggregate).initialise(reinterpret_cast<std::byte*>(state.data()));  // NOLINT
+  return std::ranges::all_of(state, [](std::uint64_t word) { return word == 0; });
 }
 
 }  // namespace basalt

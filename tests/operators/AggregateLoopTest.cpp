@@ -147,6 +147,46 @@ TEST_P(AggregateLoopTest, SumsAgreeWithAScalarLoop) {
 }
 INSTANTIATE_TEST_SUITE_P(Forms, AggregateLoopTest, testing::Range(0, 8));
 
+TEST(AggregateLoopMergeTest, MergesPairByPairUntilOneFails) {
+  const AggregateInfo& info = aggregate("sum", {KernelType::Int128});
+  constexpr std::uint32_t kPairs = 4;
+  const auto statesOf = [&info](const std::vector<Int128>& values) {
+    States states(info, values.size());
+    const std::vector<std::byte*> rows = states.all();
+    const std::vector<Vector> arguments = {Vector::refer(PhysicalType::Int128, values.data(), nullptr)};
+    ErrorCode error = ErrorCode::None;
+    AggregateUpdateCall call;
+    call.arguments = arguments;
+    call.rows = rows.data();
+    call.stateOffset = States::kOffset;
+    call.rowCount = static_cast<std::uint32_t>(rows.size());
+    call.error = &error;
+    aggregateLoops(info).update(call);
+    EXPECT_EQ(error, ErrorCode::None);
+    return states;
+  };
+  const Int128 large = powerOfTen(38) - 1;
+  for (const bool fails : {false, true}) {
+    States targets = statesOf({1, 2, fails ? large : 3, 4});
+    States others = statesOf({10, 20, fails ? large : 30, 40});
+    const std::vector<std::byte*> rows = targets.all();
+    const std::vector<std::byte*> otherRows = others.all();
+    const std::vector<const std::byte*> sources(otherRows.begin(), otherRows.end());
+    ErrorCode error = ErrorCode::None;
+    aggregateLoops(info).mergeRows({rows.data(), sources.data(), States::kOffset, kPairs, &error, nullptr});
+    EXPECT_EQ(error, fails ? ErrorCode::NumericOverflow : ErrorCode::None);
+    const auto sums = finalise<Int128>(info, {rows[0], rows[1]});
+    EXPECT_TRUE(sums.values[0] == 11);
+    EXPECT_TRUE(sums.values[1] == 22);
+  }
+}
+
+TEST(AggregateLoopStateTest, SaysWhereZeroedMemoryIsAFreshState) {
+  EXPECT_TRUE(beginsAsZeros(aggregate("count_star", {})));
+  EXPECT_TRUE(beginsAsZeros(aggregate("sum", {KernelType::BigInt})));
+  EXPECT_FALSE(beginsAsZeros(aggregate("bit_and", {KernelType::BigInt})));
+}
+
 TEST(AggregateLoopErrorTest, OverflowNamesTheFirstRow) {
   const AggregateInfo& info = aggregate("sum", {KernelType::Int128});
   States states(info, 1);
