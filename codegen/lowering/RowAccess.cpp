@@ -53,13 +53,13 @@ void storeColumn(PipelineBuilder& p, Val<RowAppender*> appender, Val<std::byte*>
   if (column.nullable) {
     p.store<bool>(row, column.nullOffset, value.isNull.value_or(p.constant(false)));
   }
-  if (value.type() == KernelType::Varchar) {
+  if (value.type() == KernelType::Varchar && !column.sharesText) {
     // if (!rowStoreString(appender, row + offset, text)) fail;
     Val<StringView*> target = p.offset<StringView>(row, column.offset);
     p.failUnless(bind::rowStoreString(p, appender, target, readableUnderNull(p, value).value.as<StringView>()));
     return;
   }
-  storeKernelValue(p, row, column.offset, value.value, storedAlignment(value.type()));
+  storeKernelValue(p, row, column.offset, readableUnderNull(p, value).value, storedAlignment(value.type()));
 }
 
 }  // namespace basalt::codegen

@@ -13,7 +13,12 @@ namespace basalt::interpreter {
 namespace {
 
 void storeString(RowAppender* strings, std::byte* target, StringView text) {
-  if (!rowStoreString(strings, reinterpret_cast<StringView*>(target), text)) throwExportFailure();  // NOLINT
+  auto* const stored = reinterpret_cast<StringView*>(target);  // NOLINT
+  if (strings == nullptr) {
+    *stored = text;
+  } else if (!rowStoreString(strings, stored, text)) {
+    throwExportFailure();
+  }
 }
 
 void packNulls(const Vector& source, const RowSelection& rows, const RowLayout::Column& column,
@@ -30,6 +35,7 @@ void packNulls(const Vector& source, const RowSelection& rows, const RowLayout::
   }
 }
 
+/// `strings`: where copies go; null where views are kept.
 void packStrings(const Vector& source, const RowSelection& rows, std::uint32_t offset, std::byte* const* targets,
                  RowAppender* strings) {
   const auto* const values = source.values<StringView>();
@@ -49,7 +55,7 @@ void packColumn(const Vector& source, const RowSelection& rows, const RowLayout:
                 std::byte* const* targets, RowAppender* strings) {
   if (column.nullable) packNulls(source, rows, column, targets);
   if (column.type == PhysicalType::String) {
-    packStrings(source, rows, column.offset, targets, strings);
+    packStrings(source, rows, column.offset, targets, column.sharesText ? nullptr : strings);
     return;
   }
   visitWidth(byteSize(column.type), [&]<typename T>() {

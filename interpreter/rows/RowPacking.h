@@ -12,7 +12,7 @@
 namespace basalt::interpreter {
 
 /// Stores the i-th selected value of `source` in column `column` of row `targets[i]`. The bytes of long strings go to
-/// the appender's collection. Throws ExecutionError(OutOfMemory).
+/// the appender's collection, unless the column shares text. Throws ExecutionError(OutOfMemory).
 void packColumn(const Vector& source, const RowSelection& rows, const RowLayout::Column& column,
                 std::byte* const* targets, RowAppender* strings);
 

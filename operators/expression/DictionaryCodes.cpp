@@ -22,11 +22,15 @@ Schema withoutCodes(const Schema& schema) {
   return result;
 }
 
+bool isDecoding(const Expression& value) noexcept {
+  if (value.kind != Expression::Kind::Call || value.arguments.size() != 2) return false;
+  const Expression& last = *value.arguments.back();
+  return last.kind == Expression::Kind::Prepared && last.preparedType == KernelType::Dictionary;
+}
+
 PassedValue passOn(const ExpressionPointer& value) {
-  if (value->kind != Expression::Kind::Call || value->arguments.size() != 2) return {value, nullptr};
-  const Expression& last = *value->arguments.back();
-  if (last.kind != Expression::Kind::Prepared || last.preparedType != KernelType::Dictionary) return {value, nullptr};
-  return {value->arguments.front(), std::static_pointer_cast<const Dictionary>(last.prepared)};
+  if (!isDecoding(*value)) return {value, nullptr};
+  return {value->arguments.front(), std::static_pointer_cast<const Dictionary>(value->arguments.back()->prepared)};
 }
 
 }  // namespace basalt

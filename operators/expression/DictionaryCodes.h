@@ -28,7 +28,10 @@ struct PassedValue {
 /// The columns with the types of their strings where they hold codes.
 Schema withoutCodes(const Schema& schema);
 
-/// The codes behind a call of decode(), else the value itself.
+/// Whether it is a call of decode().
+bool isDecoding(const Expression& value) noexcept;
+
+/// The codes behind such a call, else the value itself.
 PassedValue passOn(const ExpressionPointer& value);
 
 }  // namespace basalt

@@ -75,6 +75,7 @@ void SignatureWriter::layout(const RowLayout& layout) {
     number(layout.column(column).nullable);
     number(layout.column(column).offset);
     number(layout.column(column).nullOffset);
+    number(layout.column(column).sharesText);
   }
 }
 

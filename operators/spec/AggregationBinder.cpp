@@ -11,6 +11,7 @@
 #include "operators/spec/ColumnBinding.h"
 #include "operators/spec/GroupingSets.h"
 #include "operators/spec/OperatorBinders.h"
+#include "operators/spec/RangeDerivation.h"
 #include "operators/spec/RowEstimate.h"
 #include "runtime/hashtable/GroupTable.h"
 
@@ -67,12 +68,18 @@ class AggregationBinder {
   std::vector<ExpressionPointer> distinct_;
 };
 
-/// What follows from keys and aggregates.
-void completeAggregation(AggregationSpec& spec) {
+/// What follows from keys, aggregates and what is below.
+void completeAggregation(AggregationSpec& spec, SpecPointer below) {
+  spec.children = {std::move(below)};
   std::vector<std::uint32_t> states;
   for (const AggregateSpec& aggregate : spec.aggregates) states.push_back(aggregate.function->stateSize);
+  std::vector<RowLayout::ColumnType> keys = columnTypes(spec.inputs.front().keys, rowsOf(spec));
+  if (spec.inputs.size() > 1) {
+    // Others bring keys that lie in rows of the operators below.
+    for (RowLayout::ColumnType& key : keys) key.sharesText = false;
+  }
   const bool isHashed = spec.kind == OperatorKind::HashAggregation;
-  spec.layout = RowLayout(isHashed ? sizeof(GroupRow) : 0, columnTypes(spec.inputs.front().keys), states);
+  spec.layout = RowLayout(isHashed ? sizeof(GroupRow) : 0, keys, states);
 }
 
 void AggregationBinder::bindSets(const HashAggregationNode& node) {
@@ -205,8 +212,7 @@ std::shared_ptr<AggregationSpec> AggregationBinder::makeDeduplication(const Expr
   for (const ExpressionPointer& key : spec_->inputs.front().keys) input.keys.push_back(copyExpression(key));
   input.keys.push_back(copyExpression(argument));
   for (const ExpressionPointer& key : input.keys) deduplication->output.append({key->text, key->type, key->nullable});
-  completeAggregation(*deduplication);
-  deduplication->children = {std::move(below)};
+  completeAggregation(*deduplication, std::move(below));
   return deduplication;
 }
 
@@ -218,22 +224,20 @@ void AggregationBinder::placeInputs() {
   const bool sharesOneArgument =
       distinct_.size() == 1 &&
       std::ranges::all_of(spec_->aggregates, [](const AggregateSpec& aggregate) { return aggregate.input == 1; });
+  SpecPointer below = input_;
   if (sharesOneArgument) {
-    input_ = makeDeduplication(distinct_.front(), input_);
-    spec_->children = {input_};
+    below = makeDeduplication(distinct_.front(), std::move(below));
     spec_->inputs.front() = std::move(groups);
     for (AggregateSpec& aggregate : spec_->aggregates) aggregate.input = 0;
   } else {
-    SpecPointer below = input_;
     for (std::size_t index = distinct_.size(); index-- > 0;) {
-      const std::shared_ptr<AggregationSpec> deduplication = makeDeduplication(distinct_[index], std::move(below));
+      const std::shared_ptr<AggregationSpec> deduplication = makeDeduplication(distinct_[index], below);
       deduplication->passesRows = true;
       below = deduplication;
     }
-    spec_->children = {std::move(below)};
     spec_->inputs.insert(spec_->inputs.end(), distinct_.size(), groups);
   }
-  completeAggregation(*spec_);
+  completeAggregation(*spec_, std::move(below));
 }
 
 SpecPointer AggregationBinder::bind(const AggregationContent& node) {
@@ -302,8 +306,7 @@ SpecPointer bindDistinct(SpecPointer input, const std::string& path) {
   for (std::uint32_t column = 0; column < input->output.size(); ++column) {
     rows.keys.push_back(makeColumnReference(input->output, column));
   }
-  completeAggregation(*spec);
-  spec->children = {std::move(input)};
+  completeAggregation(*spec, std::move(input));
   return spec;
 }
 
@@ -323,8 +326,7 @@ SpecPointer makeCounts(SpecPointer input, const std::vector<std::uint32_t>& keys
     spec->output.append({text, aggregateType(count, argument), false});
     spec->aggregates.push_back({&count, argument, text});
   }
-  completeAggregation(*spec);
-  spec->children = {std::move(input)};
+  completeAggregation(*spec, std::move(input));
   return spec;
 }
 

@@ -7,6 +7,7 @@
 #include "operators/expression/Binder.h"
 #include "operators/expression/DictionaryCodes.h"
 #include "operators/plan/Expr.h"
+#include "operators/spec/LastingText.h"
 #include "runtime/ExecutionError.h"
 
 namespace basalt {
@@ -20,11 +21,13 @@ std::uint32_t resolveColumn(const Schema& schema, const std::string& name, const
   return passOn(bindExpression(col(name), schema, path)).value->column;
 }
 
-std::vector<RowLayout::ColumnType> columnTypes(const std::vector<ExpressionPointer>& expressions) {
+std::vector<RowLayout::ColumnType> columnTypes(const std::vector<ExpressionPointer>& expressions,
+                                               const OperatorSpec& input) {
   std::vector<RowLayout::ColumnType> types;
   types.reserve(expressions.size());
   for (const ExpressionPointer& expression : expressions) {
-    types.push_back({expression->type.physical(), expression->nullable});
+    const PhysicalType type = expression->type.physical();
+    types.push_back({type, expression->nullable, type == PhysicalType::String && textLasts(*expression, input)});
   }
   return types;
 }

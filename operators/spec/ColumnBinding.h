@@ -19,8 +19,9 @@ namespace basalt {
 /// Position of `name` in `schema`; an error that names what there is otherwise.
 std::uint32_t resolveColumn(const Schema& schema, const std::string& name, const std::string& path);
 
-/// How expressions' values lie in rows.
-std::vector<RowLayout::ColumnType> columnTypes(const std::vector<ExpressionPointer>& expressions);
+/// How values of expressions over the columns of `input` lie in rows.
+std::vector<RowLayout::ColumnType> columnTypes(const std::vector<ExpressionPointer>& expressions,
+                                               const OperatorSpec& input);
 
 /// Column `index` of what an operator makes of `expression`, under the text that the expression has.
 ExpressionPointer referTo(const Expression& expression, std::size_t index);

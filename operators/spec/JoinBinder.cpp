@@ -254,7 +254,7 @@ class JoinBinder {
       spec.storedColumnOf[buildColumn] = static_cast<std::uint32_t>(spec.stored.size());
       spec.stored.push_back(makeColumnReference(build, buildColumn));
     }
-    std::vector<RowLayout::ColumnType> types = columnTypes(spec.stored);
+    std::vector<RowLayout::ColumnType> types = columnTypes(spec.stored, spec.build());
     for (std::size_t key = 0; key < spec.keyCount(); ++key) {
       // A row with a NULL key that matches nothing is not stored unless somebody asks for it.
       if (!spec.nullSafe[key] && !spec.storesNullKeys()) types[key].nullable = false;

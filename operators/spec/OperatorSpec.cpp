@@ -86,7 +86,7 @@ std::uint64_t AggregationSpec::combinationCount() const noexcept {
 }
 
 bool AggregationSpec::holdsStrings() const {
-  return std::ranges::any_of(inputs.front().keys, [](const auto& key) { return key->type.isString(); }) ||
+  return std::ranges::any_of(layout.columns(), [](const auto& key) { return key.holdsText(); }) ||
          std::ranges::any_of(aggregates, [](const auto& aggregate) { return aggregate.function->updateUsesArena; });
 }
 

@@ -11,13 +11,13 @@ namespace basalt {
 namespace {
 
 /// `numberBytes`: how much room each row's header has behind the key.
-SortedRowsSpec bindSortedRows(const std::vector<SortKey>& keys, const Schema& input, std::uint32_t numberBytes,
+SortedRowsSpec bindSortedRows(const std::vector<SortKey>& keys, const OperatorSpec& input, std::uint32_t numberBytes,
                               const std::string& path) {
   if (keys.empty()) failPlan(path + ".keys", "expected at least one key");
   SortedRowsBuilder rows(input);
   for (std::size_t index = 0; index < keys.size(); ++index) {
     const SortKey& key = keys[index];
-    rows.addKey(bindExpression(key.expression, input, fmt::format("{}.keys[{}].expression", path, index)),
+    rows.addKey(bindExpression(key.expression, input.output, fmt::format("{}.keys[{}].expression", path, index)),
                 key.descending, key.nullsFirst.value_or(key.descending));
   }
   return rows.build({}, numberBytes);
@@ -31,7 +31,7 @@ SpecPointer bindSort(const SortNode& sort, SpecPointer input, const std::string&
   spec->children = {std::move(input)};
   spec->output = spec->children[0]->output;
   spec->stable = sort.stable;
-  spec->rows = bindSortedRows(sort.keys, spec->output, sort.stable ? sizeof(std::uint64_t) : 0, path);
+  spec->rows = bindSortedRows(sort.keys, *spec->children[0], sort.stable ? sizeof(std::uint64_t) : 0, path);
   return spec;
 }
 
@@ -40,7 +40,7 @@ SpecPointer bindTopN(const TopNNode& topN, SpecPointer input, const std::string&
   spec->path = path;
   spec->children = {std::move(input)};
   spec->output = spec->children[0]->output;
-  spec->rows = bindSortedRows(topN.keys, spec->output, 0, path);
+  spec->rows = bindSortedRows(topN.keys, *spec->children[0], 0, path);
   spec->limit = topN.limit;
   spec->offset = topN.offset;
   return spec;

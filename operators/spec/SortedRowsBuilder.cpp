@@ -8,9 +8,9 @@
 
 namespace basalt {
 
-SortedRowsBuilder::SortedRowsBuilder(const Schema& input) {
-  for (std::uint32_t column = 0; column < input.size(); ++column) {
-    rows_.stored.push_back(makeColumnReference(input, column));
+SortedRowsBuilder::SortedRowsBuilder(const OperatorSpec& input) : input_(input) {
+  for (std::uint32_t column = 0; column < input.output.size(); ++column) {
+    rows_.stored.push_back(makeColumnReference(input.output, column));
   }
 }
 
@@ -42,7 +42,7 @@ SortedRowsSpec SortedRowsBuilder::build(std::span<const RowLayout::ColumnType> r
   rows_.keys = SortKeyLayout(std::move(keys_));
   // Column values behind the head are 8-byte aligned.
   const std::uint32_t header = (rows_.keys.bytes() + 7) / 8 * 8;
-  std::vector<RowLayout::ColumnType> columns = columnTypes(rows_.stored);
+  std::vector<RowLayout::ColumnType> columns = columnTypes(rows_.stored, input_);
   columns.insert(columns.end(), reserved.begin(), reserved.end());
   rows_.layout = RowLayout(header + numberBytes, columns);
   return std::move(rows_);

@@ -11,7 +11,8 @@ namespace basalt {
 /// Puts together what rows that are to be sorted hold: the input's columns, further values, the key.
 class SortedRowsBuilder {
  public:
-  explicit SortedRowsBuilder(const Schema& input);
+  /// `input` outlives the builder.
+  explicit SortedRowsBuilder(const OperatorSpec& input);
 
   /// Which column of the row holds the value; one more unless there is one already.
   std::uint32_t store(const ExpressionPointer& value);
@@ -22,6 +23,7 @@ class SortedRowsBuilder {
   SortedRowsSpec build(std::span<const RowLayout::ColumnType> reserved = {}, std::uint32_t numberBytes = 0);
 
  private:
+  const OperatorSpec& input_;
   SortedRowsSpec rows_;
   std::vector<SortKeyLayout::Key> keys_;
 };

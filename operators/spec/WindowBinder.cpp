@@ -53,7 +53,7 @@ std::string literalText(const Expression& expression, const std::string& path) {
 
 class WindowBinder {
  public:
-  WindowBinder(SpecPointer input, std::string path) : path_(std::move(path)), rows_(input->output) {
+  WindowBinder(SpecPointer input, std::string path) : path_(std::move(path)), rows_(*input) {
     spec_->path = path_;
     spec_->children = {std::move(input)};
   }

@@ -38,7 +38,7 @@ void GroupMerger::insertGroup(const std::vector<Value>& keys) {
   for (std::size_t index = 0; index < keys.size(); ++index) {
     const RowLayout::Column& column = spec_.layout.column(index);
     if (column.nullable) row[column.nullOffset] = std::byte{keys[index].isNull()};
-    if (column.type == PhysicalType::String && !keys[index].isNull()) {
+    if (column.holdsText() && !keys[index].isNull()) {
       const StringView text = groups.rows().own(StringView::make(keys[index].asString()));
       std::memcpy(row + column.offset, &text, sizeof(text));
     } else {

@@ -48,7 +48,7 @@ void SortedGroupState::carryOver(const std::byte* row) {
 void SortedGroupState::moveStrings(const std::byte* source, std::byte* target) {
   for (std::size_t key = 0; key < spec_.keyCount(); ++key) {
     const RowLayout::Column& column = spec_.layout.column(key);
-    if (column.type != PhysicalType::String) continue;
+    if (!column.holdsText()) continue;
     StringView text{};
     std::memcpy(&text, source + column.offset, sizeof(text));
     text = group_.strings->copy(text);

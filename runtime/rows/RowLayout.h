@@ -20,13 +20,18 @@ class RowLayout {
     std::uint32_t offset = 0;
     /// Where the null byte lies; meaningless unless nullable.
     std::uint32_t nullOffset = 0;
+    /// Its strings are views of text that outlives the rows; otherwise rows bring copies with them.
+    bool sharesText = false;
 
+    /// Its long strings lie in memory of the rows' own.
+    bool holdsText() const noexcept { return type == PhysicalType::String && !sharesText; }
     friend bool operator==(const Column&, const Column&) = default;
   };
-  /// Type and nullability of a column to place.
+  /// What a column to place is, apart from where it lies.
   struct ColumnType {
     PhysicalType type = PhysicalType::Bool;
     bool nullable = false;
+    bool sharesText = false;
   };
 
   RowLayout() = default;

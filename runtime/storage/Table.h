@@ -37,7 +37,8 @@ enum class DictionaryOrder : std::uint8_t {
 };
 
 /// A table that a scan can read: rows in chunks, each chunk a slice per column. The storage interface: Basalt's own
-/// store implements it (ColumnarTable), and so may a host. Thread-safe for reading; immutable while a query holds it.
+/// store implements it (ColumnarTable), and so may a host. Thread-safe for reading; immutable while a query holds it:
+/// what slices and dictionaries refer to stays where it is, and rows that operators store keep views of its strings.
 class Table {
  public:
   virtual ~Table() = default;
