@@ -81,14 +81,14 @@ Val<bool> GroupLowering::isKnown(Val<std::uint64_t> number) {
   return rowsByNumber_ ? bind::groupIsThere(p, known(number)) : p.isNotNull(known(number));
 }
 
-Val<GroupRow*> GroupLowering::known(Val<std::uint64_t> number) {
+Val<NumberedGroup*> GroupLowering::known(Val<std::uint64_t> number) {
   if (!rowsByNumber_) return bind::groupTableKnown(p, *table_, number);
-  return p.offset<GroupRow>(*rowsByNumber_, Operand(p.multiply(number, spec_.layout.rowBytes())), named("place"));
+  return p.offset<NumberedGroup>(*rowsByNumber_, Operand(p.multiply(number, spec_.layout.rowBytes())), named("place"));
 }
 
 Val<std::byte*> GroupLowering::findPlace(std::span<const SqlValue> keys) {
   Val<std::uint64_t> number = numberOfKeys<std::uint64_t>(keys);
-  Val<GroupRow*> place = known(number);
+  Val<NumberedGroup*> place = known(number);
   Val<std::byte*> group = p.pointerCast<std::byte*>(place);
   if (std::ranges::all_of(spec_.aggregates, [](const auto& each) { return beginsAsZeros(*each.function); })) {
     // The array is zeroed. To write what is there already takes less time than a branch that is hard to foresee.
@@ -198,7 +198,7 @@ void GroupLowering::forEachInRun(const Rows& rows, llvm::function_ref<void(const
 }
 
 Val<std::byte*> GroupLowering::findInArray(Val<std::uint64_t> number, std::span<const SqlValue> keys) {
-  Var<GroupRow*> group = p.local(known(number), named("group"));
+  Var<NumberedGroup*> group = p.local(known(number), named("group"));
   // if (group == null) {
   p.ifThen(
       unlikely(p.isNull(group.get())),
@@ -210,7 +210,8 @@ Val<std::byte*> GroupLowering::findInArray(Val<std::uint64_t> number, std::span<
         }
         // if (group == null) { group = insert }
         p.ifThen(
-            p.isNull(group.get()), [&] { group = p.pointerCast<GroupRow*>(insert(number, keys)); }, named("insert"));
+            p.isNull(group.get()), [&] { group = p.pointerCast<NumberedGroup*>(insert(number, keys)); },
+            named("insert"));
       },
       named("newNumber"));
   // }
@@ -304,10 +305,9 @@ Val<std::byte*> GroupLowering::findByHash(std::span<const SqlValue> keys) {
 
 Val<std::byte*> GroupLowering::insert(Val<std::uint64_t> hash, std::span<const SqlValue> keys) {
   // row = insert(table, hash or number); row->keys = keys; initialise(row->states)
-  Val<GroupRow*> inserted =
-      hasIntervals() ? bind::groupTableInsertNumber(p, *table_, hash) : bind::groupTableInsert(p, *table_, hash);
-  p.failUnless(p.isNotNull(inserted));
-  Val<std::byte*> row = p.pointerCast<std::byte*>(inserted);
+  Val<std::byte*> row = hasIntervals() ? p.pointerCast<std::byte*>(bind::groupTableInsertNumber(p, *table_, hash))
+                                       : p.pointerCast<std::byte*>(bind::groupTableInsert(p, *table_, hash));
+  p.failUnless(p.isNotNull(row));
   initialise(row, keys);
   return row;
 }

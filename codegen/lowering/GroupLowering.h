@@ -52,7 +52,7 @@ class GroupLowering {
   Val<std::uint8_t> smallNumber(const Row& row);
   /// Whether the group of that number is there; then, where.
   Val<bool> isKnown(Val<std::uint64_t> number);
-  Val<GroupRow*> known(Val<std::uint64_t> number);
+  Val<NumberedGroup*> known(Val<std::uint64_t> number);
 
   /// A copy on the stack of the state of the group's aggregate, which LLVM turns into registers.
   Val<std::byte*> copyState(Val<std::byte*> group, std::size_t aggregate);

@@ -51,9 +51,9 @@ void GroupLookup::initialiseStates(std::byte* group) const {
 }
 
 std::byte* GroupLookup::insert(std::span<const Vector> keys, std::uint64_t hash, std::uint32_t position) {
-  GroupRow* const row =
-      table_->keyStrides != nullptr ? groupTableInsertNumber(table_, hash) : groupTableInsert(table_, hash);
-  auto* const group = reinterpret_cast<std::byte*>(row);  // NOLINT
+  std::byte* const group = table_->keyStrides != nullptr
+                               ? reinterpret_cast<std::byte*>(groupTableInsertNumber(table_, hash))  // NOLINT
+                               : reinterpret_cast<std::byte*>(groupTableInsert(table_, hash));       // NOLINT
   if (group == nullptr) throwExportFailure();
   initialise(group, keys, position);
   return group;
@@ -108,7 +108,7 @@ void GroupLookup::findByNumber(std::span<const Vector> keys, const RowSelection&
   }
   forEachRow(rows, [&](std::uint32_t, std::uint32_t position) {
     const std::uint64_t number = numbers[position];
-    GroupRow* group = groupTableKnown(table_, number);
+    NumberedGroup* group = groupTableKnown(table_, number);
     if (group == nullptr && !groupTableHasPlace(table_, number)) {
       if (!groupTableSeek(table_, number)) throwExportFailure();
       group = groupTableKnown(table_, number);
@@ -128,7 +128,7 @@ void GroupLookup::findPlaces(std::span<const Vector> keys, const RowSelection& r
     });
   }
   forEachRow(rows, [&](std::uint32_t, std::uint32_t position) {
-    GroupRow* const place = groupTablePlace(table_, numbers[position], rowBytes);
+    NumberedGroup* const place = groupTablePlace(table_, numbers[position], rowBytes);
     groups[position] = reinterpret_cast<std::byte*>(place);  // NOLINT
     if (groupIsThere(place)) return;
     groupPut(place, numbers[position]);

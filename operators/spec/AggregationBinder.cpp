@@ -71,15 +71,12 @@ class AggregationBinder {
 /// What follows from keys, aggregates and what is below.
 void completeAggregation(AggregationSpec& spec, SpecPointer below) {
   spec.children = {std::move(below)};
-  std::vector<std::uint32_t> states;
-  for (const AggregateSpec& aggregate : spec.aggregates) states.push_back(aggregate.function->stateSize);
   std::vector<RowLayout::ColumnType> keys = columnTypes(spec.inputs.front().keys, rowsOf(spec));
   if (spec.inputs.size() > 1) {
     // Others bring keys that lie in rows of the operators below.
     for (RowLayout::ColumnType& key : keys) key.sharesText = false;
   }
-  const bool isHashed = spec.kind == OperatorKind::HashAggregation;
-  spec.layout = RowLayout(isHashed ? sizeof(GroupRow) : 0, keys, states);
+  spec.layOut(keys);
 }
 
 void AggregationBinder::bindSets(const HashAggregationNode& node) {

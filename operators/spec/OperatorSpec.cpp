@@ -85,6 +85,13 @@ std::uint64_t AggregationSpec::combinationCount() const noexcept {
   return combinations;
 }
 
+void AggregationSpec::layOut(std::span<const RowLayout::ColumnType> keys) {
+  std::vector<std::uint32_t> states;
+  for (const AggregateSpec& aggregate : aggregates) states.push_back(aggregate.function->stateSize);
+  const std::size_t header = keyIntervals.empty() ? sizeof(GroupRow) : sizeof(NumberedGroup);
+  layout = RowLayout(kind == OperatorKind::HashAggregation ? header : 0, keys, states);
+}
+
 bool AggregationSpec::holdsStrings() const {
   return std::ranges::any_of(layout.columns(), [](const auto& key) { return key.holdsText(); }) ||
          std::ranges::any_of(aggregates, [](const auto& aggregate) { return aggregate.function->updateUsesArena; });

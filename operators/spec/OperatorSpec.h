@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -224,7 +225,8 @@ struct AggregationSpec final : OperatorSpec {
   bool passesRows = false;
   /// The keys of groups that exist even without input: the one group of an aggregation without keys.
   std::vector<std::vector<Value>> standingGroups;
-  /// A GroupRow header (sort-based: none), the keys, then one block per aggregate's state.
+  /// A GroupRow header (with keyIntervals NumberedGroup; sort-based: none), the keys, then one block per aggregate's
+  /// state.
   RowLayout layout;
   /// Where the values of each key lie, when all keys are integers, never NULL, and so few combinations are possible
   /// that groups are found by the combination's number; else empty. Only with one input.
@@ -243,6 +245,8 @@ struct AggregationSpec final : OperatorSpec {
   bool mayLieInRuns() const noexcept {
     return !groupsLieByNumber && combinationCount() > LocalGroups::kMaxIndexedAtOnce;
   }
+  /// Makes the layout of rows with such keys, which depends on how groups are found.
+  void layOut(std::span<const RowLayout::ColumnType> keys);
   /// Keys or states have bytes outside their row.
   bool holdsStrings() const;
 };

@@ -138,6 +138,8 @@ void deriveAggregation(AggregationSpec& aggregation) {
   aggregation.valueRanges = derive(aggregation.inputs.front().keys, rows.valueRanges);
   if (aggregation.keyCount() != 0) {
     aggregation.keyIntervals = intervalsOf(aggregation, aggregation.valueRanges, rows.estimatedRows);
+    const std::span<const RowLayout::Column> keys = aggregation.layout.columns();
+    aggregation.layOut(std::vector<RowLayout::ColumnType>(keys.begin(), keys.end()));
     aggregation.groupsLieByNumber = groupsLieByNumber(aggregation, rows);
   }
   // Those have other keys than rows.

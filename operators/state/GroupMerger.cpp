@@ -180,8 +180,8 @@ void GroupMerger::mergePlaces(std::size_t partition) {
   };
   for (std::size_t worker = 1; worker < filled_.size(); ++worker) {
     for (std::uint64_t number = begin; number < end; ++number) {
-      GroupRow* const target = placeOf(filled_[0], number);
-      GroupRow* const source = placeOf(filled_[worker], number);
+      NumberedGroup* const target = placeOf(filled_[0], number);
+      NumberedGroup* const source = placeOf(filled_[worker], number);
       auto* const targetBytes = reinterpret_cast<std::byte*>(target);  // NOLINT
       auto* const sourceBytes = reinterpret_cast<std::byte*>(source);  // NOLINT
       const bool isInSource = groupIsThere(source);
@@ -197,7 +197,7 @@ void GroupMerger::mergePlaces(std::size_t partition) {
   groups.resize(end - begin);
   std::size_t count = 0;
   for (std::uint64_t number = begin; number < end; ++number) {
-    GroupRow* const place = placeOf(filled_[0], number);
+    NumberedGroup* const place = placeOf(filled_[0], number);
     groups[count] = reinterpret_cast<std::byte*>(place);  // NOLINT
     count += groupIsThere(place) ? 1 : 0;
   }
@@ -218,7 +218,8 @@ void GroupMerger::mergeBlock(std::uint64_t block, StateMerges& merges) {
   const std::size_t count = std::min(kNumbersPerBlock, spec_.combinationCount() - begin);
   const LocalGroups* first = nullptr;
   bool isShared = false;
-  std::array<GroupRow*, kNumbersPerBlock> united;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled if used
+  std::array<NumberedGroup*, kNumbersPerBlock>
+      united;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled if used
   for (const LocalGroups* worker : filled_) {
     if (worker->table().blocksInUse[block] == 0) continue;
     // Mostly one worker alone has met the groups, since it had a range of the input to itself.
@@ -232,7 +233,7 @@ void GroupMerger::mergeBlock(std::uint64_t block, StateMerges& merges) {
   }
 }
 
-void GroupMerger::unite(std::span<GroupRow*> united, std::span<GroupRow* const> rows, StateMerges& merges) {
+void GroupMerger::unite(std::span<NumberedGroup*> united, std::span<NumberedGroup* const> rows, StateMerges& merges) {
   for (std::size_t index = 0; index < rows.size(); ++index) {
     if (rows[index] == nullptr) continue;
     if (united[index] == nullptr) {

@@ -114,7 +114,7 @@ class GroupMerger {
   void mergeNumbers(std::size_t partition);
   void mergeBlock(std::uint64_t block, StateMerges& merges);
   /// Adds one worker's groups to those of others with the same numbers, or merges them into these.
-  void unite(std::span<GroupRow*> united, std::span<GroupRow* const> rows, StateMerges& merges);
+  void unite(std::span<NumberedGroup*> united, std::span<NumberedGroup* const> rows, StateMerges& merges);
   void mergeHashes(std::size_t partition);
   /// Of a row that has been merged into another one.
   void markMerged(ScatterPart& part, const std::byte* row);

@@ -11,12 +11,12 @@ namespace {
 constexpr std::uint64_t kInitialSlots = 1024;
 
 /// As they lie in memory, not in the order of their hashes.
-template <typename Visit>
+template <typename Header, typename Visit>
 void forEachGroup(const RowCollection& rows, Visit visit) {
   for (const RowCollection::Slice& slice : rows.slices()) {
     std::byte* row = slice.rows;
     for (std::uint64_t count = slice.count; count != 0; --count, row += rows.layout().rowBytes()) {
-      visit(reinterpret_cast<GroupRow*>(row));  // NOLINT
+      visit(reinterpret_cast<Header*>(row));  // NOLINT
     }
   }
 }
@@ -51,13 +51,13 @@ void LocalGroups::numberKeys(std::span<const KeyInterval> intervals, bool lieByN
 }
 
 void LocalGroups::index() {
-  byNumber_ = Buffer::zeroed(budget_, combinations_ * sizeof(GroupRow*));
+  byNumber_ = Buffer::zeroed(budget_, combinations_ * sizeof(NumberedGroup*));
   blocksInUse_ = Buffer::zeroed(budget_, combinations_ / kNumbersPerBlock + 1);
-  table_.byNumber = byNumber_.as<GroupRow*>();
+  table_.byNumber = byNumber_.as<NumberedGroup*>();
   table_.blocksInUse = blocksInUse_.as<std::uint8_t>();
-  forEachGroup(rows_, [this](GroupRow* row) {
-    table_.byNumber[row->hash] = row;
-    table_.blocksInUse[row->hash / kNumbersPerBlock] = 1;
+  forEachGroup<NumberedGroup>(rows_, [this](NumberedGroup* row) {
+    table_.byNumber[row->number] = row;
+    table_.blocksInUse[row->number / kNumbersPerBlock] = 1;
   });
   table_.lastRow = nullptr;
   table_.runNext = 0;
@@ -79,7 +79,7 @@ void LocalGroups::seek(std::uint64_t number) {
 }
 
 void LocalGroups::beginRun(std::uint64_t number, std::uint64_t end) {
-  auto* const row = reinterpret_cast<GroupRow*>(rows_.nextRow());  // NOLINT
+  auto* const row = reinterpret_cast<NumberedGroup*>(rows_.nextRow());  // NOLINT
   openRun_ = GroupRun{.first = number, .firstRow = row};
   table_.lastRow = nullptr;
   table_.runNext = number;
@@ -129,7 +129,7 @@ void LocalGroups::grow() {
   table_.directory = directory_.as<std::uint64_t>();
   table_.mask = slots - 1;
   // All rows: a table that has been emptied does not grow.
-  forEachGroup(rows_, [this](GroupRow* row) { place(row); });
+  forEachGroup<GroupRow>(rows_, [this](GroupRow* row) { place(row); });
 }
 
 GroupRow* groupTableInsert(GroupTable* table, std::uint64_t hash) noexcept {

@@ -14,8 +14,13 @@ namespace basalt {
 
 /// The header of a group's row.
 struct BASALT_SHARED GroupRow {
-  /// Or the number of the keys' combination; in an array of rows one more than that, and 0 where no group is.
   std::uint64_t hash;
+};
+
+/// The header of a group's row where groups have numbers: short, so that a key of four bytes fits beside it.
+struct BASALT_SHARED NumberedGroup {
+  /// That of the keys' combination; in an array of rows one more, and 0 where no group is.
+  std::uint32_t number;
 };
 
 /// How an integer key counts in the number of a combination of keys: (key - minimum) * stride.
@@ -47,7 +52,7 @@ struct BASALT_SHARED GroupTable {
   std::uint64_t mask;
   /// The row for the combination of that number, or null pointer; null pointer itself where rows are found otherwise,
   /// or lie in runs.
-  GroupRow** byNumber;
+  NumberedGroup** byNumber;
   /// The rows themselves, by number; null pointer where they are found otherwise.
   std::byte* rowsByNumber;
   /// Per kNumbersPerBlock numbers: whether any of them has a row.
@@ -55,7 +60,7 @@ struct BASALT_SHARED GroupTable {
   /// Per key, for these numbers; the first stride is 1.
   const KeyStride* keyStrides;
   /// Of groups in runs: the one met last, or null pointer.
-  GroupRow* lastRow;
+  NumberedGroup* lastRow;
   /// The numbers that a group appended to the run may have: above that of `lastRow`, below those of the next run.
   std::uint64_t runNext;
   std::uint64_t runEnd;
@@ -115,7 +120,7 @@ BASALT_PRELUDE inline bool groupNumbersAreFarApart(std::uint64_t first, std::uin
 /// memory ran out. Rows handed out before keep their addresses.
 BASALT_EXPORT GroupRow* groupTableInsert(GroupTable* table, std::uint64_t hash) noexcept;
 /// The row of that number, as far as it is known without groupTableSeek; else null pointer.
-BASALT_PRELUDE inline GroupRow* groupTableKnown(const GroupTable* table, std::uint64_t number) noexcept {
+BASALT_PRELUDE inline NumberedGroup* groupTableKnown(const GroupTable* table, std::uint64_t number) noexcept {
   if (table->byNumber != nullptr) return table->byNumber[number];
   return number + 1 == table->runNext ? table->lastRow : nullptr;
 }
@@ -126,12 +131,12 @@ BASALT_PRELUDE inline bool groupTableHasPlace(const GroupTable* table, std::uint
 /// Sees to it that the number is known or has its place: by going over to another run, or by making the array. False
 /// when memory ran out.
 BASALT_EXPORT bool groupTableSeek(GroupTable* table, std::uint64_t number) noexcept;
-/// Adds a group like groupTableInsert, by a number that has its place and takes that of the hash.
-BASALT_PRELUDE inline GroupRow* groupTableInsertNumber(GroupTable* table, std::uint64_t number) noexcept {
-  auto* const row = reinterpret_cast<GroupRow*>(rowAppend(table->rows));  // NOLINT
+/// Adds a group like groupTableInsert, by a number that has its place.
+BASALT_PRELUDE inline NumberedGroup* groupTableInsertNumber(GroupTable* table, std::uint64_t number) noexcept {
+  auto* const row = reinterpret_cast<NumberedGroup*>(rowAppend(table->rows));  // NOLINT
   if (row == nullptr) [[unlikely]]
     return nullptr;
-  row->hash = number;
+  row->number = static_cast<std::uint32_t>(number);
   if (table->byNumber == nullptr) {
     table->lastRow = row;
     table->runNext = number + 1;
@@ -150,7 +155,7 @@ BASALT_PRELUDE inline bool groupTableRunGoesOn(const GroupTable* table, std::uin
 }
 /// Where a run ends, apart from its table: in registers while rows go on with it.
 struct BASALT_SHARED GroupRunEnd {
-  GroupRow* lastRow;
+  NumberedGroup* lastRow;
   /// The number behind that of `lastRow`.
   std::uint64_t nextNumber;
   /// Where the row of a new group would lie: there its states have to be initialised before groupRunGoOn.
@@ -167,24 +172,26 @@ BASALT_PRELUDE inline void groupTableSetRunEnd(GroupTable* table, const GroupRun
 }
 /// The group of a number with which the run goes on, whose keys are still to be written, new or not: whether it is new
 /// depends on how many rows the groups before had, which no processor foresees, and so there is no branch.
-BASALT_PRELUDE inline GroupRow* groupRunGoOn(GroupRunEnd* end, std::uint64_t number) noexcept {
+BASALT_PRELUDE inline NumberedGroup* groupRunGoOn(GroupRunEnd* end, std::uint64_t number) noexcept {
   const std::uint64_t ifNew = number + 1 != end->nextNumber ? ~std::uint64_t{0} : 0;
-  const auto next = reinterpret_cast<std::uint64_t>(end->nextRow);                // NOLINT
-  const auto last = reinterpret_cast<std::uint64_t>(end->lastRow);                // NOLINT
-  auto* const row = reinterpret_cast<GroupRow*>(last ^ ((next ^ last) & ifNew));  // NOLINT
-  row->hash = number;
+  const auto next = reinterpret_cast<std::uint64_t>(end->nextRow);                     // NOLINT
+  const auto last = reinterpret_cast<std::uint64_t>(end->lastRow);                     // NOLINT
+  auto* const row = reinterpret_cast<NumberedGroup*>(last ^ ((next ^ last) & ifNew));  // NOLINT
+  row->number = static_cast<std::uint32_t>(number);
   end->lastRow = row;
   end->nextNumber = number + 1;
   end->nextRow += end->rowBytes & ifNew;
   return row;
 }
 /// Where the row of that number lies in an array of rows of so many bytes.
-inline GroupRow* groupTablePlace(const GroupTable* table, std::uint64_t number, std::uint64_t rowBytes) noexcept {
-  return reinterpret_cast<GroupRow*>(table->rowsByNumber + number * rowBytes);  // NOLINT
+inline NumberedGroup* groupTablePlace(const GroupTable* table, std::uint64_t number, std::uint64_t rowBytes) noexcept {
+  return reinterpret_cast<NumberedGroup*>(table->rowsByNumber + number * rowBytes);  // NOLINT
 }
-BASALT_PRELUDE inline bool groupIsThere(const GroupRow* place) noexcept { return place->hash != 0; }
+BASALT_PRELUDE inline bool groupIsThere(const NumberedGroup* place) noexcept { return place->number != 0; }
 /// Adds the group, with keys and states still to be written.
-BASALT_PRELUDE inline void groupPut(GroupRow* place, std::uint64_t number) noexcept { place->hash = number + 1; }
+BASALT_PRELUDE inline void groupPut(NumberedGroup* place, std::uint64_t number) noexcept {
+  place->number = static_cast<std::uint32_t>(number + 1);
+}
 /// The one row of an aggregation without keys, or null pointer when it has yet to be inserted.
 BASALT_EXPORT GroupRow* groupTableSingleRow(GroupTable* table) noexcept;
 
@@ -200,8 +207,8 @@ struct KeyInterval {
 struct GroupRun {
   std::uint64_t first = 0;
   std::uint64_t last = 0;
-  GroupRow* firstRow = nullptr;
-  GroupRow* lastRow = nullptr;
+  NumberedGroup* firstRow = nullptr;
+  NumberedGroup* lastRow = nullptr;
 };
 
 /// The owner of one worker's GroupTable.
@@ -213,7 +220,8 @@ class LocalGroups {
   static constexpr std::uint64_t kMaxIndexedAtOnce = std::uint64_t{1} << 14;
 
   /// `intervals`: where the values of each key lie, or nothing when some key is no integer or there are too many;
-  /// `lieByNumber`: whether their array holds the rows themselves.
+  /// `lieByNumber`: whether their array holds the rows themselves. Rows have a NumberedGroup header where there are
+  /// intervals, which have fewer than 2^32 combinations, else a GroupRow header.
   LocalGroups(const RowLayout& layout, std::span<const KeyInterval> intervals, bool lieByNumber,
               const std::shared_ptr<MemoryBudget>& budget);
   LocalGroups(const LocalGroups&) = delete;

@@ -19,7 +19,7 @@ RowLayout::RowLayout(std::uint32_t headerBytes, std::span<const ColumnType> colu
   std::uint32_t end = headerBytes;
   columns_.reserve(columns.size());
   for (const ColumnType& column : columns) {
-    columns_.push_back({.type = column.type, .nullable = column.nullable, .sharesText = column.sharesText});
+    columns_.push_back({column, 0, 0});
     if (column.nullable) columns_.back().nullOffset = end++;
   }
   // Widest first, so that padding arises only once, behind the NULL bytes.

@@ -14,24 +14,23 @@ namespace basalt {
 /// aligned, also 16-byte values; rows are multiples of 8 bytes.
 class RowLayout {
  public:
-  struct Column {
+  /// What a column is, apart from where it lies.
+  struct ColumnType {
     PhysicalType type = PhysicalType::Bool;
     bool nullable = false;
-    std::uint32_t offset = 0;
-    /// Where the null byte lies; meaningless unless nullable.
-    std::uint32_t nullOffset = 0;
     /// Its strings are views of text that outlives the rows; otherwise rows bring copies with them.
     bool sharesText = false;
 
     /// Its long strings lie in memory of the rows' own.
     bool holdsText() const noexcept { return type == PhysicalType::String && !sharesText; }
-    friend bool operator==(const Column&, const Column&) = default;
+    friend bool operator==(const ColumnType&, const ColumnType&) = default;
   };
-  /// What a column to place is, apart from where it lies.
-  struct ColumnType {
-    PhysicalType type = PhysicalType::Bool;
-    bool nullable = false;
-    bool sharesText = false;
+  struct Column : ColumnType {
+    std::uint32_t offset = 0;
+    /// Where the null byte lies; meaningless unless nullable.
+    std::uint32_t nullOffset = 0;
+
+    friend bool operator==(const Column&, const Column&) = default;
   };
 
   RowLayout() = default;

@@ -18,14 +18,15 @@ constexpr std::uint64_t kNumbers = 300'000;
 /// One worker's groups by number, which are brought together row by row, as both engines do it.
 class NumberedGroups {
  public:
-  NumberedGroups() : groups_(RowLayout(sizeof(GroupRow), {}), kIntervals, false, MemoryBudget::createRoot("test")) {}
+  NumberedGroups()
+      : groups_(RowLayout(sizeof(NumberedGroup), {}), kIntervals, false, MemoryBudget::createRoot("test")) {}
 
   void beginMorsel() { groups_.beginMorsel(); }
 
   /// Where `mayFollow`, as in a loop that has no branch for new groups.
   void meet(std::uint64_t number, bool mayFollow) {
     GroupTable* const table = groups_.table();
-    GroupRow* row = nullptr;
+    NumberedGroup* row = nullptr;
     if (mayFollow && groupTableRunGoesOn(table, number, number, 1)) {
       GroupRunEnd end{};
       groupTableGetRunEnd(table, &end);
@@ -40,7 +41,7 @@ class NumberedGroups {
       if (row == nullptr) row = groupTableInsertNumber(table, number);
     }
     ASSERT_NE(row, nullptr);
-    EXPECT_EQ(row->hash, number);
+    EXPECT_EQ(row->number, number);
     const auto [known, isNew] = rows_.emplace(number, row);
     EXPECT_EQ(known->second, row) << "group " << number << " has two rows";
   }
@@ -70,7 +71,7 @@ class NumberedGroups {
  private:
   static constexpr std::array kIntervals{KeyInterval{0, kNumbers}};
   LocalGroups groups_;
-  std::map<std::uint64_t, GroupRow*> rows_;
+  std::map<std::uint64_t, NumberedGroup*> rows_;
 };
 
 /// Ascending numbers with gaps, each several times.
