@@ -65,14 +65,14 @@ std::size_t bytesOfTheMachine() noexcept {
 }
 
 KeptBlocks::Limits limitsOfKeptBlocks() noexcept {
-#if __has_feature(address_sanitizer)
-  // Who uses a block that is free must be found out.
-  return {.mostBytes = 0, .slack = 0};
-#else
   constexpr std::size_t kShare = 16;
   constexpr std::size_t kSlack = std::size_t{128} << 20;
-  return {.mostBytes = std::max(kSlack, bytesOfTheMachine() / kShare), .slack = kSlack};
+  KeptBlocks::Limits limits{.mostBytes = std::max(kSlack, bytesOfTheMachine() / kShare), .slack = kSlack};
+#if __has_feature(address_sanitizer)
+  // Who uses a block that is free must be found out.
+  limits = {.mostBytes = 0, .slack = 0};
 #endif
+  return limits;
 }
 
 KeptBlocks& keptBlocks() noexcept {

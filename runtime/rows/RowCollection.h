@@ -96,15 +96,18 @@ BASALT_PRELUDE inline std::byte* rowAppend(RowAppender* appender) noexcept {
 }
 
 // Asking ahead for the memory of a row of `rowBytes`, at any address: rows do not begin where cache lines do, and many
-// a short one lies on two.
+// a short one lies on two. There need not be a row: a slot may hold a null pointer, to which nothing may be added.
 
+inline const void* rowLastByte(const void* row, std::uint64_t rowBytes) noexcept {
+  return reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(row) + rowBytes - 1);  // NOLINT
+}
 BASALT_PRELUDE inline void rowPrefetchToRead(const void* row, std::uint64_t rowBytes) noexcept {
   __builtin_prefetch(row, 0, 2);
-  __builtin_prefetch(static_cast<const std::byte*>(row) + rowBytes - 1, 0, 2);
+  __builtin_prefetch(rowLastByte(row, rowBytes), 0, 2);
 }
 BASALT_PRELUDE inline void rowPrefetchToWrite(const void* row, std::uint64_t rowBytes) noexcept {
   __builtin_prefetch(row, 1, 2);
-  __builtin_prefetch(static_cast<const std::byte*>(row) + rowBytes - 1, 1, 2);
+  __builtin_prefetch(rowLastByte(row, rowBytes), 1, 2);
 }
 
 /// Stores `text` at `target`, its long form copied into the collection; false when memory ran out.

@@ -55,13 +55,18 @@ class NumberedGroupsTest : public QueryTest {
 
 std::string text(const Row& row, std::size_t column) { return row[column].toString(); }
 
+const AggregationSpec& aggregationOf(const BoundPlan& bound) {
+  const OperatorSpec* spec = bound.root.get();
+  while (asAggregation(*spec) == nullptr) spec = spec->children[0].get();
+  return *asAggregation(*spec);
+}
+
 /// How many combinations the aggregation tells apart by number; 0: it does so by hash.
 std::uint64_t combinations(const PlanBuilder& plan, const Catalog& catalog) {
   const BoundPlan bound = bindPlan(plan.build(), catalog);
-  const OperatorSpec* spec = bound.root.get();
-  while (asAggregation(*spec) == nullptr) spec = spec->children[0].get();
-  std::uint64_t product = asAggregation(*spec)->keyIntervals.empty() ? 0 : 1;
-  for (const KeyInterval& interval : asAggregation(*spec)->keyIntervals) product *= interval.count;
+  const std::vector<KeyInterval>& intervals = aggregationOf(bound).keyIntervals;
+  std::uint64_t product = intervals.empty() ? 0 : 1;
+  for (const KeyInterval& interval : intervals) product *= interval.count;
   return product;
 }
 
@@ -69,6 +74,16 @@ TEST_P(NumberedGroupsTest, OneKey) {
   const PlanBuilder plan = groupBy({{"a", col("a")}});
   EXPECT_EQ(combinations(plan, catalog_), 101U);
   EXPECT_EQ(sortedLines(run(plan.build(), catalog_)), expected([](const Row& row) { return text(row, 0); }));
+}
+
+TEST_P(NumberedGroupsTest, AShortKeyLiesBesideTheNumber) {
+  const auto rowBytes = [this](const std::string& key) {
+    const BoundPlan bound =
+        bindPlan(PlanBuilder::scan("t").aggregate({{"key", col(key)}}, {{"count", "count", {}}}).build(), catalog_);
+    return aggregationOf(bound).layout.rowBytes();
+  };
+  EXPECT_EQ(rowBytes("a"), 16U);
+  EXPECT_EQ(rowBytes("n"), 24U);
 }
 
 TEST_P(NumberedGroupsTest, KeysOfSeveralWidths) {
