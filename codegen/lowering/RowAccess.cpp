@@ -53,7 +53,7 @@ void storeColumn(PipelineBuilder& p, Val<RowAppender*> appender, Val<std::byte*>
   if (column.nullable) {
     p.store<bool>(row, column.nullOffset, value.isNull.value_or(p.constant(false)));
   }
-  if (value.type() == KernelType::Varchar && !column.sharesText) {
+  if (column.holdsText()) {
     // if (!rowStoreString(appender, row + offset, text)) fail;
     Val<StringView*> target = p.offset<StringView>(row, column.offset);
     p.failUnless(bind::rowStoreString(p, appender, target, readableUnderNull(p, value).value.as<StringView>()));

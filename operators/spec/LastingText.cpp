@@ -12,7 +12,8 @@ bool joinedTextLasts(const JoinSpec& join, std::uint32_t joined) {
   const auto probeColumns = static_cast<std::uint32_t>(join.probeColumnCount());
   if (joined < probeColumns) return textLasts(join.probe(), joined);
   // The mark is no string.
-  return join.probeOutput != JoinSpec::ProbeOutput::Marked && textLasts(join.build(), joined - probeColumns);
+  if (join.probeOutput == JoinSpec::ProbeOutput::Marked) return false;
+  return join.layout.column(join.storedColumnOf[joined - probeColumns]).sharesText;
 }
 
 }  // namespace

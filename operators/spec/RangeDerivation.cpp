@@ -1,6 +1,7 @@
 #include "operators/spec/RangeDerivation.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "operators/expression/RangeAnalysis.h"
@@ -87,6 +88,7 @@ KnownRange rangeOfAggregate(const AggregateInfo& function, const KnownRange& arg
 /// An array over more combinations takes more memory than it saves time, and over few none worth speaking of. Large
 /// ones have to be in proportion to the rows: each worker has one.
 constexpr std::uint64_t kMaxCombinations = std::uint64_t{1} << 27;
+static_assert(kMaxCombinations < std::numeric_limits<decltype(NumberedGroup::number)>::max());
 constexpr std::uint64_t kManyCombinations = std::uint64_t{1} << 24;
 constexpr double kFewCombinations = 65536;
 constexpr double kMaxCombinationsPerRow = 8;
