@@ -23,9 +23,9 @@
 
 /// Runs queries for a program that measures them beside another engine's: one JSON object per line on standard input,
 /// one per line on standard output. {"query": "q01", "mode": "interpreted" | "compiled" | "auto", "threads": 1} gives
-/// {"milliseconds", "compile_milliseconds", "rows"}, from execute() to the last row; "new_engine": true runs it in an
-/// engine that has compiled nothing, "result": "file.csv" keeps the rows, "data": "plain" takes the tables in Arrow's
-/// layout.
+/// {"milliseconds", "compile_milliseconds", "rows", "pipelines"}, from execute() to the last row; "new_engine": true
+/// runs it in an engine that has compiled nothing, "result": "file.csv" keeps the rows, "data": "plain" takes the
+/// tables in Arrow's layout.
 namespace basalt::bench {
 namespace {
 
@@ -47,6 +47,19 @@ EngineMode modeOf(const std::string& name) {
   if (name == "compiled") return EngineMode::Compiled;
   if (name == "auto") return EngineMode::Auto;
   throw std::runtime_error("no such mode: " + name);
+}
+
+/// Which engine ran the pipelines, why, and what it took.
+Json describe(const std::vector<PipelineStatistics>& pipelines) {
+  Json texts = Json::array();
+  for (const PipelineStatistics& pipeline : pipelines) {
+    texts.push_back(
+        fmt::format("{}: {:.1f} to {:.1f} ms; interpreted {:.1f} ms, compiled {:.1f} ms, compiling {:.1f} ms; {}",
+                    pipeline.description, pipeline.startMilliseconds, pipeline.endMilliseconds,
+                    pipeline.interpreted.cpuMilliseconds, pipeline.compiled.cpuMilliseconds,
+                    pipeline.compileMilliseconds, pipeline.tierReason));
+  }
+  return texts;
 }
 
 class Server {
@@ -83,6 +96,7 @@ class Server {
     return {{"milliseconds", elapsed.count()},
             {"compile_milliseconds", statistics.compileMilliseconds},
             {"rows", statistics.rows},
+            {"pipelines", describe(statistics.pipelines)},
             {"warnings", statistics.warnings}};
   }
 
@@ -132,7 +146,7 @@ int main(int argumentCount, char** argumentTexts) {
   std::string store;
   std::string plans = "bench/tpch/plans";
   std::string codeCache;
-  CLI::App app("Runs queries for scripts/compare: a JSON object per line in, one out.");
+  CLI::App app("Runs queries for scripts/compare and scripts/tiers: a JSON object per line in, one out.");
   app.add_option("--store", store, "Folder of the loaded tables")->required();
   app.add_option("--plans", plans, "Folder of the plans, <query>.json")->capture_default_str();
   app.add_option("--code-cache", codeCache, "Folder that keeps machine code for later runs");

@@ -19,7 +19,6 @@ import datetime
 import json
 import math
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -29,41 +28,14 @@ import time
 import duckdb
 
 from comparison_picture import drawComparison
+from comparison_server import Basalt, machine
 
 MODES = ("warm", "plain", "interpreted", "adaptive", "cold")
-SERVER = "build/release/bin/ComparisonServer"
 TABLES = ("nation", "region", "supplier", "customer", "part", "partsupp", "orders", "lineitem")
 
 
 def log(text):
     print(f"compare: {text}", file=sys.stderr, flush=True)
-
-
-class Basalt:
-    """A process that runs queries on request."""
-
-    def __init__(self, store):
-        self.process = subprocess.Popen([SERVER, "--store", store], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.build = self._read()["build"]
-
-    def _read(self):
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"{SERVER} ended with status {self.process.wait()}")
-        reply = json.loads(line)
-        if "error" in reply:
-            raise RuntimeError(reply["error"])
-        return reply
-
-    def run(self, query, mode, threads, **options):
-        """Returns milliseconds."""
-        request = {"query": query, "mode": mode, "threads": threads, **options}
-        print(json.dumps(request), file=self.process.stdin, flush=True)
-        return self._read()["milliseconds"]
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
 
 
 class DuckDb:
@@ -202,12 +174,6 @@ def printTable(rows, modes, threads):
     for mode, count in columns:
         means.append(f"{geometricMean([row['ratio'] for row in rows if (row['mode'], row['threads']) == (mode, count)]):.3f}")
     print("| geometric mean | " + " | ".join(means) + " |")
-
-
-def machine():
-    with open("/proc/cpuinfo", encoding="utf-8") as file:
-        model = next((line.split(":", 1)[1].strip() for line in file if line.startswith("model name")), platform.processor())
-    return f"{os.cpu_count()} processors, {model}"
 
 
 def main():
