@@ -54,7 +54,7 @@ Json describe(const std::vector<PipelineStatistics>& pipelines) {
   Json texts = Json::array();
   for (const PipelineStatistics& pipeline : pipelines) {
     texts.push_back(
-        fmt::format("{}: {:.1f} to {:.1f} ms; interpreted {:.1f} ms, compiled {:.1f} ms, compiling {:.1f} ms; {}",
+        fmt::format("{}: {:.3f} to {:.3f} ms; interpreted {:.3f} ms, compiled {:.3f} ms, compiling {:.3f} ms; {}",
                     pipeline.description, pipeline.startMilliseconds, pipeline.endMilliseconds,
                     pipeline.interpreted.cpuMilliseconds, pipeline.compiled.cpuMilliseconds,
                     pipeline.compileMilliseconds, pipeline.tierReason));

@@ -92,6 +92,8 @@ struct ScanSpec final : OperatorSpec {
   std::vector<std::uint32_t> readColumns;
   /// Types and names of what is read: codes, where there is a dictionary. The input of `filter`.
   Schema readSchema;
+  /// Where the values of what is read lie, the codes of a dictionary included.
+  ColumnRanges readRanges;
   /// Null pointer: every row passes.
   ExpressionPointer filter;
   /// Output column i is read column outputColumns[i].

@@ -23,8 +23,8 @@ void complete(const OperatorSpec& spec) {
   if (spec.estimatedRows != 0) return;
   for (const SpecPointer& child : spec.children) complete(*child);
   auto& ours = const_cast<OperatorSpec&>(spec);  // NOLINT(cppcoreguidelines-pro-type-const-cast)
-  ours.estimatedRows = std::max(estimateRows(spec), 1.0);
   deriveRanges(ours);
+  ours.estimatedRows = std::max(estimateRows(spec), 1.0);
 }
 
 /// Turns plan nodes into specs, from the leaves up.

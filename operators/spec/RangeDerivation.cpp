@@ -55,21 +55,20 @@ KnownRange rangeOfCodes(const Dictionary& dictionary) {
 }
 
 void deriveScan(ScanSpec& scan) {
-  ColumnRanges read;
   for (std::size_t index = 0; index < scan.readColumns.size(); ++index) {
     const auto& dictionary = scan.readSchema[index].dictionary;
-    read.push_back(dictionary ? rangeOfCodes(*dictionary) : rangeOfColumn(*scan.table, scan.readColumns[index]));
+    scan.readRanges.push_back(dictionary ? rangeOfCodes(*dictionary)
+                                         : rangeOfColumn(*scan.table, scan.readColumns[index]));
   }
-  if (scan.filter) derive(scan.filter, read);
-  for (const std::uint32_t column : scan.outputColumns) scan.valueRanges.push_back(read[column]);
+  if (scan.filter) derive(scan.filter, scan.readRanges);
+  for (const std::uint32_t column : scan.outputColumns) scan.valueRanges.push_back(scan.readRanges[column]);
 }
 
 void deriveJoin(JoinSpec& join) {
-  // A value that a join makes NULL has no range to leave.
-  ColumnRanges joined = rangesOf(join.probe());
-  const ColumnRanges build = rangesOf(join.build());
-  joined.insert(joined.end(), build.begin(), build.end());
-  if (!join.isNestedLoop()) join.firstBuildKeyRange = useRanges(join.buildKeys.front(), build).range;
+  const ColumnRanges joined = joinedRanges(join);
+  if (!join.isNestedLoop()) {
+    join.firstBuildKeyRange = useRanges(join.buildKeys.front(), join.build().valueRanges).range;
+  }
   if (join.condition) derive(join.condition, joined);
   const bool hasMark = join.probeOutput == JoinSpec::ProbeOutput::Marked;
   for (const std::uint32_t column : join.outputColumns) {
@@ -173,6 +172,14 @@ ColumnRanges uniteChildren(const OperatorSpec& spec) {
 }
 
 }  // namespace
+
+ColumnRanges joinedRanges(const JoinSpec& join) {
+  // A value that a join makes NULL has no range to leave.
+  ColumnRanges joined = rangesOf(join.probe());
+  const ColumnRanges build = rangesOf(join.build());
+  joined.insert(joined.end(), build.begin(), build.end());
+  return joined;
+}
 
 const OperatorSpec& rowsOf(const AggregationSpec& aggregation) {
   const OperatorSpec* rows = aggregation.children[0].get();

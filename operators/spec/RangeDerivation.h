@@ -8,6 +8,9 @@ namespace basalt {
 /// chunks, and takes checks out of its expressions that these ranges make needless.
 void deriveRanges(OperatorSpec& spec);
 
+/// Of the columns of joined rows.
+ColumnRanges joinedRanges(const JoinSpec& join);
+
 /// The operator whose rows are input 0 of the aggregation.
 const OperatorSpec& rowsOf(const AggregationSpec& aggregation);
 

@@ -3,43 +3,16 @@
 #include <algorithm>
 #include <cmath>
 
-#include "operators/KernelCatalog.h"
+#include "operators/spec/RangeDerivation.h"
+#include "operators/spec/Selectivity.h"
 
 namespace basalt {
 namespace {
 
-constexpr double kEqualitySelectivity = 0.05;
-constexpr double kRangeSelectivity = 0.3;
-constexpr double kOtherSelectivity = 0.25;
 /// Of the rows of a semi-join.
 constexpr double kMatchedShare = 0.5;
 /// Exponent that turns rows into groups.
 constexpr double kGroupExponent = 0.75;
-
-double selectivity(std::string_view kernel) {
-  constexpr std::string_view kNot = "not_";
-  if (kernel.starts_with(kNot)) return 1 - selectivity(kernel.substr(kNot.size()));
-  if (kernel == "equal") return kEqualitySelectivity;
-  if (kernel.starts_with("less") || kernel.starts_with("greater")) return kRangeSelectivity;
-  return kOtherSelectivity;
-}
-
-double selectivity(const Expression& condition) {
-  double result = 1;
-  switch (condition.kind) {
-    case Expression::Kind::And:
-      for (const ExpressionPointer& each : condition.arguments) result *= selectivity(*each);
-      return result;
-    case Expression::Kind::Or:
-      for (const ExpressionPointer& each : condition.arguments) result *= 1 - selectivity(*each);
-      return 1 - result;
-    case Expression::Kind::Call:
-      if (condition.kernel->name == "not") return 1 - selectivity(*condition.arguments[0]);
-      return selectivity(condition.kernel->name);
-    default:
-      return kOtherSelectivity;
-  }
-}
 
 double estimateScan(const ScanSpec& scan) {
   double rows = static_cast<double>(scan.table->rowCount());
@@ -48,14 +21,14 @@ double estimateScan(const ScanSpec& scan) {
     for (const auto& [begin, end] : scan.ranges) inRanges += static_cast<double>(end - begin);
     rows = std::min(rows, inRanges);
   }
-  return scan.filter ? rows * selectivity(*scan.filter) : rows;
+  return scan.filter ? rows * selectivity(*scan.filter, scan.readRanges) : rows;
 }
 
 double estimateJoin(const JoinSpec& join) {
   const double left = join.children[0]->estimatedRows;
   const double right = join.children[1]->estimatedRows;
   const double pairs = join.keyCount() == 0 ? left * right : std::max(left, right);
-  const double matches = join.condition ? pairs * selectivity(*join.condition) : pairs;
+  const double matches = join.condition ? pairs * selectivity(*join.condition, joinedRanges(join)) : pairs;
   switch (join.type) {
     case JoinType::Inner:
       return matches;
@@ -89,7 +62,7 @@ double estimateRows(const OperatorSpec& spec) {
     case OperatorKind::Values:
       return estimateScan(static_cast<const ScanSpec&>(spec));
     case OperatorKind::Selection:
-      return input * selectivity(*static_cast<const SelectionSpec&>(spec).predicate);
+      return input * selectivity(*static_cast<const SelectionSpec&>(spec).predicate, spec.children[0]->valueRanges);
     case OperatorKind::Projection:
     case OperatorKind::Sort:
     case OperatorKind::Window:

@@ -33,7 +33,7 @@ void IntegerSet<T>::fill(const std::vector<T>& values) {
   }
 }
 
-ValueSet::ValueSet(std::span<const Value> values) {
+ValueSet::ValueSet(std::span<const Value> values) : size_(values.size()) {
   if (values.empty()) return;
   const Type type = values.front().type();
   if (type.isString()) {

@@ -56,6 +56,8 @@ class ValueSet {
   /// Values of one type, none NULL, no interval.
   explicit ValueSet(std::span<const Value> values);
 
+  /// How many values it was made of.
+  std::size_t size() const noexcept { return size_; }
   bool contains(std::int64_t value) const noexcept { return narrow_.contains(value); }
   bool contains(Int128 value) const noexcept { return wide_.contains(value); }
   bool contains(double value) const noexcept { return narrow_.contains(canonicalBits(value)); }
@@ -75,6 +77,7 @@ class ValueSet {
   void fillTexts(std::span<const Value> values);
   friend bool kernels::setContainsLongText(const ValueSet* set, StringView value) noexcept;
 
+  std::size_t size_;
   /// One of these holds the values, strings that are inline by their words.
   IntegerSet<std::int64_t> narrow_;
   IntegerSet<Int128> wide_;
