@@ -257,7 +257,7 @@ Val<bool> GroupLowering::prefetchPays(const Row& first, const Row& last) {
 void GroupLowering::prefetch(const Row& row, unsigned round) {
   if (rowsByNumber_) {
     Val<std::uint64_t> rowBytes = p.constant<std::uint64_t>(spec_.layout.rowBytes());
-    return bind::rowPrefetchToWrite(p, p.pointerCast<const void*>(known(number(row))), rowBytes);
+    return bind::groupPrefetchPlace(p, known(number(row)), rowBytes);
   }
   if (hasIntervals()) {
     Val<std::uint64_t> index = number(row);

@@ -89,6 +89,17 @@ const KernelInfo* exactSibling(const KernelInfo& kernel) {
   return nullptr;
 }
 
+/// Whether a kernel whose results have no range has nothing to fail at, given where its arguments lie.
+bool cannotFail(const KernelInfo& kernel, std::span<const RangedExpression> arguments) {
+  return kernel.name == "substring" && arguments.size() == 3 && arguments[2].range && arguments[2].range->minimum >= 0;
+}
+
+ExpressionPointer withKernel(const ExpressionPointer& call, const KernelInfo& kernel) {
+  auto changed = std::make_shared<Expression>(*call);
+  changed->kernel = &kernel;
+  return changed;
+}
+
 class RangeAnalysis {
  public:
   explicit RangeAnalysis(std::span<const KnownRange> columns) : columns_(columns) {}
@@ -130,7 +141,10 @@ class RangeAnalysis {
   static RangedExpression analyseCall(const ExpressionPointer& call, const std::vector<RangedExpression>& arguments) {
     const KernelInfo& kernel = *call->kernel;
     const Rule* const rule = ruleFor(kernel);
-    if (rule == nullptr) return {call, rangeOfType(call->type.physical())};
+    if (rule == nullptr) {
+      const bool isExact = isFallibleCall(*call) && cannotFail(kernel, arguments);
+      return {isExact ? withKernel(call, *exactSibling(kernel)) : call, rangeOfType(call->type.physical())};
+    }
     const KnownRange result = exactResult(*rule, arguments);
     const KnownRange limit = limitOf(kernel, call->type.physical());
     // A call whose failures are NULLs says in its type that it may be NULL; it stays what it is.
@@ -143,9 +157,7 @@ class RangeAnalysis {
     }
     const KernelInfo* const sibling = exactSibling(kernel);
     if (sibling == nullptr) return {call, result};
-    auto unchecked = std::make_shared<Expression>(*call);
-    unchecked->kernel = sibling;
-    return {unchecked, result};
+    return {withKernel(call, *sibling), result};
   }
 
   /// Of the values of a CASE; NULL is none.

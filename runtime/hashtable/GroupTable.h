@@ -187,6 +187,11 @@ BASALT_PRELUDE inline NumberedGroup* groupRunGoOn(GroupRunEnd* end, std::uint64_
 inline NumberedGroup* groupTablePlace(const GroupTable* table, std::uint64_t number, std::uint64_t rowBytes) noexcept {
   return reinterpret_cast<NumberedGroup*>(table->rowsByNumber + number * rowBytes);  // NOLINT
 }
+/// Asks for the memory of a place. None that divides a cache line lies on two of them.
+BASALT_PRELUDE inline void groupPrefetchPlace(const NumberedGroup* place, std::uint64_t rowBytes) noexcept {
+  __builtin_prefetch(place, 1, 2);
+  if (64 % rowBytes != 0) __builtin_prefetch(rowLastByte(place, rowBytes), 1, 2);
+}
 BASALT_PRELUDE inline bool groupIsThere(const NumberedGroup* place) noexcept { return place->number != 0; }
 /// Adds the group, with keys and states still to be written.
 BASALT_PRELUDE inline void groupPut(NumberedGroup* place, std::uint64_t number) noexcept {

@@ -104,6 +104,7 @@ void JoinTableBuilder::beginRanks() {
   }
   table_.ranked = 1;
   table_.unlinkedRows = table_.rowCount - added;
+  table_.scattered = leaps_.load(std::memory_order_relaxed) > added / 2 ? 1 : 0;
   facts_.isUnique = repeated == 0;
   facts_.isSelective = members_ != 0 && members_ < mostSelectiveKeys(ranks_.ranks().range);
   facts_.isNarrow = isNarrow(ranks_.ranks());
@@ -121,8 +122,10 @@ void JoinTableBuilder::finishRanks() {
 
 std::uint64_t JoinTableBuilder::mostSelectiveKeys(std::uint64_t range) const noexcept {
   // Where a probe is no more than the test, testing ahead saves branches that are hard to foresee.
-  return linksRows() ? static_cast<std::uint64_t>(static_cast<double>(range) / kNumbersPerSelectiveKey)
-                     : range - range / kNumbersPerDismissedKey;
+  if (!linksRows()) return range - range / kNumbersPerDismissedKey;
+  // And where rows have to be fetched from anywhere, it is good to know early from where.
+  if (table_.scattered != 0) return range / kNumbersPerScatteredKey;
+  return static_cast<std::uint64_t>(static_cast<double>(range) / kNumbersPerSelectiveKey);
 }
 
 void JoinTableBuilder::numberMembers(std::size_t part) {
@@ -194,17 +197,28 @@ KeyBounds JoinTableBuilder::measureKeys(const Part& part) const {
 
 void JoinTableBuilder::addKeys(std::size_t part, std::size_t worker) {
   KeyRanksBuilder::Adder adder = ranks_.adder(worker);
+  const std::uint64_t near = (ranks_.ranks().range / table_.rowCount + 1) * kRowsPerLeap;
+  std::uint64_t leaps = 0;
+  std::int64_t previous = 0;
+  const auto add = [&](std::int64_t key) {
+    adder.add(key);
+    // Whether -near <= key - previous <= near, in one comparison.
+    const std::uint64_t step = static_cast<std::uint64_t>(key) - static_cast<std::uint64_t>(previous);
+    leaps += step + near > 2 * near ? 1 : 0;
+    previous = key;
+  };
   std::uint64_t unlinked = 0;
   if (notesOverlaps()) {
     KeyOverlaps::Noter noter = overlaps_.noter(worker, part);
     unlinked = forEachKey(parts_[part], [&](const JoinRow*, std::int64_t key) {
-      adder.add(key);
+      add(key);
       noter.note(key);
     });
   } else {
-    unlinked = forEachKey(parts_[part], [&](const JoinRow*, std::int64_t key) { adder.add(key); });
+    unlinked = forEachKey(parts_[part], [&](const JoinRow*, std::int64_t key) { add(key); });
   }
   addedRows_.fetch_add(parts_[part].count - unlinked, std::memory_order_relaxed);
+  leaps_.fetch_add(leaps, std::memory_order_relaxed);
 }
 
 void JoinTableBuilder::insertRanked(const Part& part) {

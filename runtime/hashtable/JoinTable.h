@@ -57,6 +57,8 @@ struct BASALT_SHARED JoinTable {
   std::uint64_t unlinkedRows;
   /// Not 0 for a ranked table.
   std::uint64_t ranked;
+  /// Not 0 for a ranked table whose rows do not lie in the order of their keys, more or less.
+  std::uint64_t scattered;
 
   bool isRanked() const noexcept { return ranked != 0; }
   /// Whether a candidate may have the hash that was looked up; in a ranked table nobody asks for a hash.
@@ -116,12 +118,12 @@ BASALT_PRELUDE inline bool joinTableIsLarge(const JoinTable* table) noexcept {
   return table->rowCount >= (std::uint64_t{1} << 16);
 }
 /// The same of a ranked table into which rows with keys from one to the other look: close together they read memory
-/// more or less in order, which the processor foresees.
+/// more or less in order, which the processor foresees, unless the table's rows lie anywhere.
 BASALT_PRELUDE inline bool joinTableIsLargeBetween(const JoinTable* table, std::int64_t first,
                                                    std::int64_t last) noexcept {
   const std::uint64_t distance = first < last ? static_cast<std::uint64_t>(last) - static_cast<std::uint64_t>(first)
                                               : static_cast<std::uint64_t>(first) - static_cast<std::uint64_t>(last);
-  return joinTableIsLarge(table) && distance >= (std::uint64_t{1} << 14);
+  return joinTableIsLarge(table) && (table->scattered != 0 || distance >= (std::uint64_t{1} << 14));
 }
 
 /// Notes that a probe row has matched `row`, which has a TrackedJoinRow header. Any number of threads may do so at
@@ -199,6 +201,7 @@ class JoinTableBuilder {
   static constexpr std::uint64_t kMostRowsPerPart = 8192;
   /// Keys are often but a fraction of the numbers between them to begin with: TPC-H's orders have a fourth.
   static constexpr double kNumbersPerSelectiveKey = 4.5;
+  static constexpr std::uint64_t kNumbersPerScatteredKey = 2;
   /// One in so many numbers has to be missing for a test alone.
   static constexpr std::uint64_t kNumbersPerDismissedKey = 8;
   /// More rows than this with one first key are told apart by a hash of all keys.
@@ -206,6 +209,8 @@ class JoinTableBuilder {
   /// Up to so many numbers between the bounds for each row, a bitmap of all of them takes less time than a look at all
   /// rows for closer bounds would.
   static constexpr std::uint64_t kNumbersPerLook = 64;
+  /// A row leaps when its key lies further from that of the row before it than so many rows would be apart on average.
+  static constexpr std::uint64_t kRowsPerLeap = 16;
 
   enum Phase : std::uint8_t { kMeasureKeys, kAddKeys, kCountMembers, kNumberMembers, kLinkRows };
 
@@ -256,6 +261,8 @@ class JoinTableBuilder {
   KeyRanksBuilder ranks_;
   /// Rows whose first key was added to `ranks_`.
   std::atomic<std::uint64_t> addedRows_{0};
+  /// Those of them that leap.
+  std::atomic<std::uint64_t> leaps_{0};
   /// Of a ranked table: different first keys.
   std::uint64_t members_ = 0;
   /// Of the parts, where several threads link rows: which keys more than one of them may come upon.

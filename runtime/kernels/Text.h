@@ -67,6 +67,16 @@ inline StringView concatVarchar(StringView left, StringView right, ErrorCode* er
   return concatText(left, right, error, arena);
 }
 
+/// Of a length that is not negative; who knows that it is none does without substring's check.
+BASALT_KERNEL("substring_exact")
+inline StringView substringExactVarchar(StringView text, std::int64_t start, std::int64_t length) noexcept {
+  std::int64_t end;
+  if (__builtin_add_overflow(start, length, &end)) end = INT64_MAX;
+  if (1 <= start && start <= end && end <= 4 && detail::beginsWithAscii(text)) {
+    return detail::slicePrefix(text, static_cast<std::uint64_t>(start - 1), static_cast<std::uint64_t>(end - 1));
+  }
+  return sliceText(text, start, end);
+}
 /// SQL's substring: the characters at `start` to `start + length - 1` that there are; the first is 1, and positions
 /// before it count. A negative length fails with InvalidArgument.
 BASALT_KERNEL("substring")
@@ -74,12 +84,7 @@ inline StringView substringVarchar(StringView text, std::int64_t start, std::int
                                    ErrorCode* error) noexcept {
   if (length < 0) [[unlikely]]
     *error = ErrorCode::InvalidArgument;
-  std::int64_t end;
-  if (__builtin_add_overflow(start, length, &end)) end = INT64_MAX;
-  if (1 <= start && start <= end && end <= 4 && detail::beginsWithAscii(text)) {
-    return detail::slicePrefix(text, static_cast<std::uint64_t>(start - 1), static_cast<std::uint64_t>(end - 1));
-  }
-  return sliceText(text, start, end);
+  return substringExactVarchar(text, start, length);
 }
 /// From `start` to the end.
 BASALT_KERNEL("substring") inline StringView substringFromVarchar(StringView text, std::int64_t start) noexcept {

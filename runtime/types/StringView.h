@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -30,18 +31,41 @@ struct StringView {
 
   /// Makes a handle on `length` bytes at `bytes`; copies them when they fit inline, else keeps the pointer.
   static StringView make(const char* bytes, std::uint32_t length) noexcept {
-    StringView result{length, 0};
-    auto* inlineBytes = reinterpret_cast<char*>(&result) + sizeof(std::uint32_t);  // NOLINT
-    if (length <= kInlineBytes) {
-      std::memcpy(inlineBytes, bytes, length);
-    } else {
-      std::memcpy(inlineBytes, bytes, sizeof(std::uint32_t));
-      result.tail = reinterpret_cast<std::uint64_t>(bytes);  // NOLINT
+    // In registers, by loads that overlap: what was stored in pieces can only be loaded as a whole after a while.
+    static_assert(std::endian::native == std::endian::little);
+    if (length > kInlineBytes) {
+      return {length | std::uint64_t{load<std::uint32_t>(bytes)} << 32,
+              reinterpret_cast<std::uint64_t>(bytes)};  // NOLINT
     }
-    return result;
+    if (length >= 8) {
+      const auto first = load<std::uint64_t>(bytes);
+      const std::uint64_t last = load<std::uint32_t>(bytes + length - 4);
+      return {length | first << 32, first >> 32 | last >> (8 * (12 - length)) << 32};
+    }
+    if (length >= 4) {
+      const std::uint64_t first = load<std::uint32_t>(bytes);
+      const std::uint64_t last = load<std::uint32_t>(bytes + length - 4);
+      return {length | first << 32, last >> (8 * (8 - length))};
+    }
+    std::uint64_t head = length;
+    if (length != 0) {
+      const auto place = [&](std::uint32_t index) noexcept {
+        return std::uint64_t{static_cast<unsigned char>(bytes[index])} << (32 + 8 * index);
+      };
+      head |= place(0) | place(length / 2) | place(length - 1);
+    }
+    return {head, 0};
   }
   static StringView make(std::string_view text) noexcept {
     return make(text.data(), static_cast<std::uint32_t>(text.size()));
+  }
+
+ private:
+  template <typename T>
+  static T load(const char* bytes) noexcept {
+    T value;
+    std::memcpy(&value, bytes, sizeof(value));
+    return value;
   }
 };
 static_assert(sizeof(StringView) == 16);

@@ -144,6 +144,14 @@ TEST(RangeAnalysisTest, ChecksGoJustWhereNothingCanOverflow) {
             "decimal_check(price, bigint '10000')");
 }
 
+TEST(RangeAnalysisTest, SubstringsAreNotCheckedWhereTheirLengthIsNotNegative) {
+  EXPECT_EQ(shapeOf("substring('text', i, 0)", {}), "substring_exact('text', cast_bigint(i), bigint '0')");
+  EXPECT_EQ(shapeOf("substring('text', i, -1)", {}), "substring('text', cast_bigint(i), bigint '-1')");
+  EXPECT_EQ(shapeOf("substring('text', 1, n)", {ValueRange{0, 9}}), "substring_exact('text', bigint '1', n)");
+  EXPECT_EQ(shapeOf("substring('text', 1, n)", {ValueRange{-1, 9}}), "substring('text', bigint '1', n)");
+  EXPECT_EQ(shapeOf("substring('text', 1, n)", {}), "substring('text', bigint '1', n)");
+}
+
 TEST(RangeAnalysisTest, WhatIsNotKnownIsWhatTheTypeHolds) {
   EXPECT_EQ(analyse("i", {}).range, (ValueRange{INT32_MIN, INT32_MAX}));
   EXPECT_EQ(analyse("cast(i as bigint) * 2", {}).range, (ValueRange{2 * Int128{INT32_MIN}, 2 * Int128{INT32_MAX}}));

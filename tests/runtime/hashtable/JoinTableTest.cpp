@@ -109,6 +109,29 @@ TEST(JoinTable, NoRowIsLostWhereThreadsChainRowsOfTheSameKeys) {
   expectAllRows(keys);
 }
 
+TEST(JoinTable, KnowsWhetherRowsLieInTheOrderOfKeys) {
+  const auto seed = std::random_device{}();
+  SCOPED_TRACE(seed);
+  std::mt19937_64 random(seed);
+  std::vector<std::int64_t> keys = ascendingKeys(random);
+  EXPECT_EQ(Join(keys).table().scattered, 0U);
+  std::ranges::reverse(keys);
+  EXPECT_EQ(Join(keys).table().scattered, 0U);
+  std::ranges::shuffle(keys, random);
+  const Join shuffled(keys);
+  EXPECT_NE(shuffled.table().scattered, 0U);
+  // Probe rows in the order of keys then read rows that lie anywhere.
+  EXPECT_TRUE(joinTableIsLargeBetween(&shuffled.table(), 1, 2));
+}
+
+TEST(JoinTable, AThirdOfTheKeysIsFewWhereRowsLieAnywhere) {
+  std::vector<std::int64_t> keys(100'000);
+  for (std::size_t index = 0; index < keys.size(); ++index) keys[index] = 3 * static_cast<std::int64_t>(index);
+  EXPECT_FALSE(Join(keys).facts().isSelective);
+  std::ranges::shuffle(keys, std::mt19937_64(1));
+  EXPECT_TRUE(Join(keys).facts().isSelective);
+}
+
 TEST(JoinTable, KnowsItsKeysWithoutADirectoryWhereNobodyAsksForRows) {
   const auto seed = std::random_device{}();
   SCOPED_TRACE(seed);
