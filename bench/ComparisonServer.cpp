@@ -9,7 +9,6 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "bench/support/BenchmarkTables.h"
@@ -18,6 +17,7 @@
 #include "engine/ExecutionEngine.h"
 #include "engine/JitLibrary.h"
 #include "engine/ResultFormatter.h"
+#include "engine/explain/PipelineText.h"
 #include "interpreter/Interpreter.h"
 #include "runtime/storage/Store.h"
 
@@ -49,15 +49,11 @@ EngineMode modeOf(const std::string& name) {
   throw std::runtime_error("no such mode: " + name);
 }
 
-/// Which engine ran the pipelines, why, and what it took.
+/// What happened in the pipelines, as `explain --analyze` tells it.
 Json describe(const std::vector<PipelineStatistics>& pipelines) {
   Json texts = Json::array();
   for (const PipelineStatistics& pipeline : pipelines) {
-    texts.push_back(
-        fmt::format("{}: {:.3f} to {:.3f} ms; interpreted {:.3f} ms, compiled {:.3f} ms, compiling {:.3f} ms; {}",
-                    pipeline.description, pipeline.startMilliseconds, pipeline.endMilliseconds,
-                    pipeline.interpreted.cpuMilliseconds, pipeline.compiled.cpuMilliseconds,
-                    pipeline.compileMilliseconds, pipeline.tierReason));
+    texts.push_back(pipeline.description + "\n" + pipelineStatisticsText(pipeline));
   }
   return texts;
 }

@@ -16,7 +16,6 @@ and planning its SQL, Basalt's binding the plan.
 import argparse
 import csv
 import datetime
-import json
 import math
 import os
 import statistics
@@ -29,6 +28,7 @@ import duckdb
 
 from comparison_picture import drawComparison
 from comparison_server import Basalt, machine
+from tpch_options import writeRows
 
 MODES = ("warm", "plain", "interpreted", "adaptive", "cold")
 TABLES = ("nation", "region", "supplier", "customer", "part", "partsupp", "orders", "lineitem")
@@ -178,6 +178,7 @@ def printTable(rows, modes, threads):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--peer", choices=("duckdb",), default="duckdb")
     parser.add_argument("--scale", default="1")
     parser.add_argument("--threads", default="1,2", type=lambda text: [int(part) for part in text.split(",")])
     parser.add_argument("--modes", default=",".join(MODES))
@@ -223,10 +224,7 @@ def main():
             rows.extend(measureWarm(query, threads, arguments.repetitions, basalt, peers, modes))
             if "cold" in modes and threads == max(arguments.threads):
                 rows.append(measureCold(query, threads, arguments.repetitions, store, database))
-        # What is measured stays, should the rest not come to its end.
-        if arguments.json:
-            with open(arguments.json, "w", encoding="utf-8") as target:
-                json.dump(rows, target, indent=1)
+        writeRows(rows, arguments.json)
     basalt.close()
     printTable(rows, modes, arguments.threads)
     if arguments.picture:

@@ -9,7 +9,7 @@ import statistics
 import subprocess
 import tempfile
 
-from tpch_options import PLANS, PROGRAM, chosenQueries, makeParser
+from tpch_options import PLANS, PROGRAM, chosenQueries, collect, makeParser
 
 # What loading a pipeline should stay under.
 GOAL_MS = 0.2
@@ -26,6 +26,7 @@ def run(store, query, code, folder):
 
 
 def measure(store, query, processes, folder):
+    run(store, query, folder, folder)  # Brings the tables to memory.
     code = os.path.join(folder, f"{query}.code")
     os.mkdir(code, mode=0o700)
     first, rows = run(store, query, code, folder)
@@ -46,30 +47,26 @@ def measure(store, query, processes, folder):
             "later_ms": statistics.median(later)}
 
 
+def describe(row):
+    compiles, loads = row["compile_ms"], row["load_ms"]
+    return (f"| {row['query']} | {len(compiles)} | {min(compiles):.0f} to {max(compiles):.0f} | {statistics.median(loads):.3f} | "
+            f"{max(loads):.3f} | {row['first_ms']:.1f} | {row['later_ms']:.1f} |")
+
+
 def main():
     parser = makeParser(__doc__)
     parser.add_argument("--processes", type=int, default=11)
     arguments = parser.parse_args()
-    queries = chosenQueries(arguments)
-    rows = []
     print("| query | pipelines | compiling one, ms | loading one, ms: median | longest | first run, ms | later ones, ms |\n"
           "|---|--:|--:|--:|--:|--:|--:|", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        for query in queries:
-            run(arguments.store, query, folder, folder)  # Brings the tables to memory.
-            row = measure(arguments.store, query, arguments.processes, folder)
-            rows.append(row)
-            compiles, loads = row["compile_ms"], row["load_ms"]
-            print(f"| {query} | {len(compiles)} | {min(compiles):.0f} to {max(compiles):.0f} | {statistics.median(loads):.3f} | "
-                  f"{max(loads):.3f} | {row['first_ms']:.1f} | {row['later_ms']:.1f} |", flush=True)
+        rows = collect((measure(arguments.store, query, arguments.processes, folder)
+                        for query in chosenQueries(arguments)), arguments.json, describe)
     compiles = [time for row in rows for time in row["compile_ms"]]
     loads = [time for row in rows for time in row["load_ms"]]
     print(f"\n{len(compiles)} pipelines compiled in {min(compiles):.0f} to {max(compiles):.0f} ms each. {len(loads)} loads: median "
           f"{statistics.median(loads):.3f} ms, longest {max(loads):.3f}, {sum(time > GOAL_MS for time in loads)} of more than "
           f"{GOAL_MS}.")
-    if arguments.json:
-        with open(arguments.json, "w", encoding="utf-8") as target:
-            json.dump(rows, target, indent=1)
 
 
 if __name__ == "__main__":

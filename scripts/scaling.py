@@ -10,7 +10,7 @@ import statistics
 import subprocess
 import tempfile
 
-from tpch_options import PLANS, PROGRAM, chosenQueries, makeParser
+from tpch_options import PLANS, PROGRAM, chosenQueries, collect, makeParser
 
 
 class Run:
@@ -46,23 +46,20 @@ def measure(store, query, repetitions, rounds, folder):
             "capacity": round(capacity, 3)}
 
 
+def describe(row):
+    return (f"| {row['query']} | {row['one_thread_ms']:.1f} | {row['two_threads_ms']:.1f} | {row['speedup']:.2f} | "
+            f"{row['capacity']:.2f} |")
+
+
 def main():
     parser = makeParser(__doc__)
     parser.add_argument("--repetitions", type=int, default=31)
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
-    queries = chosenQueries(arguments)
-    rows = []
     print("| query | 1 thread, ms | 2 threads, ms | times as fast | capacity |\n|---|--:|--:|--:|--:|", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        for query in queries:
-            row = measure(arguments.store, query, arguments.repetitions, arguments.rounds, folder)
-            rows.append(row)
-            print(f"| {query} | {row['one_thread_ms']:.1f} | {row['two_threads_ms']:.1f} | {row['speedup']:.2f} | "
-                  f"{row['capacity']:.2f} |", flush=True)
-            if arguments.json:
-                with open(arguments.json, "w", encoding="utf-8") as target:
-                    json.dump(rows, target, indent=1)
+        collect((measure(arguments.store, query, arguments.repetitions, arguments.rounds, folder)
+                 for query in chosenQueries(arguments)), arguments.json, describe)
 
 
 if __name__ == "__main__":

@@ -33,6 +33,27 @@ load_tpch() {
 # Prints the folder of the store of TPC-H at scale factor $1.
 tpch_store() { printf 'build/release/tpch/sf%s.store' "$1"; }
 
+# Reads the options of a script that measures TPC-H: --scale into `scale` (1 unless given); those that $1 names, and the
+# paths that $2 names, with their values into `arguments`, for the program that measures.
+read_measuring_options() {
+  local values=" $1 " paths=" $2 "
+  shift 2
+  scale=1
+  arguments=()
+  while [[ $# -gt 0 ]]; do
+    [[ " --scale $values $paths " == *" $1 "* ]] || misuse "no such option: $1"
+    [[ $# -ge 2 ]] || misuse "$1 needs a value"
+    if [[ $1 == --scale ]]; then
+      scale=$2
+    elif [[ $paths == *" $1 "* ]]; then
+      arguments+=("$1" "$(cd "$invoked_from" && realpath -m "$2")")
+    else
+      arguments+=("$1" "$2")
+    fi
+    shift 2
+  done
+}
+
 # Prints the comment at the top of the running script, without the comment signs.
 print_help() { awk 'NR > 1 { if (!/^#/) exit; sub(/^# ?/, ""); print }' "$scripts/$(basename "$0")"; }
 

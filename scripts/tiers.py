@@ -8,11 +8,10 @@ All runs are of engines that have compiled nothing yet, in one warm process, so 
   again        the better of the latter two once more: as far as it lies beside itself, the machine decides, not the engine
 """
 
-import json
 import statistics
 
 from comparison_server import Basalt, machine
-from tpch_options import chosenQueries, makeParser
+from tpch_options import chosenQueries, collect, makeParser
 
 ENGINES = {"adaptive": "auto", "interpreted": "interpreted", "compiled": "compiled"}
 # A query is not slower than the better when it is within this part, or within this many milliseconds, of it.
@@ -61,6 +60,12 @@ def measure(server, query, threads, repetitions):
     return row | {"pipelines": pipelines}
 
 
+def describe(row):
+    return (f"| {row['query']} | {row['threads']} | {row['adaptive_ms']:.2f} | {row['interpreted_ms']:.2f} | "
+            f"{row['compiled_ms']:.2f} | {row['ratio']:.2f} | {row['again_ratio']:.2f} | "
+            f"{'yes' if row['keeps'] else '**no**'} |")
+
+
 def main():
     parser = makeParser(__doc__)
     parser.add_argument("--threads", default="1,2", type=lambda text: [int(part) for part in text.split(",")])
@@ -70,17 +75,9 @@ def main():
     print(f"Milliseconds, medians of {arguments.repetitions} runs in turn, and medians of their ratios. {machine()}; {server.build}.\n")
     print("| query | threads | adaptive | interpreted | compiled | ratio to the better | the better again | keeps to it |")
     print("|---|--:|--:|--:|--:|--:|--:|---|", flush=True)
-    rows = []
-    for query in chosenQueries(arguments):
-        for threads in arguments.threads:
-            row = measure(server, query, threads, arguments.repetitions)
-            rows.append(row)
-            print(f"| {query} | {threads} | {row['adaptive_ms']:.2f} | {row['interpreted_ms']:.2f} | {row['compiled_ms']:.2f} | "
-                  f"{row['ratio']:.2f} | {row['again_ratio']:.2f} | {'yes' if row['keeps'] else '**no**'} |", flush=True)
-            # What is measured stays, should the rest not come to its end.
-            if arguments.json:
-                with open(arguments.json, "w", encoding="utf-8") as target:
-                    json.dump(rows, target, indent=1)
+    measured = (measure(server, query, threads, arguments.repetitions)
+                for query in chosenQueries(arguments) for threads in arguments.threads)
+    rows = collect(measured, arguments.json, describe)
     server.close()
     kept, again = (sum(row[name] for row in rows) for name in ("keeps", "again_keeps"))
     print(f"\n{kept} of {len(rows)} keep to the better; the better run again does in {again} of {len(rows)}.")

@@ -64,6 +64,10 @@ class Estimator {
     return isKnown ? columns_[value.column] : std::nullopt;
   }
 
+  double share(std::uint32_t column, const Interval& wanted) const {
+    return wanted.length() / intervalOf(*columns_[column]).length();
+  }
+
   /// Both bounds of a column are one condition.
   double shareOfAll(const Expression& junction) const {
     double all = 1;
@@ -76,7 +80,7 @@ class Estimator {
         all *= share(*each);
       }
     }
-    for (const auto& [column, interval] : wanted) all *= interval.length() / intervalOf(*columns_[column]).length();
+    for (const auto& [column, interval] : wanted) all *= share(column, interval);
     return all;
   }
 
@@ -120,7 +124,7 @@ class Estimator {
 
   double shareOfCall(const Expression& call, std::string_view name) const {
     if (const std::optional<ColumnInterval> found = findInterval(call, name)) {
-      return found->wanted.length() / intervalOf(*columns_[found->column]).length();
+      return share(found->column, found->wanted);
     }
     if (const std::optional<double> members = countMembers(call, name)) {
       return std::min(1.0, *members / intervalOf(*rangeOf(*call.arguments[0])).length());
