@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <llvm/ADT/StringMap.h>
+#include <llvm/Analysis/TargetTransformInfo.h>
 #include <llvm/TargetParser/Host.h>
 
 namespace basalt::codegen {
@@ -20,6 +21,18 @@ TargetCpu TargetCpu::host() {
     result.features += (result.features.empty() ? "" : ",") + feature;
   }
   return result;
+}
+
+unsigned countVectorRegisters(const llvm::TargetMachine& machine) {
+  // It tells of functions only, which may have targets of their own.
+  llvm::LLVMContext context;
+  llvm::Module module("vectorRegisters", context);
+  module.setDataLayout(machine.createDataLayout());
+  llvm::Function& function = *llvm::Function::Create(llvm::FunctionType::get(llvm::Type::getVoidTy(context), false),
+                                                     llvm::GlobalValue::ExternalLinkage, "function", module);
+  const llvm::TargetTransformInfo costs = machine.getTargetTransformInfo(function);
+  constexpr bool kVector = true;
+  return costs.getNumberOfRegisters(costs.getRegisterClassForType(kVector));
 }
 
 void attachTarget(llvm::Module& module, const TargetCpu& target) {

@@ -3,6 +3,7 @@
 #include <string>
 
 #include <llvm/IR/Module.h>
+#include <llvm/Target/TargetMachine.h>
 
 namespace basalt::codegen {
 
@@ -10,10 +11,15 @@ namespace basalt::codegen {
 struct TargetCpu {
   std::string name;
   std::string features;
+  /// How many vectors it holds in registers.
+  unsigned vectorRegisters = 16;
 
   /// The one this process runs on.
   static TargetCpu host();
 };
+
+/// What `machine` tells of that processor's vector registers.
+unsigned countVectorRegisters(const llvm::TargetMachine& machine);
 
 /// Sets the target on every function of the module. The prelude is stored without one, and LLVM inlines a function only
 /// into one with compatible features, so all have to be given the same before optimising.

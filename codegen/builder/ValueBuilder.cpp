@@ -70,10 +70,10 @@ llvm::Value* ValueBuilder::byteAddress(llvm::Value* pointer, std::uint64_t byteO
   return byteOffset == 0 ? pointer : ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), pointer, byteOffset);
 }
 
-void ValueBuilder::prefetchRaw(llvm::Value* pointer, CacheLevel level) {
+llvm::CallInst* ValueBuilder::prefetchRaw(llvm::Value* pointer, CacheLevel level) {
   constexpr std::uint32_t kForReading = 0;
   constexpr std::uint32_t kData = 1;
-  ir().CreateIntrinsic(
+  return ir().CreateIntrinsic(
       llvm::Intrinsic::prefetch, {pointer->getType()},
       {pointer, ir().getInt32(kForReading), ir().getInt32(static_cast<std::uint32_t>(level)), ir().getInt32(kData)});
 }

@@ -8,6 +8,7 @@
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/Module.h>
 
+#include "codegen/builder/StreamPrefetch.h"
 #include "codegen/builder/Val.h"
 
 namespace basalt::codegen {
@@ -215,6 +216,11 @@ class ValueBuilder {
   void prefetch(Val<Pointee*> pointer, CacheLevel level) {
     prefetchRaw(pointer.value(), level);
   }
+  /// In front of a vectorized loop: has it ask for `bytesPerRow` bytes a row of the memory from `start` on.
+  template <typename Pointee>
+  void prefetchStream(Val<Pointee*> start, std::uint64_t bytesPerRow) {
+    markStream(*prefetchRaw(start.value(), CacheLevel::First), bytesPerRow);
+  }
   /// array[index], a load from &array[index].
   template <typename T>
     requires Emittable<std::remove_cv_t<T>>
@@ -232,7 +238,7 @@ class ValueBuilder {
   RawValue loadRelaxedRaw(ValueForm form, llvm::Value* pointer, std::uint64_t byteOffset, std::uint64_t bytes,
                           const llvm::Twine& name = "");
   void storeRelaxedRaw(llvm::Value* pointer, std::uint64_t byteOffset, RawValue value, std::uint64_t bytes);
-  void prefetchRaw(llvm::Value* pointer, CacheLevel level);
+  llvm::CallInst* prefetchRaw(llvm::Value* pointer, CacheLevel level);
   llvm::Value* elementAddress(llvm::Value* array, llvm::Value* index, std::uint64_t elementBytes,
                               const llvm::Twine& name);
 

@@ -12,6 +12,7 @@
 #include <llvm/Support/raw_ostream.h>
 
 #include "codegen/Prelude.h"
+#include "codegen/builder/StreamPrefetch.h"
 #include "codegen/jit/BuildId.h"
 #include "codegen/jit/IrListing.h"
 #include "codegen/lowering/PipelineLowering.h"
@@ -24,8 +25,8 @@ namespace {
 /// what is emitted is straight already, and compiling takes its time from the query.
 constexpr const char* kPasses =
     "always-inline,function(sroa,early-cse,instcombine<no-verify-fixpoint>,simplifycfg,loop-mssa(licm),gvn,simplifycfg,"
-    "loop-vectorize<no-interleave-forced-only;vectorize-forced-only>,instcombine<no-verify-fixpoint>,simplifycfg),"
-    "globaldce";
+    "loop-vectorize<no-interleave-forced-only;vectorize-forced-only>,instcombine<no-verify-fixpoint>,simplifycfg,"
+    "prefetch-streams),globaldce";
 /// Code that calls its kernels is slow to run and no faster to compile.
 constexpr const char* kFastPasses = "always-inline,globaldce";
 
@@ -75,6 +76,9 @@ llvm::Expected<ModuleCompiler> ModuleCompiler::create(const JitOptions& options)
   llvm::orc::JITTargetMachineBuilder target{llvm::Triple((*prelude)->getTargetTriple())};
   target.setCPU(cpu.name).addFeatures({cpu.features});
   target.setRelocationModel(llvm::Reloc::PIC_).setCodeModel(llvm::CodeModel::Small);
+  llvm::Expected<std::unique_ptr<llvm::TargetMachine>> machine = target.createTargetMachine();
+  if (!machine) return machine.takeError();
+  cpu.vectorRegisters = countVectorRegisters(**machine);
   return ModuleCompiler(options, std::move(target), std::move(cpu));
 }
 
@@ -111,7 +115,7 @@ llvm::Expected<ModuleCompiler::Module> ModuleCompiler::lower(const Pipeline& pip
   llvm::Expected<std::unique_ptr<llvm::Module>> module = loadPrelude(*result.context);
   if (!module) return module.takeError();
   result.module = std::move(*module);
-  llvm::Expected<llvm::Function*> function = lowerPipeline(*result.module, name, pipeline, facts, false);
+  llvm::Expected<llvm::Function*> function = lowerPipeline(*result.module, name, pipeline, facts, cpu_, false);
   if (!function) return function.takeError();
   if (const std::uint64_t size = (*function)->getInstructionCount(); size > options_.maxInstructions) {
     return failure("the pipeline has " + std::to_string(size) + " IR instructions, which is more than are compiled (" +
@@ -153,6 +157,12 @@ llvm::Error ModuleCompiler::optimise(llvm::Module& module, bool fast, llvm::Targ
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, callGraph, modules);
+  builder.registerPipelineParsingCallback([](llvm::StringRef pass, llvm::FunctionPassManager& functionPasses,
+                                             llvm::ArrayRef<llvm::PassBuilder::PipelineElement>) {
+    if (pass != StreamPrefetchPass::kName) return false;
+    functionPasses.addPass(StreamPrefetchPass());
+    return true;
+  });
   llvm::ModulePassManager passes;
   if (llvm::Error error = builder.parsePassPipeline(passes, fast ? kFastPasses : kPasses)) return error;
   passes.run(module, modules);

@@ -123,16 +123,21 @@ Val<bool> BlockAggregation::updateGroups(const RowBlock& block, std::span<const 
         p.whileTrue(
             isLeft,
             [&] {
-              Val<std::uint64_t> first = takeLowest(rest);
-              // Of an odd number of groups the last one is alone.
-              Val<bool> hasSecond = isLeft();
-              Val<std::uint64_t> second = p.select(hasSecond, takeLowest(rest), first, named("second"));
-              updateGroups(block, arguments, numbers,
-                           {{first, p.convert<std::uint8_t>(first)},
-                            {second, p.select(hasSecond, p.convert<std::uint8_t>(second),
-                                              p.constant<std::uint8_t>(kNoRow), named("secondNumber"))}});
+              // Of fewer groups than a loop takes the first one stands for those that are missing, with no rows.
+              std::vector<RowsOfGroup> groups;
+              for (std::size_t each = 0; each < groupsAtOnce(); ++each) {
+                Val<bool> isThere = isLeft();
+                Val<std::uint64_t> next = takeLowest(rest);
+                Val<std::uint8_t> number = p.convert<std::uint8_t>(next);
+                if (each != 0) {
+                  next = p.select(isThere, next, groups.front().group, named("group"));
+                  number = p.select(isThere, number, p.constant<std::uint8_t>(kNoRow), named("groupNumber"));
+                }
+                groups.push_back({next, number});
+              }
+              updateGroups(block, arguments, numbers, groups);
             },
-            named("eachPair"));
+            named("eachGroups"));
       },
       named("updateGroups"));
   return areKnown.get();
@@ -180,8 +185,14 @@ Val<std::uint64_t> BlockAggregation::takeLowest(Var<std::uint32_t>& bits) {
   return p.convert<std::uint64_t>(position);
 }
 
+std::size_t BlockAggregation::groupsAtOnce() const {
+  // A quarter of the registers holds arguments and conditions. Two groups at least: their loop's loads are half of it.
+  const std::size_t held = p.cpu().vectorRegisters * 3 / 4 / updated_.size();
+  return held >= kMaxGroupsAtOnce && spec_.combinationCount() > 2 ? kMaxGroupsAtOnce : 2;
+}
+
 void BlockAggregation::updateGroups(const RowBlock& block, std::span<const Argument> arguments,
-                                    Val<std::uint8_t*> numbers, std::initializer_list<RowsOfGroup> groups) {
+                                    Val<std::uint8_t*> numbers, std::span<const RowsOfGroup> groups) {
   struct Copies {
     Val<std::byte*> group;
     std::vector<Val<std::byte*>> states;
@@ -192,6 +203,8 @@ void BlockAggregation::updateGroups(const RowBlock& block, std::span<const Argum
     Copies& copy = copies.emplace_back(Copies{p.pointerCast<std::byte*>(groups_.known(rows.group)), {}});
     for (const std::size_t index : updated_) copy.states.push_back(groups_.copyState(copy.group, index));
   }
+  // The loop computes for longer than it waits for memory, which can bring the next block's rows meanwhile.
+  for (const RowBlock::Stream& stream : block.following) p.prefetchStream(stream.start, stream.bytesPerRow);
   // for each row { for each group { if (numbers[row] is its number) update(states, arguments) } }
   emitVectorLoop(
       p, block.count,
@@ -199,7 +212,7 @@ void BlockAggregation::updateGroups(const RowBlock& block, std::span<const Argum
         Val<std::uint8_t> number = p.loadElement(numbers, index);
         std::vector<Target> targets;
         for (std::size_t each = 0; each < copies.size(); ++each) {
-          targets.push_back({copies[each].states, p.equal(number, Operand(groups.begin()[each].number))});
+          targets.push_back({copies[each].states, p.equal(number, Operand(groups[each].number))});
         }
         update(targets, arguments, index, block.rowAt(index));
       },

@@ -11,8 +11,8 @@
 namespace basalt::codegen {
 
 /// Aggregates a block of rows in vector code, for aggregations with few possible groups: first loops compute for each
-/// row the number of its group and the arguments; then for each two groups that occur there is a loop over the whole
-/// block, which updates copies of the groups' states for the rows of their numbers. No row looks a group up or waits
+/// row the number of its group and the arguments; then for some groups at a time that occur there is a loop over the
+/// whole block, which updates copies of their states for the rows of their numbers. No row looks a group up or waits
 /// for the row before it to reach memory, which with few groups is what aggregating a row costs.
 class BlockAggregation {
  public:
@@ -33,6 +33,8 @@ class BlockAggregation {
   static constexpr std::uint8_t kNoRow = 30;
   /// Arguments that are kept from the first loop to the others: 16 KiB of stack each.
   static constexpr std::ptrdiff_t kMaxKept = 8;
+  /// And no more of them in one loop, be there registers for their states: with few groups their rows are everywhere.
+  static constexpr std::size_t kMaxGroupsAtOnce = 4;
 
   /// The argument of an aggregate in the loops that update states.
   struct Argument {
@@ -58,9 +60,10 @@ class BlockAggregation {
     Val<std::uint64_t> group;
     Val<std::uint8_t> number;
   };
-  /// Two groups in one loop share the loads of the arguments, and their sums still fit into registers.
+  /// Groups in one loop share the loads of the arguments; so many that their sums still fit into registers.
+  std::size_t groupsAtOnce() const;
   void updateGroups(const RowBlock& block, std::span<const Argument> arguments, Val<std::uint8_t*> numbers,
-                    std::initializer_list<RowsOfGroup> groups);
+                    std::span<const RowsOfGroup> groups);
 
   /// States to update, for rows that `counts` holds for.
   struct Target {

@@ -8,11 +8,12 @@
 namespace basalt::codegen {
 
 PipelineBuilder::PipelineBuilder(llvm::Module& module, std::string_view name, const Pipeline& pipeline,
-                                 const PipelineFacts& facts)
+                                 const PipelineFacts& facts, const TargetCpu& cpu)
     : FunctionBuilder(module, name, Signature::of<std::int32_t(PipelineState*, WorkerState*, Morsel*)>(),
                       {"state", "worker", "morsel"}),
       pipeline_(pipeline),
       facts_(facts),
+      cpu_(cpu),
       counters_(pipeline.steps.size()) {
   arena_ = bind::WorkerState(worker()).arena(*this);
   interrupt_ = bind::PipelineState(state()).interrupt(*this);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "codegen/builder/FunctionBuilder.h"
+#include "codegen/builder/Target.h"
 #include "codegen/lowering/Row.h"
 #include "operators/pipeline/Pipeline.h"
 #include "operators/pipeline/PipelineFacts.h"
@@ -28,10 +29,12 @@ class PipelineBuilder : public FunctionBuilder {
   /// errorSite of a failure that is not a row's fault; the exception is kept by the export that failed.
   static constexpr std::uint32_t kNoSite = UINT32_MAX;
 
-  PipelineBuilder(llvm::Module& module, std::string_view name, const Pipeline& pipeline, const PipelineFacts& facts);
+  PipelineBuilder(llvm::Module& module, std::string_view name, const Pipeline& pipeline, const PipelineFacts& facts,
+                  const TargetCpu& cpu);
 
   const Pipeline& pipeline() const { return pipeline_; }
   const PipelineFacts& facts() const { return facts_; }
+  const TargetCpu& cpu() const { return cpu_; }
   Val<PipelineState*> state() { return argument<PipelineState*>(0); }
   Val<WorkerState*> worker() { return argument<WorkerState*>(1); }
   Val<Morsel*> morsel() { return argument<Morsel*>(2); }
@@ -114,6 +117,7 @@ class PipelineBuilder : public FunctionBuilder {
 
   const Pipeline& pipeline_;
   const PipelineFacts& facts_;
+  const TargetCpu& cpu_;
   Row::Trail trail_;
   std::optional<Val<StringArena*>> arena_;
   std::optional<Val<const std::uint32_t*>> interrupt_;

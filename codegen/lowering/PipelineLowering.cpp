@@ -46,8 +46,8 @@ class Chain {
 }  // namespace
 
 llvm::Expected<llvm::Function*> lowerPipeline(llvm::Module& module, std::string_view name, const Pipeline& pipeline,
-                                              const PipelineFacts& facts, bool verify) {
-  PipelineBuilder p(module, name, pipeline, facts);
+                                              const PipelineFacts& facts, const TargetCpu& cpu, bool verify) {
+  PipelineBuilder p(module, name, pipeline, facts, cpu);
   Chain operators(p);
   if (!operators.isComplete()) {
     p.fail("no lowering for a part of " + pipeline.describe());

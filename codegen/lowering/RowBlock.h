@@ -25,6 +25,12 @@ struct RowBlock {
     std::function<Row(Val<std::uint64_t>)> rowAt;
   };
   std::optional<Matches> matches = std::nullopt;
+  /// Memory that the rows which follow on the block come with: so much for each of them, beginning there.
+  struct Stream {
+    Val<const std::byte*> start;
+    std::uint64_t bytesPerRow;
+  };
+  std::vector<Stream> following = {};
 };
 
 /// How vector instructions come by a column's value.

@@ -87,10 +87,14 @@ bool TableScanLowering::isRead(std::size_t column) const {
 }
 
 void TableScanLowering::prefetch(std::size_t column, Val<std::uint64_t> position) {
-  p.prefetch(
-      Val<const std::byte*>(p.elementAddress(slices_[column].values.value(), position.value(), encoding(column).width,
-                                             named(spec_.readSchema[column].name) + ".prefetched")),
-      ValueBuilder::CacheLevel::First);
+  p.prefetch(addressOf(column, position, "prefetched"), ValueBuilder::CacheLevel::First);
+}
+
+Val<const std::byte*> TableScanLowering::addressOf(std::size_t column, Val<std::uint64_t> position,
+                                                   std::string_view what) {
+  return Val<const std::byte*>(p.elementAddress(slices_[column].values.value(), position.value(),
+                                                encoding(column).width,
+                                                named(spec_.readSchema[column].name) + "." + std::string(what)));
 }
 
 bool TableScanLowering::mayBeNull(std::size_t column) const {
@@ -138,6 +142,9 @@ Val<bool> TableScanLowering::passBlock(Val<std::uint64_t> begin, Val<std::uint64
                  .rowAt = [this, begin](Val<std::uint64_t> index) {
                    return rowAt(p.add(begin, Operand(index))).select(spec_.outputColumns);
                  }};
+  for (std::size_t column = 0; column < spec_.readColumns.size(); ++column) {
+    block.following.push_back({addressOf(column, end, "following"), encoding(column).width});
+  }
   if (blockFilter_.isEmpty()) {
     Val<bool> isPassed = next()->consumeBlock(block);
     p.ifThen(isPassed, [&] { p.moveTo(end); }, named("passedBlock"));

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "operators/KernelCatalog.h"
 #include "operators/expression/ExpressionFactory.h"
 
@@ -15,12 +17,13 @@ namespace {
 
 constexpr std::string_view kDecimalPrefix = "decimal_";
 constexpr std::string_view kExactSuffix = "_exact";
+constexpr std::string_view kNarrowSuffix = "_narrow";
 
 using Operands = std::span<const ValueRange>;
 
 /// The results of one kernel for operands of known ranges.
 struct Rule {
-  /// Without what only tells how the kernel checks: "add" stands for decimal_add_exact, too.
+  /// Without what only tells how the kernel checks and computes: "add" stands for decimal_add_exact, too.
   std::string_view operation;
   std::size_t operandCount;
   KnownRange (*resultOf)(Operands operands) noexcept;
@@ -53,6 +56,7 @@ std::string_view operationOf(const KernelInfo& kernel) noexcept {
   std::string_view operation = kernel.name;
   if (operation.starts_with(kDecimalPrefix)) operation.remove_prefix(kDecimalPrefix.size());
   if (operation.ends_with(kExactSuffix)) operation.remove_suffix(kExactSuffix.size());
+  if (operation.ends_with(kNarrowSuffix)) operation.remove_suffix(kNarrowSuffix.size());
   return operation;
 }
 
@@ -81,12 +85,30 @@ KnownRange limitOf(const KernelInfo& kernel, PhysicalType type) noexcept {
   return ValueRange{1 - bound, bound - 1};
 }
 
-/// The kernel that does the same without a check; null pointer when there is none.
-const KernelInfo* exactSibling(const KernelInfo& kernel) {
-  for (const KernelInfo& sibling : findKernels(std::string(kernel.name) + std::string(kExactSuffix))) {
+/// The kernel of another name that does the same; null pointer when there is none.
+const KernelInfo* findSibling(const KernelInfo& kernel, const std::string& name) {
+  for (const KernelInfo& sibling : findKernels(name)) {
     if (std::ranges::equal(sibling.arguments, kernel.arguments)) return &sibling;
   }
   return nullptr;
+}
+
+/// The one that does so without a check.
+const KernelInfo* exactSibling(const KernelInfo& kernel) {
+  return findSibling(kernel, fmt::format("{}{}", kernel.name, kExactSuffix));
+}
+
+/// The one of a kernel without checks that takes operands of 32 bits only.
+const KernelInfo* narrowSibling(const KernelInfo& kernel) {
+  if (!kernel.name.ends_with(kExactSuffix)) return nullptr;
+  const std::string_view name = kernel.name.substr(0, kernel.name.size() - kExactSuffix.size());
+  return findSibling(kernel, fmt::format("{}{}{}", name, kNarrowSuffix, kExactSuffix));
+}
+
+bool areNarrow(std::span<const RangedExpression> operands) {
+  constexpr ValueRange kNarrow{INT32_MIN, INT32_MAX};
+  return std::ranges::all_of(
+      operands, [&](const RangedExpression& operand) { return operand.range && kNarrow.contains(*operand.range); });
 }
 
 /// Whether a kernel whose results have no range has nothing to fail at, given where its arguments lie.
@@ -148,16 +170,19 @@ class RangeAnalysis {
     const KnownRange result = exactResult(*rule, arguments);
     const KnownRange limit = limitOf(kernel, call->type.physical());
     // A call whose failures are NULLs says in its type that it may be NULL; it stays what it is.
-    if (!isFallibleCall(*call) || !result || !limit || !limit->contains(*result)) return {call, clip(result, limit)};
-    if (kernel.name == "decimal_check") {
+    const bool isChecked = isFallibleCall(*call);
+    if (isChecked && (!result || !limit || !limit->contains(*result))) return {call, clip(result, limit)};
+    if (isChecked && kernel.name == "decimal_check") {
       // Its range is that of what passes: all of the operand's, or the check may find something.
       const RangedExpression& operand = arguments[0];
       return *result == operand.range ? RangedExpression{withType(operand.expression, call->type), result}
                                       : RangedExpression{call, result};
     }
-    const KernelInfo* const sibling = exactSibling(kernel);
-    if (sibling == nullptr) return {call, result};
-    return {withKernel(call, *sibling), result};
+    const KernelInfo* chosen = &kernel;
+    const auto prefer = [&](const KernelInfo* sibling) { chosen = sibling != nullptr ? sibling : chosen; };
+    if (isChecked) prefer(exactSibling(*chosen));
+    if (areNarrow(arguments)) prefer(narrowSibling(*chosen));
+    return {chosen != &kernel ? withKernel(call, *chosen) : call, clip(result, limit)};
   }
 
   /// Of the values of a CASE; NULL is none.

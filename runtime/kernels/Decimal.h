@@ -90,6 +90,10 @@ inline std::int64_t decimalMultiplyExactBigInt(std::int64_t left, std::int64_t r
 BASALT_KERNEL("decimal_multiply_exact") inline Int128 decimalMultiplyExactInt128(Int128 left, Int128 right) noexcept {
   return detail::multiplyWrapping<Int128>(left, right);
 }
+BASALT_KERNEL("decimal_multiply_narrow_exact")
+inline std::int64_t decimalMultiplyNarrowExactBigInt(std::int64_t left, std::int64_t right) noexcept {
+  return detail::multiplyNarrow(left, right);
+}
 
 /// The product of two decimals of up to 18 digits, which always fits 38.
 BASALT_KERNEL("decimal_multiply_wide")

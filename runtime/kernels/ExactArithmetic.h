@@ -64,6 +64,10 @@ inline std::int64_t multiplyExactBigInt(std::int64_t left, std::int64_t right) n
 BASALT_KERNEL("multiply_exact") inline Int128 multiplyExactInt128(Int128 left, Int128 right) noexcept {
   return detail::multiplyWrapping<Int128>(left, right);
 }
+BASALT_KERNEL("multiply_narrow_exact")
+inline std::int64_t multiplyNarrowExactBigInt(std::int64_t left, std::int64_t right) noexcept {
+  return detail::multiplyNarrow(left, right);
+}
 
 BASALT_KERNEL("negate_exact") inline std::int8_t negateExactTinyInt(std::int8_t value) noexcept {
   return detail::subtractWrapping<std::int8_t>(0, value);

@@ -26,4 +26,9 @@ template <typename T>
   return static_cast<T>(static_cast<Unsigned<T>>(left) * static_cast<Unsigned<T>>(right));
 }
 
+/// Of integers of 32 bits, which processors multiply in vectors, unlike those of 64.
+[[gnu::always_inline]] inline std::int64_t multiplyNarrow(std::int64_t left, std::int64_t right) noexcept {
+  return std::int64_t{static_cast<std::int32_t>(left)} * static_cast<std::int32_t>(right);
+}
+
 }  // namespace basalt::kernels::detail

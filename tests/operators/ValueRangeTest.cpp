@@ -128,13 +128,13 @@ TEST(RangeAnalysisTest, ChecksGoJustWhereNothingCanOverflow) {
   EXPECT_EQ(shapeOf("-n", fits), "negate_exact(n)");
   EXPECT_EQ(shapeOf("abs(n)", fits), "abs_exact(n)");
   EXPECT_EQ(shapeOf("abs(n)", {}), "abs(n)");
-  EXPECT_EQ(shapeOf("price * price", fits), "decimal_multiply_exact(price, price)");
+  EXPECT_EQ(shapeOf("price * price", fits), "decimal_multiply_narrow_exact(price, price)");
   EXPECT_EQ(shapeOf("price * price", {}), "decimal_multiply(price, price)");
   // Decimals have fewer digits than their storage.
   const ColumnRanges large{std::nullopt, ValueRange{0, 1'000'000'000}};
   EXPECT_EQ(shapeOf("price * price", large), "decimal_multiply(price, price)");
   EXPECT_EQ(shapeOf("price * price", {std::nullopt, ValueRange{0, 999'999'999}}),
-            "decimal_multiply_exact(price, price)");
+            "decimal_multiply_narrow_exact(price, price)");
   // A range goes through casts and conditions, and a literal has its own.
   EXPECT_EQ(shapeOf("n + case when i > 3 then 4 when i > 2 then null else -4 end",
                     {ValueRange{INT64_MIN + 4, INT64_MAX - 4}}),
@@ -142,6 +142,22 @@ TEST(RangeAnalysisTest, ChecksGoJustWhereNothingCanOverflow) {
   EXPECT_EQ(shapeOf("cast(price as decimal(4,2))", {std::nullopt, ValueRange{0, 9999}}), "price");
   EXPECT_EQ(shapeOf("cast(price as decimal(4,2))", {std::nullopt, ValueRange{0, 10000}}),
             "decimal_check(price, bigint '10000')");
+}
+
+TEST(RangeAnalysisTest, OperandsOf32BitsAreMultipliedAsSuch) {
+  const auto product = [](Int128 smallest, Int128 largest) {
+    return shapeOf("n * 3", {ValueRange{smallest, largest}});
+  };
+  EXPECT_EQ(product(INT32_MIN, INT32_MAX), "multiply_narrow_exact(n, bigint '3')");
+  EXPECT_EQ(product(INT32_MIN, Int128{INT32_MAX} + 1), "multiply_exact(n, bigint '3')");
+  EXPECT_EQ(product(Int128{INT32_MIN} - 1, INT32_MAX), "multiply_exact(n, bigint '3')");
+  EXPECT_EQ(shapeOf("n * n * n", {ValueRange{0, 1000}}), "multiply_narrow_exact(multiply_narrow_exact(n, n), n)");
+  // Where the types tell that nothing overflows, too.
+  EXPECT_EQ(shapeOf("price * price * price", {std::nullopt, ValueRange{0, 20}}),
+            "decimal_multiply_narrow_exact(decimal_multiply_narrow_exact(price, price), price)");
+  // A check that goes leaves its operand as it is.
+  EXPECT_EQ(shapeOf("cast(price * price as decimal(18,4))", {std::nullopt, ValueRange{0, 100'000}}),
+            "decimal_multiply_narrow_exact(price, price)");
 }
 
 TEST(RangeAnalysisTest, SubstringsAreNotCheckedWhereTheirLengthIsNotNegative) {
@@ -155,7 +171,7 @@ TEST(RangeAnalysisTest, SubstringsAreNotCheckedWhereTheirLengthIsNotNegative) {
 TEST(RangeAnalysisTest, WhatIsNotKnownIsWhatTheTypeHolds) {
   EXPECT_EQ(analyse("i", {}).range, (ValueRange{INT32_MIN, INT32_MAX}));
   EXPECT_EQ(analyse("cast(i as bigint) * 2", {}).range, (ValueRange{2 * Int128{INT32_MIN}, 2 * Int128{INT32_MAX}}));
-  EXPECT_EQ(shapeOf("cast(i as bigint) * 2", {}), "multiply_exact(cast_bigint(i), bigint '2')");
+  EXPECT_EQ(shapeOf("cast(i as bigint) * 2", {}), "multiply_narrow_exact(cast_bigint(i), bigint '2')");
   EXPECT_EQ(analyse("price * price", {}).range, (ValueRange{-kMost18, kMost18}));
   EXPECT_EQ(analyse("n / 2.5", {}).range, std::nullopt);
   // Functions of dates have other units than numbers.

@@ -76,7 +76,8 @@ class ProfileTest : public ::testing::Test {
 TEST_F(ProfileTest, EveryInstructionLeadsToItsLine) {
   llvm::LLVMContext context;
   auto module = llvm::cantFail(loadPrelude(context));
-  llvm::Function* function = llvm::cantFail(lowerPipeline(*module, "pipeline", plan().pipelines[1], {}, true));
+  llvm::Function* function =
+      llvm::cantFail(lowerPipeline(*module, "pipeline", plan().pipelines[1], {}, TargetCpu::host(), true));
   const std::string listing =
       attachListing(*function, "/folder/pipeline.ll", llvm::DICompileUnit::DebugEmissionKind::LineTablesOnly);
   llvm::SmallVector<llvm::StringRef> lines;

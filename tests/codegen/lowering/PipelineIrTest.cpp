@@ -105,7 +105,8 @@ CHECK: store
 }
 
 TEST_F(PipelineIrTest, FewGroupsAreUpdatedByVectorCode) {
-  // A sum is a vector of sums, in registers, for the rows of one group after the other.
+  // A sum is a vector of sums, in registers, for the rows of one group after the other; the next block's rows come
+  // meanwhile.
   const PlanBuilder plan =
       PlanBuilder::scan("items", {"i_flag", "i_price"}, sql("i_id < 2000"))
           .aggregate({{"flag", col("i_flag")}}, {{"total", "sum", col("i_price")}, {"rows", "count", {}}});
@@ -115,6 +116,8 @@ CHECK: call i32 @llvm.vector.reduce.or.
 CHECK: "HashAggregation#0.place
 CHECK: phi <[[LANES:[0-9]+]] x i64>
 CHECK: load <[[LANES]] x i8>
+CHECK-NOT: store
+CHECK: call void @llvm.prefetch.p0(ptr %stream.address
 CHECK-NOT: store
 CHECK: call i64 @llvm.vector.reduce.add.
 CHECK: row.body:

@@ -5,6 +5,7 @@
 
 #include "runtime/kernels/Arithmetic.h"
 #include "runtime/kernels/Decimal.h"
+#include "runtime/kernels/ExactArithmetic.h"
 #include "runtime/kernels/NumericCast.h"
 
 namespace basalt::kernels {
@@ -151,6 +152,8 @@ TEST(Decimal, ScalesAndRoundsHalfAwayFromZero) {
   EXPECT_TRUE(decimalScaleDownInt128(-powerOfTen(37) * 5, powerOfTen(38)) == -1);
   EXPECT_EQ(decimalScaleUpExactBigInt(-12, 1000), -12000);
   EXPECT_EQ(decimalAddExactBigInt(2, 3), 5);
+  EXPECT_EQ(decimalMultiplyNarrowExactBigInt(INT32_MIN, INT32_MIN), std::int64_t{1} << 62);
+  EXPECT_EQ(multiplyNarrowExactBigInt(INT32_MIN, INT32_MAX), std::int64_t{INT32_MIN} * INT32_MAX);
   EXPECT_TRUE(decimalMultiplyWideBigInt(INT64_MIN, INT64_MIN) == Int128{1} << 126);
   // Garbage under a NULL wraps; nothing else may happen.
   decimalMultiplyExactInt128(kInt128Maximum, kInt128Maximum);
