@@ -26,6 +26,10 @@ constexpr double kLeastStepNanoseconds = 100;
 /// alone mostly takes between two phases that all of them work on. To be woken takes a fifth of that on a quiet
 /// machine, and much longer where the processor has gone to sleep or to others.
 constexpr int kLooks = 2000;
+/// And how often the one of them does that stays awake for all: for about a millisecond, also behind the last graph.
+/// Clients often send the next one within that time, and where a processor has gone to sleep it may be long until it
+/// runs again: milliseconds on a machine that is shared with others.
+constexpr int kLooksOfWatch = 20 * 1000;
 
 /// Leaves the processor to others that share it, for some tens of nanoseconds.
 void pause() noexcept {
@@ -75,7 +79,7 @@ TaskScheduler::Graph::Outcome run(TaskSet& tasks, TaskScheduler::Graph::Action a
 /// One lock guards all graphs: it is taken once per step, of about a millisecond, for about a hundred nanoseconds.
 /// Sleeping workers are woken two for a new graph, then one at a time: a worker that finds work for two wakes the next.
 /// While a graph is under way, a worker without work looks out for some before it sleeps: the next phase is often
-/// close, and to be woken takes longer than to wait for it.
+/// close, and to be woken takes longer than to wait for it. One of them goes on with that for a while.
 class TaskScheduler::Implementation {
  public:
   Implementation(std::size_t workers, Idle idle);
@@ -101,7 +105,9 @@ class TaskScheduler::Implementation {
   /// Lets the workers that look out for work look at the graphs.
   void announce() noexcept { announcements_.fetch_add(1, std::memory_order_relaxed); }
   void wakeOneWorker() noexcept;
+  void wakeWorkers(std::size_t count) noexcept;
   bool lookOut(std::unique_lock<std::mutex>& lock);
+  bool lookOutFor(int looks, std::unique_lock<std::mutex>& lock);
   void sleep(std::unique_lock<std::mutex>& lock);
   void stop();
 
@@ -118,6 +124,8 @@ class TaskScheduler::Implementation {
   /// One of those asleep wakes up by itself.
   bool watched_ = false;
   std::size_t lookingOut_ = 0;
+  /// One of those that look out does so for longer.
+  bool hasWatch_ = false;
   /// Changed under the lock, looked at without it.
   std::atomic<std::uint64_t> announcements_{0};
   /// There is a processor for every worker.
@@ -178,9 +186,8 @@ void TaskScheduler::Implementation::submit(const GraphHandle& graph) {
   graph->joinAt(virtualTime_);
   (graph->isOver() ? overdue_ : graphs_).push_back(graph);
   ++counters_.graphsRunning;
-  wakeOneWorker();
   // Steps follow the first preparation at once: by then the next worker has woken up, too.
-  wakeOneWorker();
+  wakeWorkers(2);
 }
 
 void TaskScheduler::Implementation::cancel(const GraphHandle& graph) {
@@ -206,23 +213,30 @@ void TaskScheduler::Implementation::wake(const GraphHandle& graph) {
   wakeOneWorker();
 }
 
-void TaskScheduler::Implementation::wakeOneWorker() noexcept {
-  if (lookingOut_ != 0) {
-    announce();
-  } else if (sleeping_ != 0) {
-    workAvailable_.notify_one();
-  }
+void TaskScheduler::Implementation::wakeOneWorker() noexcept { wakeWorkers(1); }
+
+void TaskScheduler::Implementation::wakeWorkers(std::size_t count) noexcept {
+  if (lookingOut_ != 0) announce();
+  const std::size_t asleep = std::min(sleeping_, count - std::min(lookingOut_, count));
+  for (std::size_t worker = 0; worker < asleep; ++worker) workAvailable_.notify_one();
 }
 
 // Whether something was announced.
 bool TaskScheduler::Implementation::lookOut(std::unique_lock<std::mutex>& lock) {
-  if (!mayLookOut_ || graphs_.empty()) {
-    return false;
-  }
+  if (!mayLookOut_) return false;
+  if (!graphs_.empty() && lookOutFor(kLooks, lock)) return true;
+  if (hasWatch_) return false;
+  hasWatch_ = true;
+  const bool wasCalled = lookOutFor(kLooksOfWatch, lock);
+  hasWatch_ = false;
+  return wasCalled;
+}
+
+bool TaskScheduler::Implementation::lookOutFor(int looks, std::unique_lock<std::mutex>& lock) {
   const std::uint64_t known = announcements_.load(std::memory_order_relaxed);
   ++lookingOut_;
   lock.unlock();
-  for (int look = 0; look < kLooks && announcements_.load(std::memory_order_relaxed) == known; ++look) {
+  for (int look = 0; look < looks && announcements_.load(std::memory_order_relaxed) == known; ++look) {
     pause();
   }
   acquire(lock);
@@ -320,6 +334,8 @@ void TaskScheduler::Implementation::complete(GraphHandle graph, std::unique_lock
 
 void TaskScheduler::Implementation::workLoop(WorkerId worker) {
   Work work;
+  // Since it last slept: who wakes up for nothing goes back to sleep.
+  bool hasWorked = false;
   std::unique_lock lock(mutex_);
   while (true) {
     if (!overdue_.empty()) {
@@ -332,13 +348,16 @@ void TaskScheduler::Implementation::workLoop(WorkerId worker) {
     } else if (pick(work)) {
       carryOut(work, worker, lock);
       completeIfOver(work.graph, lock);
+      hasWorked = true;
     } else if (stopping_ && graphs_.empty()) {
       announce();
       workAvailable_.notify_all();
       return;
     } else {
       work.graph = nullptr;
-      if (!lookOut(lock)) sleep(lock);
+      if ((hasWorked || !graphs_.empty()) && lookOut(lock)) continue;
+      hasWorked = false;
+      sleep(lock);
     }
   }
 }
