@@ -27,20 +27,23 @@ void JoinBuildLowering::consume(const Row& row) {
 void JoinBuildLowering::append(const Row& row, std::vector<SqlValue> keys, std::optional<Val<bool>> isUnlinked) {
   // Everything that may fail comes before the row exists: a row that is appended is complete.
   std::vector<SqlValue> stored = std::move(keys);
-  Val<std::uint64_t> hash = hashKeys(p, stored, label());
+  const JoinRowHeader header = spec_.rowHeader();
+  std::optional<Val<std::uint64_t>> hash;
+  if (header >= JoinRowHeader::Hashed) hash = hashKeys(p, stored, label());
   for (std::size_t column = spec_.keyCount(); column < spec_.stored.size(); ++column) {
     stored.push_back(expressions_.value(*spec_.stored[column], row));
   }
-  // bytes = rowAppend(rows); bytes->next = null; bytes->hash = hash; bytes->columns = ...
+  // bytes = rowAppend(rows); bytes->next = null; bytes->hash = hash; bytes->columns = ...: what there is of these
   Val<std::byte*> bytes = bind::rowAppend(p, *rows_);
   p.failUnless(p.isNotNull(bytes));
-  bind::JoinRow joinRow(p.pointerCast<JoinRow*>(bytes));
-  joinRow.setNext(p, p.zero<const JoinRow*>());
-  joinRow.setHash(p, hash);
-  if (spec_.tracksRows()) {
-    bind::TrackedJoinRow header(p.pointerCast<TrackedJoinRow*>(bytes));
-    header.setIsMatched(p, p.constant<std::uint8_t>(0));
-    header.setIsUnlinked(p, p.convert<std::uint8_t>(isUnlinked.value_or(p.constant(false))));
+  if (header != JoinRowHeader::None) {
+    bind::JoinRow(p.pointerCast<JoinRow*>(bytes)).setNext(p, p.zero<const JoinRow*>());
+  }
+  if (hash) bind::HashedJoinRow(p.pointerCast<HashedJoinRow*>(bytes)).setHash(p, *hash);
+  if (header == JoinRowHeader::Tracked) {
+    bind::TrackedJoinRow tracked(p.pointerCast<TrackedJoinRow*>(bytes));
+    tracked.setIsMatched(p, p.constant<std::uint8_t>(0));
+    tracked.setIsUnlinked(p, p.convert<std::uint8_t>(isUnlinked.value_or(p.constant(false))));
   }
   for (std::size_t column = 0; column < stored.size(); ++column) {
     storeColumn(p, *rows_, bytes, spec_.layout.column(column), stored[column]);

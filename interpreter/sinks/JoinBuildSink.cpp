@@ -27,7 +27,9 @@ void JoinBuildSink::doConsume(const Batch& batch) {
   }
   if (rows.count != 0) {
     auto* const targets = targets_.as<std::byte*>();
-    hashKeys(std::span(values_).first(spec_.keyCount()), rows, hashes_.as<std::uint64_t>());
+    if (spec_.rowHeader() >= JoinRowHeader::Hashed) {
+      hashKeys(std::span(values_).first(spec_.keyCount()), rows, hashes_.as<std::uint64_t>());
+    }
     appendRows(rows_, rows.count, targets);
     setHeaders(rows);
     for (std::size_t i = 0; i < values_.size(); ++i)
@@ -39,15 +41,27 @@ void JoinBuildSink::doConsume(const Batch& batch) {
 void JoinBuildSink::setHeaders(const RowSelection& rows) {
   const auto* const hashes = hashes_.as<std::uint64_t>();
   auto* const targets = targets_.as<std::byte*>();
-  if (!spec_.tracksRows()) {
-    for (std::uint32_t i = 0; i < rows.count; ++i) {
-      *reinterpret_cast<JoinRow*>(targets[i]) = {nullptr, hashes[i]};  // NOLINT
-    }
-    return;
+  switch (spec_.rowHeader()) {
+    case JoinRowHeader::None:
+      return;
+    case JoinRowHeader::Linked:
+      for (std::uint32_t i = 0; i < rows.count; ++i) *reinterpret_cast<JoinRow*>(targets[i]) = {nullptr};  // NOLINT
+      return;
+    case JoinRowHeader::Hashed:
+      for (std::uint32_t i = 0; i < rows.count; ++i) {
+        *reinterpret_cast<HashedJoinRow*>(targets[i]) = {{nullptr}, hashes[i]};  // NOLINT
+      }
+      return;
+    case JoinRowHeader::Tracked:
+      for (std::uint32_t i = 0; i < rows.count; ++i) {
+        *reinterpret_cast<TrackedJoinRow*>(targets[i]) = {{{nullptr}, hashes[i]}, 0, 0};  // NOLINT
+      }
+      noteUnlinked(rows);
   }
-  for (std::uint32_t i = 0; i < rows.count; ++i) {
-    *reinterpret_cast<TrackedJoinRow*>(targets[i]) = {{nullptr, hashes[i]}, 0, 0};  // NOLINT
-  }
+}
+
+void JoinBuildSink::noteUnlinked(const RowSelection& rows) {
+  auto* const targets = targets_.as<std::byte*>();
   for (std::size_t key = 0; key < spec_.keyCount(); ++key) {
     const Vector& value = values_[key];
     if (spec_.nullSafe[key] || value.nulls() == nullptr) continue;

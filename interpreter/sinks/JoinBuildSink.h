@@ -19,6 +19,7 @@ class JoinBuildSink final : public BatchSink {
  private:
   void doConsume(const Batch& batch) override;
   void setHeaders(const RowSelection& rows);
+  void noteUnlinked(const RowSelection& rows);
 
   const JoinSpec& spec_;
   RowAppender* rows_;

@@ -163,7 +163,7 @@ void SignatureWriter::step(const Pipeline::Step& step) {
       const auto& join = static_cast<const JoinSpec&>(*step.spec);
       number(join.keyCount());
       number(join.storesNullKeys());
-      number(join.tracksRows());
+      number(join.rowHeader());
       for (const bool isNullSafe : join.nullSafe) number(isNullSafe);
       expressions(join.stored);
       layout(join.layout);

@@ -263,7 +263,7 @@ class JoinBinder {
       // What extends a probe row is a row of NULLs.
       for (RowLayout::ColumnType& type : types) type.nullable = true;
     }
-    spec.layout = RowLayout(spec.tracksRows() ? sizeof(TrackedJoinRow) : sizeof(JoinRow), types);
+    spec.layOut(types);
   }
 
   const JoinContent& join_;

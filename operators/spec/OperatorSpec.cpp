@@ -117,6 +117,17 @@ bool JoinSpec::firstKeyCanRank() const noexcept {
   }
 }
 
+JoinRowHeader JoinSpec::rowHeader() const noexcept {
+  const bool marksRows = buildOutput != BuildOutput::Nothing && !(isSurelyRanked && marksKeys());
+  if (marksRows || storesNullKeys()) return JoinRowHeader::Tracked;
+  if (!isSurelyRanked) return JoinRowHeader::Hashed;
+  return testsKeys() || marksKeys() ? JoinRowHeader::None : JoinRowHeader::Linked;
+}
+
+void JoinSpec::layOut(std::span<const RowLayout::ColumnType> columns) {
+  layout = RowLayout(byteSize(rowHeader()), columns);
+}
+
 std::optional<KeyBounds> JoinSpec::firstKeyBounds() const noexcept {
   if (!firstKeyCanRank() || !firstBuildKeyRange) return std::nullopt;
   const ValueRange range = *clip(firstBuildKeyRange, rangeOfType(layout.column(0).type));

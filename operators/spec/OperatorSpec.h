@@ -13,6 +13,7 @@
 #include "operators/expression/ValueRange.h"
 #include "operators/plan/PlanNode.h"
 #include "runtime/hashtable/GroupTable.h"
+#include "runtime/hashtable/JoinTable.h"
 #include "runtime/hashtable/KeyRanks.h"
 #include "runtime/rows/RowLayout.h"
 #include "runtime/sort/SortKeyLayout.h"
@@ -153,7 +154,9 @@ struct JoinSpec final : OperatorSpec {
   KnownRange firstBuildKeyRange;
   /// What a build row stores, over the build side's columns: the keys first, then the columns that are needed later.
   std::vector<ExpressionPointer> stored;
-  /// The layout of a build row: a JoinRow header, or a TrackedJoinRow where tracksRows(), then `stored`.
+  /// Build rows are found by the rank of their one key, however many there are.
+  bool isSurelyRanked = false;
+  /// The layout of a build row: rowHeader(), then `stored`.
   RowLayout layout;
   /// For column c of the build side: which stored column holds it; kNotStored when nothing above needs it.
   std::vector<std::uint32_t> storedColumnOf;
@@ -172,8 +175,9 @@ struct JoinSpec final : OperatorSpec {
   bool isSingle() const noexcept { return type == JoinType::Single; }
   /// Build rows with a NULL in a key that is not null-safe are stored, though they match nothing.
   bool storesNullKeys() const noexcept { return buildOutput == BuildOutput::Unmatched || nullAwareMark; }
-  /// Build rows have a TrackedJoinRow header, which says more of them.
-  bool tracksRows() const noexcept { return buildOutput != BuildOutput::Nothing || storesNullKeys(); }
+  JoinRowHeader rowHeader() const noexcept;
+  /// Makes the layout of build rows with such columns.
+  void layOut(std::span<const RowLayout::ColumnType> columns);
   /// The first key is an integer that is never NULL where it matches, so that build rows can be found by its rank.
   bool firstKeyCanRank() const noexcept;
   /// Between which numbers it lies then, if that is known.

@@ -68,6 +68,12 @@ void deriveJoin(JoinSpec& join) {
   const ColumnRanges joined = joinedRanges(join);
   if (!join.isNestedLoop()) {
     join.firstBuildKeyRange = useRanges(join.buildKeys.front(), join.build().valueRanges).range;
+    const std::optional<KeyBounds> bounds = join.firstKeyBounds();
+    // Of several keys the first one may repeat so often that hashes of all are better.
+    join.isSurelyRanked =
+        join.keyCount() == 1 && bounds && KeyRanksBuilder::isSurelyDense(*bounds, join.probe().estimatedRows);
+    const std::span<const RowLayout::Column> columns = join.layout.columns();
+    join.layOut(std::vector<RowLayout::ColumnType>(columns.begin(), columns.end()));
   }
   if (join.condition) derive(join.condition, joined);
   const bool hasMark = join.probeOutput == JoinSpec::ProbeOutput::Marked;

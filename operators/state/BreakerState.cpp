@@ -24,7 +24,7 @@ class JoinState final : public BreakerState {
   JoinState(const JoinSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget)
       : spec_(spec),
         builder_(spec.layout,
-                 {.tracksRows = spec.tracksRows(),
+                 {.header = spec.rowHeader(),
                   .keys = spec.keyCount(),
                   .firstKeyCanRank = spec.firstKeyCanRank(),
                   .linksRanked = !spec.testsKeys() && !spec.marksKeys(),

@@ -37,7 +37,7 @@ std::size_t JoinTableBuilder::beginPhase(std::size_t phase) {
       ranks_.widen(*shape_.firstKeyBounds);
       return 0;
     case kAddKeys:
-      facts_.isRanked = facts_.isRanked && ranks_.isDense(table_.rowCount, shape_.probes);
+      facts_.isRanked = facts_.isRanked && (!hasHashes() || ranks_.isDense(table_.rowCount, shape_.probes));
       if (facts_.isRanked) ranks_.prepare(budget_, workers_.size());
       if (facts_.isRanked && notesOverlaps()) overlaps_.prepare(ranks_.ranks(), workers_.size(), budget_);
       break;
@@ -88,9 +88,7 @@ void JoinTableBuilder::collectParts() {
 
 bool JoinTableBuilder::knowsKeysWell() const noexcept {
   if (!shape_.firstKeyBounds) return false;
-  const auto [smallest, largest] = *shape_.firstKeyBounds;
-  const std::uint64_t distance = static_cast<std::uint64_t>(largest) - static_cast<std::uint64_t>(smallest);
-  return distance / kNumbersPerLook < table_.rowCount;
+  return shape_.firstKeyBounds->distance() / kNumbersPerLook < table_.rowCount;
 }
 
 void JoinTableBuilder::beginRanks() {
@@ -156,8 +154,9 @@ std::uint64_t JoinTableBuilder::forEachLinked(const Part& part, Visit visit, Vis
   std::byte* bytes = part.rows;
   std::uint64_t unlinked = 0;
   for (std::uint64_t index = 0; index < part.count; ++index, bytes += layout_.rowBytes()) {
-    auto* const row = reinterpret_cast<JoinRow*>(bytes);                                       // NOLINT
-    if (shape_.tracksRows && reinterpret_cast<const TrackedJoinRow*>(row)->isUnlinked != 0) {  // NOLINT
+    auto* const row = reinterpret_cast<JoinRow*>(bytes);  // NOLINT
+    if (shape_.header == JoinRowHeader::Tracked &&
+        reinterpret_cast<const TrackedJoinRow*>(row)->isUnlinked != 0) {  // NOLINT
       ++unlinked;
       visitUnlinked(row);
     } else {
@@ -244,13 +243,14 @@ void JoinTableBuilder::insertRanked(const Part& part) {
 void JoinTableBuilder::insertHashed(const Part& part) {
   auto* const directory = directory_.as<std::uint64_t>();
   const std::uint64_t unlinked = forEachLinked(part, [&](JoinRow* row) {
-    std::atomic_ref<std::uint64_t> slot(directory[row->hash >> table_.shift]);
+    const std::uint64_t hash = reinterpret_cast<const HashedJoinRow*>(row)->hash;  // NOLINT
+    std::atomic_ref<std::uint64_t> slot(directory[hash >> table_.shift]);
     std::uint64_t old = slot.load(std::memory_order_relaxed);
     std::uint64_t fresh = 0;
     do {
       const std::uint64_t next = old & kAddressMask;
-      if (next != 0) row->next = reinterpret_cast<const JoinRow*>(next);                             // NOLINT
-      fresh = reinterpret_cast<std::uint64_t>(row) | (old & ~kAddressMask) | joinTagBit(row->hash);  // NOLINT
+      if (next != 0) row->next = reinterpret_cast<const JoinRow*>(next);                        // NOLINT
+      fresh = reinterpret_cast<std::uint64_t>(row) | (old & ~kAddressMask) | joinTagBit(hash);  // NOLINT
     } while (!slot.compare_exchange_weak(old, fresh, std::memory_order_release, std::memory_order_relaxed));
   });
   if (unlinked != 0) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -15,21 +16,34 @@
 
 namespace basalt {
 
-/// The header of a build row.
+/// The header of a build row that is found by the rank of its key. Where nobody asks for rows, they have none at all.
 struct BASALT_SHARED JoinRow {
   /// The next row of the same directory slot, or null pointer.
   const JoinRow* next;
+};
+
+/// The header of a build row that may have to be found by its hash.
+struct BASALT_SHARED HashedJoinRow {
+  JoinRow row;
   std::uint64_t hash;
 };
 
 /// The header of a build row of which more has to be known: it may be put out after all probing.
 struct BASALT_SHARED TrackedJoinRow {
-  JoinRow row;
+  HashedJoinRow row;
   /// Not 0 when a probe row has matched it. Probes write it from any thread.
   std::uint8_t isMatched;
   /// Not 0 when it has a NULL in a key, so that it matches nothing and is in no chain.
   std::uint8_t isUnlinked;
 };
+
+/// What a build row begins with, in front of its columns.
+enum class JoinRowHeader : std::uint8_t { None, Linked, Hashed, Tracked };
+
+constexpr std::uint32_t byteSize(JoinRowHeader header) noexcept {
+  constexpr std::array<std::uint32_t, 4> kSizes = {0, sizeof(JoinRow), sizeof(HashedJoinRow), sizeof(TrackedJoinRow)};
+  return kSizes[static_cast<std::size_t>(header)];
+}
 
 /// What a probe needs of a join's table: chained rows, found in one of two ways.
 ///
@@ -62,7 +76,9 @@ struct BASALT_SHARED JoinTable {
 
   bool isRanked() const noexcept { return ranked != 0; }
   /// Whether a candidate may have the hash that was looked up; in a ranked table nobody asks for a hash.
-  bool mayMatch(const JoinRow* row, std::uint64_t hash) const noexcept { return isRanked() || row->hash == hash; }
+  bool mayMatch(const JoinRow* row, std::uint64_t hash) const noexcept {
+    return isRanked() || reinterpret_cast<const HashedJoinRow*>(row)->hash == hash;  // NOLINT
+  }
 };
 
 /// The filter bit of a hash within a directory entry.
@@ -149,9 +165,11 @@ BASALT_PRELUDE inline void joinTableMarkKey(const JoinTable* table, std::uint8_t
 /// any number of threads. Rows lie on the workers' pages and stay where they are.
 class JoinTableBuilder {
  public:
-  /// What the rows' headers are, and whether their hashes differ: without keys all rows form one chain.
+  /// What the rows are, and how they are looked for.
   struct Shape {
-    bool tracksRows = false;
+    /// At least Hashed, unless the table is ranked whatever the rows.
+    JoinRowHeader header = JoinRowHeader::Hashed;
+    /// Without keys all rows form one chain.
     std::size_t keys = 1;
     /// The first key is an integer of at most 8 bytes and never NULL in a linked row.
     bool firstKeyCanRank = false;
@@ -169,8 +187,8 @@ class JoinTableBuilder {
 
   JoinTableBuilder(RowLayout layout, Shape shape, std::size_t workers, std::shared_ptr<MemoryBudget> budget);
 
-  /// The rows of one worker; their header is a JoinRow with the hash set and no next row, or a TrackedJoinRow with
-  /// such a one: most rows need no link, and then are not written to again. Made on first use, by that worker.
+  /// The rows of one worker. What there is of their header has the hash set and no next row, since most rows need no
+  /// link, and then are not written to again. Made on first use, by that worker.
   RowCollection& rows(std::size_t worker);
   /// Returns the phase's number of parts, maybe 0. Throws ExecutionError(OutOfMemory).
   std::size_t beginPhase(std::size_t phase);
@@ -220,6 +238,7 @@ class JoinTableBuilder {
   bool isShared() const noexcept { return workers_.size() > 1; }
   /// Whether they have to know, then, which keys may be linked by several.
   bool notesOverlaps() const noexcept { return isShared() && linksRows(); }
+  bool hasHashes() const noexcept { return shape_.header >= JoinRowHeader::Hashed; }
   bool marksKeys() const noexcept { return shape_.marksKeys && table_.isRanked(); }
   /// Whether rows are put into chains at all.
   bool linksRows() const noexcept { return shape_.linksRanked || !facts_.isRanked; }

@@ -17,11 +17,16 @@ void KeyRanksBuilder::widen(const KeyBounds& bounds) noexcept {
   }
 }
 
+bool KeyRanksBuilder::isSurelyDense(const KeyBounds& bounds, double lookups) noexcept {
+  const std::uint64_t distance = bounds.distance();
+  return distance < kSmallRange ||
+         (distance < kMaxRangeForLookups && static_cast<double>(distance) <= lookups * kMaxRangePerLookup);
+}
+
 bool KeyRanksBuilder::isDense(std::uint64_t count, double lookups) const noexcept {
   if (count == 0) return true;
-  const std::uint64_t distance = static_cast<std::uint64_t>(largest_) - static_cast<std::uint64_t>(smallest_);
-  return distance < kSmallRange || distance / kMaxRangePerKey < count ||
-         (distance < kMaxRangeForLookups && static_cast<double>(distance) <= lookups * kMaxRangePerLookup);
+  const KeyBounds bounds{smallest_, largest_};
+  return isSurelyDense(bounds, lookups) || bounds.distance() / kMaxRangePerKey < count;
 }
 
 void KeyRanksBuilder::prepare(std::shared_ptr<MemoryBudget> budget, std::size_t threads) {

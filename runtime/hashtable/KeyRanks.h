@@ -111,6 +111,9 @@ struct KeyBounds {
     smallest = std::min(smallest, key);
     largest = std::max(largest, key);
   }
+  std::uint64_t distance() const noexcept {
+    return static_cast<std::uint64_t>(largest) - static_cast<std::uint64_t>(smallest);
+  }
 };
 
 /// Collects a set of integers: widen() by all keys; prepare(); each thread adds keys through an Adder of its own; then
@@ -145,7 +148,9 @@ class KeyRanksBuilder {
 
   /// Some keys, or none, lie between these, and others lie elsewhere.
   void widen(const KeyBounds& bounds) noexcept;
-  /// Whether `count` keys, the ones seen, lie close enough together for so many lookups.
+  /// Whether any number of keys between these bounds lies close enough together for so many lookups.
+  static bool isSurelyDense(const KeyBounds& bounds, double lookups) noexcept;
+  /// Whether `count` keys, the ones seen, do.
   bool isDense(std::uint64_t count, double lookups) const noexcept;
   /// All keys have been seen; so many threads may add them.
   void prepare(std::shared_ptr<MemoryBudget> budget, std::size_t threads);

@@ -25,7 +25,7 @@ class Join {
     const std::size_t share = keys.size() / kWorkers + 1;
     for (std::size_t index = 0; index < keys.size(); ++index) {
       std::byte* const row = builder_.rows(index / share).append();
-      *reinterpret_cast<JoinRow*>(row) = {nullptr, 0};  // NOLINT
+      *reinterpret_cast<HashedJoinRow*>(row) = {{nullptr}, 0};  // NOLINT
       std::memcpy(row + layout().column(0).offset, &keys[index], sizeof(keys[index]));
     }
     for (std::size_t phase = 0; phase < JoinTableBuilder::kPhases; ++phase) runPhase(phase);
@@ -55,7 +55,7 @@ class Join {
   }
   static RowLayout layout() {
     const RowLayout::ColumnType key{PhysicalType::Int64, false};
-    return {sizeof(JoinRow), std::span(&key, 1)};
+    return {sizeof(HashedJoinRow), std::span(&key, 1)};
   }
   void runPhase(std::size_t phase) {
     const std::size_t parts = builder_.beginPhase(phase);
