@@ -30,7 +30,8 @@ class AggregateLowering final : public StepLowering {
   void finish() override;
   unsigned prefetchRounds() const override { return groups_.prefetchRounds(); }
   Val<bool> prefetchPays(const Row& first, const Row& last) override { return groups_.prefetchPays(first, last); }
-  void prefetch(const Row& row, unsigned round) override { groups_.prefetch(row, round); }
+  void beginLookup(const Row& row, llvm::function_ref<void(Lookup)> then) override { then(groups_.lookup(row)); }
+  Lookup prefetch(Lookup lookup, unsigned round) override { return groups_.prefetch(lookup, round); }
   bool takesBlocks(const VectorColumns& columns) override {
     return groups_.takesRuns(columns) || blocks_.takes(columns);
   }

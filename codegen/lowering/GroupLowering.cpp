@@ -254,19 +254,20 @@ Val<bool> GroupLowering::prefetchPays(const Row& first, const Row& last) {
   return rowsByNumber_ ? areFarApart : p.bitAnd(areFarApart, Operand(bind::groupTableIsIndexed(p, *table_)));
 }
 
-void GroupLowering::prefetch(const Row& row, unsigned round) {
+Val<std::uint64_t> GroupLowering::lookup(const Row& row) {
+  return hasIntervals() ? number(row) : hashKeys(p, keys(row), label_);
+}
+
+Val<std::uint64_t> GroupLowering::prefetch(Val<std::uint64_t> lookup, unsigned round) {
   if (rowsByNumber_) {
-    Val<std::uint64_t> rowBytes = p.constant<std::uint64_t>(spec_.layout.rowBytes());
-    return bind::groupPrefetchPlace(p, known(number(row)), rowBytes);
+    bind::groupPrefetchPlace(p, known(lookup), p.constant<std::uint64_t>(spec_.layout.rowBytes()));
+  } else if (hasIntervals()) {
+    round == 0 ? bind::groupTablePrefetchNumber(p, *table_, lookup)
+               : bind::groupTablePrefetchNumberedRow(p, *table_, lookup);
+  } else {
+    round == 0 ? bind::groupTablePrefetchSlot(p, *table_, lookup) : bind::groupTablePrefetchRow(p, *table_, lookup);
   }
-  if (hasIntervals()) {
-    Val<std::uint64_t> index = number(row);
-    round == 0 ? bind::groupTablePrefetchNumber(p, *table_, index)
-               : bind::groupTablePrefetchNumberedRow(p, *table_, index);
-    return;
-  }
-  Val<std::uint64_t> hash = hashKeys(p, expressions_.values(input_.keys, row), label_);
-  round == 0 ? bind::groupTablePrefetchSlot(p, *table_, hash) : bind::groupTablePrefetchRow(p, *table_, hash);
+  return lookup;
 }
 
 Val<std::byte*> GroupLowering::findByHash(std::span<const SqlValue> keys) {

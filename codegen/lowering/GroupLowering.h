@@ -28,7 +28,8 @@ class GroupLowering {
   // Asking for memory ahead, as StepLowering has it.
   unsigned prefetchRounds() const;
   Val<bool> prefetchPays(const Row& first, const Row& last);
-  void prefetch(const Row& row, unsigned round);
+  Val<std::uint64_t> lookup(const Row& row);
+  Val<std::uint64_t> prefetch(Val<std::uint64_t> lookup, unsigned round);
   /// The one group of an aggregation without keys.
   Val<std::byte*> single();
 

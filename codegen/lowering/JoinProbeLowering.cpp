@@ -45,23 +45,34 @@ Val<bool> JoinProbeLowering::prefetchPays(const Row& first, const Row& last) {
   return bind::joinTableIsLargeBetween(p, *table_, rankedKey(first), rankedKey(last));
 }
 
-void JoinProbeLowering::prefetch(const Row& row, unsigned round) {
+void JoinProbeLowering::beginLookup(const Row& row, llvm::function_ref<void(Lookup)> then) {
   if (testsKeys()) {
     // A key's test reads one word, which the processor's window asks for well ahead: what matters lies behind it.
-    const auto prefetchNext = [&] { next()->prefetch(row.select(spec_.outputColumns), round); };
-    dismissed_ ? prefetchNext() : p.ifThen(passes(row), prefetchNext, named("ahead"));
-    return;
-  }
-  Val<std::uint64_t> rowBytes = p.constant<std::uint64_t>(spec_.layout.rowBytes());
-  if (facts_.isRanked) {
-    Val<std::int64_t> key = rankedKey(row);
-    round == 0   ? bind::joinTablePrefetchRank(p, *table_, key)
-    : round == 1 ? bind::joinTablePrefetchRankedSlot(p, *table_, key)
-                 : bind::joinTablePrefetchRankedRow(p, *table_, key, rowBytes);
+    const auto beginNext = [&] { next()->beginLookup(row.select(spec_.outputColumns), then); };
+    dismissed_ ? beginNext() : p.ifThen(passes(row), beginNext, named("ahead"));
+  } else if (facts_.isRanked) {
+    then(p.convert<std::uint64_t>(rankedKey(row)));
   } else {
-    Val<std::uint64_t> hash = hashKeys(p, expressions_.values(spec_.probeKeys, row), label());
-    round == 0 ? bind::joinTablePrefetchSlot(p, *table_, hash) : bind::joinTablePrefetchRow(p, *table_, hash, rowBytes);
+    then(hashKeys(p, expressions_.values(spec_.probeKeys, row), label()));
   }
+}
+
+JoinProbeLowering::Lookup JoinProbeLowering::prefetch(Lookup lookup, unsigned round) {
+  if (testsKeys()) return next()->prefetch(lookup, round);
+  Val<std::uint64_t> rowBytes = p.constant<std::uint64_t>(spec_.layout.rowBytes());
+  if (!facts_.isRanked) {
+    round == 0 ? bind::joinTablePrefetchSlot(p, *table_, lookup)
+               : bind::joinTablePrefetchRow(p, *table_, lookup, rowBytes);
+    return lookup;
+  }
+  if (round == 2) {
+    bind::joinTablePrefetchRankedRow(p, *table_, lookup, rowBytes);
+    return lookup;
+  }
+  Val<std::int64_t> key = p.convert<std::int64_t>(lookup);
+  if (round == 1) return bind::joinTablePrefetchRankedSlot(p, *table_, key);
+  bind::joinTablePrefetchRank(p, *table_, key);
+  return lookup;
 }
 
 void JoinProbeLowering::ifCandidate(const Row& row, llvm::function_ref<void(const Row&)> then) {
@@ -77,9 +88,8 @@ void JoinProbeLowering::ifCandidate(const Row& row, llvm::function_ref<void(cons
 
 void JoinProbeLowering::prefetchBehind(const RowsAhead& rows) {
   const bool joins = spec_.probeOutput == ProbeOutput::Pairs || spec_.probeOutput == ProbeOutput::Matched;
-  const unsigned rounds = next()->prefetchRounds();
   // Who tests keys alone has had it done in its own rounds.
-  if (!joins || spec_.extendsProbeRows || !facts_.isRanked || testsKeys() || rounds == 0) return;
+  if (!joins || spec_.extendsProbeRows || !facts_.isRanked || testsKeys() || next()->prefetchRounds() == 0) return;
   // A few rows fit into the processor's window as they are.
   constexpr std::uint64_t kFewRows = 4;
   Var<bool> pays = p.local(p.constant(false), named("aheadPays"));
@@ -95,14 +105,11 @@ void JoinProbeLowering::prefetchBehind(const RowsAhead& rows) {
   p.ifThen(
       pays.get(),
       [&] {
-        for (unsigned round = 0; round < rounds; ++round) {
+        prefetchForNext([&](llvm::function_ref<void(const Row&)> visit) {
           p.forRange(
               p.constant<std::uint64_t>(0), rows.count,
-              [&](Val<std::uint64_t> index) {
-                ifCandidate(rows.at(index), [&](const Row& passed) { next()->prefetch(passed, round); });
-              },
-              named("ahead"));
-        }
+              [&](Val<std::uint64_t> index) { ifCandidate(rows.at(index), visit); }, named("ahead"));
+        });
       },
       named("prefetchAhead"));
 }

@@ -26,7 +26,8 @@ class JoinProbeLowering final : public StepLowering {
   void consume(const Row& row) override;
   unsigned prefetchRounds() const override;
   Val<bool> prefetchPays(const Row& first, const Row& last) override;
-  void prefetch(const Row& row, unsigned round) override;
+  void beginLookup(const Row& row, llvm::function_ref<void(Lookup)> then) override;
+  Lookup prefetch(Lookup lookup, unsigned round) override;
   void prefetchBehind(const RowsAhead& rows) override;
   bool dismissesRows(const VectorColumns& columns) override;
   Val<bool> mayMatter(const Row& row) override;

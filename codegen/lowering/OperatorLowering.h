@@ -39,6 +39,10 @@ class OperatorLowering {
   StepLowering* next() const { return next_; }
   /// Emits what becomes of a row that this operator puts out.
   void emitNext(const Row& row);
+  /// Emits a loop over rows that are put out later, at most PipelineBuilder::kBlockRows.
+  using ForEachRow = llvm::function_ref<void(llvm::function_ref<void(const Row&)> visit)>;
+  /// Emits the next step's asking ahead for these rows, round by round.
+  void prefetchForNext(ForEachRow forEachRow);
 
   /// "HashJoin#1": prefix of the names of all emitted values and blocks.
   const std::string& label() const { return label_; }
@@ -74,13 +78,18 @@ class StepLowering : public OperatorLowering {
   virtual void consume(const Row& row) = 0;
 
   /// It may read memory at places that only the row tells; then it can be told of rows some time ahead, in so many
-  /// rounds, each of which asks for what the next one needs. 0: it cannot.
+  /// rounds, each of which asks for what the next one needs. 0: it cannot. (Chen, Ailamaki, Gibbons, Mowry: "Improving
+  /// Hash Join Performance through Prefetching", ICDE 2004: group prefetching.)
   virtual unsigned prefetchRounds() const { return 0; }
   /// Whether that memory is large enough to be worth it for a block of rows, given its first and last one; known once
   /// the setup has run.
   virtual Val<bool> prefetchPays(const Row& /*first*/, const Row& /*last*/) { return p.constant(false); }
-  /// Asks for memory that `row` will read. Emits nothing that may fail.
-  virtual void prefetch(const Row& /*row*/, unsigned /*round*/) {}
+  /// Emits `then` with the word that tells where a row will lead: a hash, a number, a key. Without it for a row that
+  /// leads nowhere. Emits nothing that may fail.
+  using Lookup = Val<std::uint64_t>;
+  virtual void beginLookup(const Row& /*row*/, llvm::function_ref<void(Lookup)> /*then*/) {}
+  /// Asks for memory that the lookup will read; returns what the next round is told of it.
+  virtual Lookup prefetch(Lookup lookup, unsigned /*round*/) { return lookup; }
 
   /// Rows that will come, some time ahead: their number, and the row at an index below it.
   struct RowsAhead {

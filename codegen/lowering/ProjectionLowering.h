@@ -15,7 +15,10 @@ class ProjectionLowering final : public StepLowering {
   Val<bool> prefetchPays(const Row& first, const Row& last) override {
     return next()->prefetchPays(project(first), project(last));
   }
-  void prefetch(const Row& row, unsigned round) override { next()->prefetch(project(row), round); }
+  void beginLookup(const Row& row, llvm::function_ref<void(Lookup)> then) override {
+    next()->beginLookup(project(row), then);
+  }
+  Lookup prefetch(Lookup lookup, unsigned round) override { return next()->prefetch(lookup, round); }
   bool dismissesRows(const VectorColumns& columns) override;
   Val<bool> mayMatter(const Row& row) override { return next()->mayMatter(project(row)); }
   bool takesBlocks(const VectorColumns& columns) override;

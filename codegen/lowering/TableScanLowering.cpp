@@ -125,9 +125,9 @@ void TableScanLowering::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> 
   const bool prefetches = conjuncts_.empty() && next()->prefetchRounds() != 0;
   if (takesBlocks_) {
     Val<bool> isPassed = passBlock(begin, end);
-    if (prefetches) p.ifThen(p.logicalNot(isPassed), [&] { prefetchForNext(begin, end); }, named("notPassed"));
+    if (prefetches) p.ifThen(p.logicalNot(isPassed), [&] { prefetchBlock(begin, end); }, named("notPassed"));
   } else if (prefetches) {
-    prefetchForNext(begin, end);
+    prefetchBlock(begin, end);
   }
   if (dismisses_) {
     const auto rowAt = [this](Val<std::uint64_t> index) {
@@ -174,23 +174,23 @@ Val<bool> TableScanLowering::passBlock(Val<std::uint64_t> begin, Val<std::uint64
   return isPassed.get();
 }
 
-void TableScanLowering::prefetchForNext(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
+void TableScanLowering::prefetchBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
   const auto outputAt = [this](Val<std::uint64_t> position) { return rowAt(position).select(spec_.outputColumns); };
   Val<bool> pays = next()->prefetchPays(outputAt(begin), outputAt(p.subtract(end, 1)));
   p.ifThen(
       pays,
       [&] {
-        for (unsigned round = 0; round < next()->prefetchRounds(); ++round) {
-          // for each row of the block that passes the filter: prefetch what the next step reads for it
-          const auto prefetchRow = [&](Val<std::uint64_t> position) { next()->prefetch(outputAt(position), round); };
+        prefetchForNext([&](llvm::function_ref<void(const Row&)> visit) {
+          // for each row of the block that passes the filter
+          const auto visitAt = [&](Val<std::uint64_t> position) { visit(outputAt(position)); };
           if (blockFilter_.isEmpty()) {
-            p.forRange(begin, end, prefetchRow, named("prefetch"));
+            p.forRange(begin, end, visitAt, named("prefetch"));
           } else {
-            blockFilter_.forEachMatch(prefetchRow);
+            blockFilter_.forEachMatch(visitAt);
           }
-        }
+        });
       },
-      named("prefetchForNext"));
+      named("prefetchBlock"));
 }
 
 void TableScanLowering::produce(Val<std::uint64_t> position) {

@@ -43,7 +43,7 @@ class TableScanLowering final : public SourceLowering, private BlockFilter::Colu
   Val<bool> passBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end);
   void emitRow(Val<std::uint64_t> position);
   Val<const std::byte*> addressOf(std::size_t column, Val<std::uint64_t> position, std::string_view what);
-  void prefetchForNext(Val<std::uint64_t> begin, Val<std::uint64_t> end);
+  void prefetchBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end);
   SqlValue load(std::size_t column, Val<std::uint64_t> position);
   KernelValue loadValue(std::size_t column, Val<std::uint64_t> position, const std::optional<Val<bool>>& isNull);
   KernelValue loadPlain(std::size_t column, Val<std::uint64_t> position, const std::string& name);

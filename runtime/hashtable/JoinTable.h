@@ -92,10 +92,14 @@ BASALT_PRELUDE inline const JoinRow* joinTableFirst(const JoinTable* table, std:
   return reinterpret_cast<const JoinRow*>(entry & kAddressMask);  // NOLINT
 }
 
+/// The first candidate of a rank, or null pointer for kNoRank.
+BASALT_PRELUDE inline const JoinRow* joinTableRankedAt(const JoinTable* table, std::uint64_t rank) noexcept {
+  return rank == kNoRank ? nullptr : reinterpret_cast<const JoinRow*>(table->directory[rank]);  // NOLINT
+}
+
 /// The first candidate for `key`, the first one of a ranked table with a directory, or null pointer.
 BASALT_PRELUDE inline const JoinRow* joinTableRanked(const JoinTable* table, std::int64_t key) noexcept {
-  const std::uint64_t rank = keyRank(table->ranks, key);
-  return rank == kNoRank ? nullptr : reinterpret_cast<const JoinRow*>(table->directory[rank]);  // NOLINT
+  return joinTableRankedAt(table, keyRank(table->ranks, key));
 }
 
 /// Whether a ranked table has candidates for `key`; where nobody asks for rows, or JoinFacts::isSelective.
@@ -122,12 +126,15 @@ BASALT_PRELUDE inline void joinTablePrefetchRank(const JoinTable* table, std::in
   const std::uint64_t offset = static_cast<std::uint64_t>(key) - table->ranks.minimum;
   __builtin_prefetch(&table->ranks.words[offset >> 6], 0, 2);
 }
-BASALT_PRELUDE inline void joinTablePrefetchRankedSlot(const JoinTable* table, std::int64_t key) noexcept {
-  __builtin_prefetch(&table->directory[keyRank(table->ranks, key)], 0, 2);
+/// Returns the key's rank, or kNoRank.
+BASALT_PRELUDE inline std::uint64_t joinTablePrefetchRankedSlot(const JoinTable* table, std::int64_t key) noexcept {
+  const std::uint64_t rank = keyRank(table->ranks, key);
+  __builtin_prefetch(&table->directory[rank], 0, 2);
+  return rank;
 }
-BASALT_PRELUDE inline void joinTablePrefetchRankedRow(const JoinTable* table, std::int64_t key,
+BASALT_PRELUDE inline void joinTablePrefetchRankedRow(const JoinTable* table, std::uint64_t rank,
                                                       std::uint64_t rowBytes) noexcept {
-  rowPrefetchToRead(joinTableRanked(table, key), rowBytes);
+  rowPrefetchToRead(joinTableRankedAt(table, rank), rowBytes);
 }
 /// Whether the table is larger than a processor's own cache, so that asking ahead pays.
 BASALT_PRELUDE inline bool joinTableIsLarge(const JoinTable* table) noexcept {
