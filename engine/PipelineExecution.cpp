@@ -74,11 +74,6 @@ std::string_view explain(ErrorCode code) {
 
 }  // namespace
 
-BreakerState& QueryState::breakerOf(const OperatorSpec& spec) const {
-  if (const auto found = breakers.find(&spec); found != breakers.end()) return *found->second;
-  throw ExecutionError(ErrorCode::Internal, spec.label(), "no pipeline ends in this operator");
-}
-
 /// One worker's side of the pipeline. Made on the worker's first step.
 struct PipelineExecution::Worker {
   explicit Worker(std::shared_ptr<MemoryBudget> budget) : arena(std::move(budget)) {}
@@ -100,17 +95,20 @@ PipelineExecution::PipelineExecution(QueryState& query, const Pipeline& pipeline
     : query_(query), pipeline_(pipeline), workers_(query.services.scheduler.workerCount()) {
   const std::size_t allowed = query.options.maxWorkers == 0 ? workers_.size() : query.options.maxWorkers;
   const TierController::Setting setting{query.options.mode, query.options.switchAfterMorsels,
-                                        pipeline.ordered ? 1 : std::min(allowed, workers_.size())};
+                                        pipeline.serial ? 1 : std::min(allowed, workers_.size())};
   tier_ = std::make_shared<TierController>(query.plan, pipeline.id, setting, query.services.compilation,
                                            query.services.history);
+  if (pipeline.ordered && !pipeline.serial) {
+    orderedResults_.emplace(query.results, query.services.config.resultQueueBatches);
+  }
 }
 
 PipelineExecution::~PipelineExecution() = default;
 
 void PipelineExecution::makeSource() {
-  // One worker alone, whichever it is, takes all rows in their order.
-  const bool isSerial = pipeline_.ordered || query_.options.maxWorkers == 1;
-  const std::size_t shares = isSerial ? 1 : workers_.size();
+  // One worker alone, whichever it is, takes all rows in their order; and so do several that must not change it.
+  const bool isInOrder = pipeline_.ordered || query_.options.maxWorkers == 1;
+  const std::size_t shares = isInOrder ? 1 : workers_.size();
   if (pipeline_.source.kind == Pipeline::SourceKind::TableScan) {
     auto source = std::make_unique<TableMorselSource>(static_cast<const ScanSpec&>(*pipeline_.source.spec), shares);
     chunksSkipped_ = source->chunksSkipped();
@@ -195,31 +193,50 @@ std::uint64_t PipelineExecution::morselRows() const {
   return std::max(std::min(wanted, share), least);
 }
 
-bool PipelineExecution::claim(WorkerId worker, Morsel& morsel) {
-  {
-    const std::scoped_lock lock(returnedMutex_);
-    if (!returned_.empty()) {
-      morsel = returned_.front();
-      returned_.pop_front();
-      return true;
-    }
+std::optional<PipelineExecution::Claim> PipelineExecution::claim(WorkerId worker) {
+  const std::scoped_lock lock(claimMutex_);
+  if (!returned_.empty()) {
+    const Claim claim = returned_.front();
+    returned_.pop_front();
+    return claim;
   }
-  return source_->next(worker, morselRows(), morsel);
+  Claim claim;
+  // Of all rows in their order everyone takes the next ones.
+  if (!source_->next(pipeline_.ordered ? 0 : worker, morselRows(), claim.morsel)) return std::nullopt;
+  claim.number = claimed_++;
+  return claim;
 }
 
-void PipelineExecution::putBack(const Morsel& morsel) {
-  const std::scoped_lock lock(returnedMutex_);
-  returned_.push_back(morsel);
+void PipelineExecution::putBack(const Claim& claim) {
+  const std::scoped_lock lock(claimMutex_);
+  returned_.insert(std::ranges::lower_bound(returned_, claim.number, {}, &Claim::number), claim);
 }
 
 bool PipelineExecution::limitReached() const {
   return std::ranges::any_of(limits_, [](const LimitState* limit) { return limit->isExhausted(); });
 }
 
-bool PipelineExecution::deliver(Worker& worker) {
+bool PipelineExecution::deliver(Worker& worker, std::uint64_t morsel, bool isDone) {
   if (!worker.collector) return false;
-  query_.results.push(worker.collector->take(false));
-  return query_.results.isFull();
+  if (!orderedResults_) {
+    query_.results.push(worker.collector->take(false));
+    return query_.results.isFull();
+  }
+  orderedResults_->push(morsel, worker.collector->take(isDone), isDone);
+  const bool isFull = orderedResults_->isFull(morsel);
+  // Another worker may go on with the morsel, and this one with another morsel.
+  if (isFull && !isDone) orderedResults_->push(morsel, worker.collector->take(true), false);
+  return isFull;
+}
+
+TaskSet::StepResult PipelineExecution::outlook() {
+  if (pipeline_.sink().kind != Pipeline::StepKind::Result) return StepResult::MoreWork;
+  // The client may have taken a batch of several that one morsel made: it has to take more.
+  if (query_.results.isFull()) return StepResult::Blocked;
+  if (!orderedResults_) return StepResult::MoreWork;
+  const std::scoped_lock lock(claimMutex_);
+  const std::uint64_t next = returned_.empty() ? claimed_ : returned_.front().number;
+  return orderedResults_->isFull(next) ? StepResult::AfterOthers : StepResult::MoreWork;
 }
 
 void PipelineExecution::throwFailure(const WorkerState& state) const {
@@ -233,7 +250,8 @@ void PipelineExecution::throwFailure(const WorkerState& state) const {
   throw ExecutionError(state.errorCode, site.spec->label(), fmt::format("{}{}", explain(state.errorCode), where));
 }
 
-bool PipelineExecution::runMorsel(Worker& worker, Morsel& morsel) {
+bool PipelineExecution::runMorsel(Worker& worker, Claim& claim) {
+  Morsel& morsel = claim.morsel;
   std::optional<CompiledRunner> compiled;
   if (const CompiledPipeline* code = tier_->next()) compiled.emplace(*code, worker.context);
   for (;;) {
@@ -251,32 +269,30 @@ bool PipelineExecution::runMorsel(Worker& worker, Morsel& morsel) {
     if (rows != 0) nanosecondsPerRow_.store(nanoseconds / static_cast<double>(rows), std::memory_order_relaxed);
     const bool done = status == MorselStatus::Done;
     tier_->record(runner.engine(), rows, nanoseconds, done, source_->rowsLeft());
-    const bool full = deliver(worker);
+    const bool isFull = deliver(worker, claim.number, done);
     if (done) return true;
     if (status == MorselStatus::Deoptimize) compiled.reset();
-    if (full || query_.cancellation.isCancelled()) return false;
+    if (isFull || query_.cancellation.isCancelled()) return false;
   }
 }
 
 TaskSet::StepResult PipelineExecution::runStep(WorkerId id) {
   if (query_.cancellation.isCancelled()) return StepResult::Finished;
-  const bool fillsQueue = pipeline_.sink().kind == Pipeline::StepKind::Result;
-  // The client took a batch of several that one morsel made: it has to take more.
-  if (fillsQueue && query_.results.isFull()) return StepResult::Blocked;
+  if (const StepResult result = outlook(); result != StepResult::MoreWork) return result;
   tier_->makeWay([this] { return source_->rowsLeft() == 0 || query_.cancellation.isCancelled(); });
-  // Where rows have to keep their order, whoever comes next goes on where the one before has stopped.
-  if (pipeline_.ordered) id = 0;
-  Morsel morsel;
-  if (!claim(id, morsel)) return StepResult::Finished;
+  // Where one worker alone may run it, whoever comes next goes on where the one before has stopped.
+  if (pipeline_.serial) id = 0;
+  std::optional<Claim> claimed = claim(id);
+  if (!claimed) return StepResult::Finished;
   Worker& worker = workerFor(id);
   for (BreakerState* breaker : filled_) breaker->beginMorsel(id);
-  if (!runMorsel(worker, morsel)) putBack(morsel);
+  if (!runMorsel(worker, *claimed)) putBack(*claimed);
   if (limitReached()) {
     source_->close();
-    const std::scoped_lock lock(returnedMutex_);
+    const std::scoped_lock lock(claimMutex_);
     returned_.clear();
   }
-  return fillsQueue && query_.results.isFull() ? StepResult::Blocked : StepResult::MoreWork;
+  return outlook();
 }
 
 void PipelineExecution::finish() {
@@ -316,30 +332,6 @@ void PipelineExecution::report(ExecutionStatistics& statistics) const {
     }
   }
   statistics.pipelines.push_back(std::move(result));
-}
-
-void BreakerPhase::prepare() {
-  startMilliseconds_ = query_.millisecondsSinceStart();
-  parts_ = breaker_.beginPhase(phase_);
-}
-
-std::size_t BreakerPhase::claim(WorkerId worker) noexcept {
-  const std::size_t shares = taken_.size();
-  for (std::size_t turn = 0; turn < shares; ++turn) {
-    const std::size_t share = (worker + turn) % shares;
-    const std::size_t begin = parts_ * share / shares;
-    const std::size_t end = parts_ * (share + 1) / shares;
-    if (const std::size_t part = begin + taken_[share].fetch_add(1, std::memory_order_relaxed); part < end) return part;
-  }
-  return parts_;
-}
-
-TaskSet::StepResult BreakerPhase::runStep(WorkerId worker) {
-  if (query_.cancellation.isCancelled()) return StepResult::Finished;
-  const std::size_t part = claim(worker);
-  if (part == parts_) return StepResult::Finished;
-  breaker_.runPart(phase_, part, worker);
-  return StepResult::MoreWork;
 }
 
 }  // namespace basalt

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/BreakerPhase.h"
 #include "engine/EngineServices.h"
 #include "engine/ExecutionStatistics.h"
 #include "engine/PipelineExecution.h"

@@ -64,8 +64,10 @@ struct Pipeline {
   std::vector<Step> steps;
   /// Pipelines that must have finished before this one starts.
   std::vector<std::uint32_t> dependencies;
-  /// Rows must reach the sink in source order, so only one worker may run it.
+  /// Rows must reach the sink in source order.
   bool ordered = false;
+  /// Only one worker may run it: steps or the sink take the rows in order one by one.
+  bool serial = false;
   /// Columns that reach the sink.
   Schema sinkInput;
 

@@ -231,6 +231,8 @@ class PipelineBuilder {
     for (OpenPipeline& each : open) {
       if (each.pipeline.ordered && forgetsOrder(sink, spec) && !needsOrder(each.pipeline))
         each.pipeline.ordered = false;
+      // Results of several workers can be put in order behind them.
+      each.pipeline.serial = each.pipeline.ordered && (sink != Pipeline::StepKind::Result || needsOrder(each.pipeline));
     }
     // Rows in order are taken by whoever is free in the place of the first worker, so nobody else may use that place.
     const bool oneByOne = std::ranges::any_of(open, [](const OpenPipeline& each) { return each.pipeline.ordered; });

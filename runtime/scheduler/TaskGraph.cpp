@@ -68,8 +68,8 @@ void TaskScheduler::Graph::checkAcyclic() const {
 }
 
 bool TaskScheduler::Graph::canTake(const NodeProgress& node) const noexcept {
-  return node.state == State::Ready ||
-         (node.state == State::Running && !node.exhausted && !node.blocked && node.workersInside < node.maxParallelism);
+  return node.state == State::Ready || (node.state == State::Running && !node.exhausted && !node.blocked &&
+                                        !node.awaitsStep && node.workersInside < node.maxParallelism);
 }
 
 bool TaskScheduler::Graph::hasWork() const noexcept {
@@ -137,7 +137,12 @@ std::optional<TaskScheduler::Graph::Assignment> TaskScheduler::Graph::settle(con
 
 void TaskScheduler::Graph::settleStep(NodeProgress& node, const Assignment& assignment,
                                       TaskSet::StepResult result) noexcept {
+  node.awaitsStep = false;
   switch (result) {
+    case TaskSet::StepResult::AfterOthers:
+      node.exhausted = false;
+      node.awaitsStep = node.workersInside != 0;
+      break;
     case TaskSet::StepResult::MoreWork:
       // This step may have put work back after another one found none.
       node.exhausted = false;

@@ -76,6 +76,8 @@ class TaskScheduler::Graph {
     std::size_t workersInside = 0;
     bool exhausted = false;
     bool blocked = false;
+    /// Until a step that is under way has ended.
+    bool awaitsStep = false;
   };
 
   void checkAcyclic() const;

@@ -22,9 +22,10 @@ using WorkerId = std::uint32_t;
 class TaskSet {
  public:
   enum class StepResult : std::uint8_t {
-    MoreWork,  ///< call again, here or on another worker
-    Finished,  ///< nothing is left to claim (steps already running elsewhere go on)
-    Blocked,   ///< no step can go on until TaskScheduler::wake() (a full result queue)
+    MoreWork,     ///< call again, here or on another worker
+    Finished,     ///< nothing is left to claim (steps already running elsewhere go on)
+    Blocked,      ///< no step can go on until TaskScheduler::wake() (a full result queue)
+    AfterOthers,  ///< call again when a step that runs elsewhere has ended, at once if there is none
   };
 
   virtual ~TaskSet() = default;

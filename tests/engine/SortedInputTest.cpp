@@ -26,7 +26,7 @@ class SortedInputTest : public QueryTest {
     const PipelinePlan pipelines = buildPipelines(bindPlan(plan.build(), catalog_));
     const auto after = std::ranges::find_if(
         pipelines.pipelines, [](const Pipeline& each) { return each.source.kind == Pipeline::SourceKind::Rows; });
-    return after->ordered;
+    return after->serial;
   }
 
   static constexpr std::int64_t kRows = 20'000;
@@ -34,8 +34,9 @@ class SortedInputTest : public QueryTest {
   PlanBuilder sorted_ = PlanBuilder::scan("t");
 };
 
-TEST_P(SortedInputTest, SinksThatOrderAnewTakeRowsFromSeveralWorkers) {
-  EXPECT_TRUE(goesOnInOrder(sorted_));
+TEST_P(SortedInputTest, SinksThatOrderAnewAndResultsTakeRowsFromSeveralWorkers) {
+  EXPECT_FALSE(goesOnInOrder(sorted_)) << "results are put in order behind the workers";
+  EXPECT_TRUE(goesOnInOrder(sorted_.limit(5)));
   EXPECT_FALSE(goesOnInOrder(sorted_.sort({ascending("id")})));
   EXPECT_FALSE(goesOnInOrder(sorted_.topN({ascending("id")}, 5)));
   // Equal rows stay in their order, the first ones are asked for, or rows are numbered as they come.

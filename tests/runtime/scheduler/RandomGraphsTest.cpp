@@ -14,14 +14,16 @@
 namespace basalt {
 namespace {
 
-/// One random graph: a DAG with random widths, some of whose task sets fail or block, perhaps cancelled from outside.
+/// One random graph: a DAG with random widths, some of whose task sets fail or wait, perhaps cancelled from outside.
 class RandomTasks : public CountingTasks {
  public:
   RandomTasks(int steps, std::size_t parallelism, bool fails, int blockEvery)
       : CountingTasks(steps, parallelism), fails_(fails), blockEvery_(blockEvery) {}
   StepResult runStep(WorkerId worker) override {
-    if (blockEvery_ != 0 && calls_.fetch_add(1) % blockEvery_ == 1) {
-      return StepResult::Blocked;
+    if (blockEvery_ != 0) {
+      const int call = calls_.fetch_add(1) % blockEvery_;
+      if (call == 1) return StepResult::Blocked;
+      if (call == 3) return StepResult::AfterOthers;
     }
     return CountingTasks::runStep(worker);
   }

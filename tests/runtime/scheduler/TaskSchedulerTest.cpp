@@ -253,6 +253,41 @@ TEST(TaskScheduler, CancelsABlockedGraph) {
   EXPECT_EQ(completion.wait(), nullptr);
 }
 
+/// Its first step takes a while; as long as that is under way, the others can do nothing.
+class FollowingTasks : public TaskSet {
+ public:
+  std::string name() const override { return "following"; }
+  StepResult runStep(WorkerId) override {
+    const int call = calls.fetch_add(1);
+    if (call == 0) {
+      // Not before another worker has looked in.
+      for (int wait = 0; wait < 1000 && calls < 2; ++wait) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      callsMeanwhile = calls - 1;
+      isFirstOver = true;
+      return StepResult::MoreWork;
+    }
+    if (!isFirstOver) return StepResult::AfterOthers;
+    // The last one; alone it need not wait for anyone.
+    return waitsAlone.exchange(false) ? StepResult::AfterOthers : StepResult::Finished;
+  }
+
+  std::atomic<int> calls{0};
+  std::atomic<bool> isFirstOver{false};
+  std::atomic<bool> waitsAlone{true};
+  int callsMeanwhile = 0;
+};
+
+TEST(TaskScheduler, StepsComeBackAfterThoseUnderWay) {
+  TaskScheduler scheduler(2);
+  auto tasks = std::make_shared<FollowingTasks>();
+  Completion completion;
+  scheduler.submit({{tasks, {}}}, 1, 0, completion.callback());
+  EXPECT_EQ(completion.wait(), nullptr);
+  EXPECT_EQ(tasks->callsMeanwhile, 1) << "it is not asked again and again";
+  EXPECT_FALSE(tasks->waitsAlone);
+}
+
 /// Steps of equal length, counted until told to stop.
 class TimedTasks : public TaskSet {
  public:
