@@ -66,7 +66,8 @@ JoinProbeLowering::Lookup JoinProbeLowering::prefetch(Lookup lookup, unsigned ro
     return lookup;
   }
   if (round == 2) {
-    bind::joinTablePrefetchRankedRow(p, *table_, lookup, rowBytes);
+    facts_.isUnique ? bind::joinTablePrefetchRankedRow(p, *table_, lookup, rowBytes)
+                    : bind::joinTablePrefetchRankedChain(p, *table_, lookup, rowBytes);
     return lookup;
   }
   Val<std::int64_t> key = p.convert<std::int64_t>(lookup);
@@ -187,17 +188,60 @@ void JoinProbeLowering::forEachCandidate(Val<const JoinRow*> first, Visit visit)
       named("probe"));
 }
 
+bool JoinProbeLowering::choosesAmongCandidates() const {
+  return facts_.isRanked && !facts_.isUnique && !keyColumns_.empty() && keysAreCheap(keyColumns_);
+}
+
+void JoinProbeLowering::forEachMatch(Val<const JoinRow*> first, std::span<const SqlValue> keys,
+                                     llvm::function_ref<void(Val<const JoinRow*>)> visit) {
+  if (choosesAmongCandidates()) return forEachChosen(first, keys, visit);
+  forEachCandidate(first, [&](Val<const JoinRow*> candidate, FunctionBuilder::Body) {
+    ifKeysEqual(candidate, keys, [&] { visit(candidate); });
+  });
+}
+
+void JoinProbeLowering::forEachChosen(Val<const JoinRow*> first, std::span<const SqlValue> keys,
+                                      llvm::function_ref<void(Val<const JoinRow*>)> visit) {
+  const auto matches = [&](Val<const JoinRow*> candidate) {
+    return keysEqual(p, p.pointerCast<const std::byte*>(candidate), keyColumns_, keys.last(keyColumns_.size()),
+                     label());
+  };
+  // for each candidate { isMatch = keysEqual; if (isMatch && count == 0) match = candidate; count += isMatch; }
+  Var<const JoinRow*> match = p.local(first, named("match"));
+  Var<std::uint64_t> count = p.local(p.constant<std::uint64_t>(0), named("matches"));
+  forEachCandidate(first, [&](Val<const JoinRow*> candidate, FunctionBuilder::Body) {
+    Val<bool> isMatch = matches(candidate);
+    Val<bool> isFirst = p.bitAnd(isMatch, Operand(p.equal(count.get(), 0)));
+    match = p.select(isFirst, candidate, match.get());
+    count = p.add(count.get(), Operand(p.convert<std::uint64_t>(isMatch)));
+  });
+  // for (; count != 0; --count) { visit(match); if (count > 1) match = the next match; }
+  p.whileTrue([&] { return p.notEqual(count.get(), 0); },
+              [&] {
+                Val<const JoinRow*> chosen = match.get();
+                visit(chosen);
+                p.ifThen(
+                    unlikely(p.greater(count.get(), 1)),
+                    [&] {
+                      match = bind::JoinRow(chosen).next(p);
+                      p.whileTrue([&] { return p.logicalNot(matches(match.get())); },
+                                  [&] { match = bind::JoinRow(match.get()).next(p); }, named("nextMatch"));
+                    },
+                    named("furtherMatch"));
+                count = p.subtract(count.get(), 1);
+              },
+              named("matches"));
+}
+
 void JoinProbeLowering::joinMatches(const Row& row, std::span<const SqlValue> keys) {
-  // for each candidate { if (keysEqual(candidate, row)) { row ++ payload } }
-  forEachCandidate(firstCandidate(keys), [&](Val<const JoinRow*> candidate, FunctionBuilder::Body) {
-    ifKeysEqual(candidate, keys, [&] {
-      const Row joined = row.append(payload(candidate));
-      ifSatisfied(joined, [&] {
-        markBuildRow(candidate);
-        emitNext(joined.select(spec_.outputColumns));
-      });
-      if (!tested_ && !facts_.isUnique) endLongBlock(p.rowCount(countIndex()));
+  // for each match { row ++ payload }
+  forEachMatch(firstCandidate(keys), keys, [&](Val<const JoinRow*> match) {
+    const Row joined = row.append(payload(match));
+    ifSatisfied(joined, [&] {
+      markBuildRow(match);
+      emitNext(joined.select(spec_.outputColumns));
     });
+    if (!tested_ && !facts_.isUnique) endLongBlock(p.rowCount(countIndex()));
   });
 }
 

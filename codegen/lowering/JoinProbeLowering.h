@@ -57,6 +57,13 @@ class JoinProbeLowering final : public StepLowering {
   /// Takes a candidate and what leaves the walk over them.
   using Visit = llvm::function_ref<void(Val<const JoinRow*>, FunctionBuilder::Body)>;
   void forEachCandidate(Val<const JoinRow*> first, Visit visit);
+  /// for each candidate that matches { visit(candidate) }
+  void forEachMatch(Val<const JoinRow*> first, std::span<const SqlValue> keys,
+                    llvm::function_ref<void(Val<const JoinRow*>)> visit);
+  /// The same where mostly one of several candidates matches: without a branch by which one.
+  void forEachChosen(Val<const JoinRow*> first, std::span<const SqlValue> keys,
+                     llvm::function_ref<void(Val<const JoinRow*>)> visit);
+  bool choosesAmongCandidates() const;
   /// if (the candidate's keys equal `keys`) { then }
   void ifKeysEqual(Val<const JoinRow*> candidate, std::span<const SqlValue> keys, FunctionBuilder::Body then);
   void findMatch(const Row& row, std::span<const SqlValue> keys, Var<bool>& isMatched,

@@ -28,6 +28,18 @@ Val<std::uint64_t> hashKey(PipelineBuilder& p, const SqlValue& key, const std::s
   return key.isNull ? p.select(*key.isNull, bind::hashNull(p), hash, label + ".hash") : hash;
 }
 
+Val<bool> keyEquals(PipelineBuilder& p, Val<const std::byte*> row, std::span<const RowLayout::Column> columns,
+                    std::span<const SqlValue> keys, std::size_t column, const std::string& label) {
+  const SqlValue key = readableUnderNull(p, keys[column]);
+  const SqlValue stored = loadColumn(p, row, columns[column], key.type(), label + ".key" + std::to_string(column));
+  Val<bool> equal = callByName(p, "equal", {stored.value, key.value}, label + ".equal").as<bool>();
+  if (!stored.isNull && !key.isNull) return equal;
+  // storedIsNull ? keyIsNull : !keyIsNull && equal
+  Val<bool> storedIsNull = stored.isNull.value_or(p.constant(false));
+  Val<bool> keyIsNull = key.isNull.value_or(p.constant(false));
+  return p.select(storedIsNull, keyIsNull, p.bitAnd(p.logicalNot(keyIsNull), Operand(equal)), label + ".equal");
+}
+
 void ifKeysEqualFrom(PipelineBuilder& p, Val<const std::byte*> row, std::span<const RowLayout::Column> columns,
                      std::span<const SqlValue> keys, std::size_t column, const std::string& label,
                      FunctionBuilder::Body then) {
@@ -35,17 +47,10 @@ void ifKeysEqualFrom(PipelineBuilder& p, Val<const std::byte*> row, std::span<co
     then();
     return;
   }
-  const SqlValue key = readableUnderNull(p, keys[column]);
-  const SqlValue stored = loadColumn(p, row, columns[column], key.type(), label + ".key" + std::to_string(column));
-  Val<bool> equal = callByName(p, "equal", {stored.value, key.value}, label + ".equal").as<bool>();
-  if (stored.isNull || key.isNull) {
-    // equal = storedIsNull ? keyIsNull : !keyIsNull && equal
-    Val<bool> storedIsNull = stored.isNull.value_or(p.constant(false));
-    Val<bool> keyIsNull = key.isNull.value_or(p.constant(false));
-    equal = p.select(storedIsNull, keyIsNull, p.bitAnd(p.logicalNot(keyIsNull), Operand(equal)), label + ".equal");
-  }
   // if (equal) { the columns behind }
-  p.ifThen(equal, [&] { ifKeysEqualFrom(p, row, columns, keys, column + 1, label, then); }, label + ".equal");
+  p.ifThen(
+      keyEquals(p, row, columns, keys, column, label),
+      [&] { ifKeysEqualFrom(p, row, columns, keys, column + 1, label, then); }, label + ".equal");
 }
 
 }  // namespace
@@ -62,6 +67,20 @@ Val<std::uint64_t> hashKeys(PipelineBuilder& p, std::span<const SqlValue> keys, 
 void ifKeysEqual(PipelineBuilder& p, Val<const std::byte*> row, std::span<const RowLayout::Column> columns,
                  std::span<const SqlValue> keys, const std::string& label, FunctionBuilder::Body then) {
   ifKeysEqualFrom(p, row, columns, keys, 0, label, then);
+}
+
+Val<bool> keysEqual(PipelineBuilder& p, Val<const std::byte*> row, std::span<const RowLayout::Column> columns,
+                    std::span<const SqlValue> keys, const std::string& label) {
+  Val<bool> equal = p.constant(true);
+  for (std::size_t column = 0; column < keys.size(); ++column) {
+    equal = p.bitAnd(equal, Operand(keyEquals(p, row, columns, keys, column, label)));
+  }
+  return equal;
+}
+
+bool keysAreCheap(std::span<const RowLayout::Column> columns) {
+  return std::ranges::all_of(
+      columns, [](const RowLayout::Column& column) { return !column.nullable && byteSize(column.type) <= 8; });
 }
 
 std::optional<Val<bool>> anyUnmatchedNull(PipelineBuilder& p, std::span<const SqlValue> keys,

@@ -17,6 +17,12 @@ Val<std::uint64_t> hashKeys(PipelineBuilder& p, std::span<const SqlValue> keys, 
 void ifKeysEqual(PipelineBuilder& p, Val<const std::byte*> row, std::span<const RowLayout::Column> columns,
                  std::span<const SqlValue> keys, const std::string& label, FunctionBuilder::Body then);
 
+/// The same without a branch.
+Val<bool> keysEqual(PipelineBuilder& p, Val<const std::byte*> row, std::span<const RowLayout::Column> columns,
+                    std::span<const SqlValue> keys, const std::string& label);
+/// Whether comparing such keys takes less time than a branch that is hard to foresee.
+bool keysAreCheap(std::span<const RowLayout::Column> columns);
+
 /// Whether any of the keys that are not null-safe is NULL; nothing when none can be.
 std::optional<Val<bool>> anyUnmatchedNull(PipelineBuilder& p, std::span<const SqlValue> keys,
                                           const std::vector<bool>& nullSafe, const std::string& label);

@@ -136,6 +136,16 @@ BASALT_PRELUDE inline void joinTablePrefetchRankedRow(const JoinTable* table, st
                                                       std::uint64_t rowBytes) noexcept {
   rowPrefetchToRead(joinTableRankedAt(table, rank), rowBytes);
 }
+/// The same where a key may have several candidates: rows that came one after the other are chained from the last to
+/// the first, each behind the next.
+BASALT_PRELUDE inline void joinTablePrefetchRankedChain(const JoinTable* table, std::uint64_t rank,
+                                                        std::uint64_t rowBytes) noexcept {
+  constexpr std::uintptr_t kCacheLine = 64;
+  const JoinRow* const row = joinTableRankedAt(table, rank);
+  rowPrefetchToRead(row, rowBytes);
+  __builtin_prefetch(reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(row) - kCacheLine), 0,
+                     2);  // NOLINT
+}
 /// Whether the table is larger than a processor's own cache, so that asking ahead pays.
 BASALT_PRELUDE inline bool joinTableIsLarge(const JoinTable* table) noexcept {
   return table->rowCount >= (std::uint64_t{1} << 16);

@@ -102,6 +102,51 @@ TEST_P(HashJoinTest, SeveralKeysOfDifferentTypes) {
   EXPECT_EQ(sortedLines(run(mixedPlan.build(), catalog_)), sortedLines(mixed));
 }
 
+TEST_P(HashJoinTest, FurtherKeysChooseAmongCandidates) {
+  // Of the rows with the same first key none, one or several have the same second one; some twice.
+  const std::vector<Field> fields = {{"k", Type::integer(), false},
+                                     {"s", Type::smallInt(), false},
+                                     {"name", Type::varchar(), false},
+                                     {"v", Type::integer(), false}};
+  RandomRows random(18);
+  const auto rowsOf = [&](int rows) {
+    Rows made;
+    for (int row = 0; row < rows; ++row) {
+      const std::int64_t second = random.integer(0, 5);
+      made.push_back({integerValue(random.integer(0, 199)), Value::integer(Type::smallInt(), second),
+                      textValue("name " + std::to_string(random.integer(0, 1))), integerValue(random.integer(0, 9))});
+    }
+    return made;
+  };
+  const Rows probe = rowsOf(600);
+  const Rows build = rowsOf(700);
+  catalog_.add("l", fields, probe);
+  catalog_.add("r", fields, build);
+  const PlanBuilder right =
+      PlanBuilder::scan("r").project({{"rk", col("k")}, {"rs", col("s")}, {"rname", col("name")}, {"rv", col("v")}});
+  const auto matches = [&](bool byName) {
+    return [byName](const Row& l, const Row& r) {
+      return equalKeys(l[0], r[0]) && equalKeys(l[1], r[1]) && (!byName || equalKeys(l[2], r[2]));
+    };
+  };
+  const Rows expected = nestedLoop(probe, build, matches(false));
+  ASSERT_GT(expected.size(), 300U);
+  const PlanBuilder left = PlanBuilder::scan("l");
+  EXPECT_EQ(sortedLines(run(left.hashJoin(right, {col("k"), col("s")}, {col("rk"), col("rs")}).build(), catalog_)),
+            sortedLines(expected));
+  EXPECT_EQ(sortedLines(run(
+                left.hashJoin(right, {col("k"), col("s"), col("name")}, {col("rk"), col("rs"), col("rname")}).build(),
+                catalog_)),
+            sortedLines(nestedLoop(probe, build, matches(true))));
+  // Not every match of a row satisfies the condition.
+  const Rows satisfied = nestedLoop(probe, build, [&](const Row& l, const Row& r) {
+    return matches(false)(l, r) && l[3].asInt128() < r[3].asInt128();
+  });
+  EXPECT_EQ(sortedLines(run(left.hashJoin(right, {col("k"), col("s")}, {col("rk"), col("rs")}, sql("v < rv")).build(),
+                            catalog_)),
+            sortedLines(satisfied));
+}
+
 TEST_P(HashJoinTest, KeysAreExpressions) {
   const Rows expected = nestedLoop(probe_, build_, [](const Row& p, const Row& b) {
     if (p[0].isNull() || b[1].isNull() || p[3].isNull() || b[3].isNull()) return false;
