@@ -1,5 +1,6 @@
 #include "engine/OrderedResults.h"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
