@@ -229,10 +229,11 @@ class PipelineBuilder {
   std::vector<std::uint32_t> finish(OpenPipelines open, Pipeline::StepKind sink, const OperatorSpec* spec,
                                     const Schema& sinkInput) {
     for (OpenPipeline& each : open) {
-      if (each.pipeline.ordered && forgetsOrder(sink, spec) && !needsOrder(each.pipeline))
-        each.pipeline.ordered = false;
+      Pipeline& pipeline = each.pipeline;
+      const bool stepsNeedOrder = needsOrder(pipeline);
+      pipeline.ordered = pipeline.ordered && (stepsNeedOrder || !forgetsOrder(sink, spec));
       // Results of several workers can be put in order behind them.
-      each.pipeline.serial = each.pipeline.ordered && (sink != Pipeline::StepKind::Result || needsOrder(each.pipeline));
+      pipeline.serial = pipeline.ordered && (stepsNeedOrder || sink != Pipeline::StepKind::Result);
     }
     // Rows in order are taken by whoever is free in the place of the first worker, so nobody else may use that place.
     const bool oneByOne = std::ranges::any_of(open, [](const OpenPipeline& each) { return each.pipeline.ordered; });

@@ -143,8 +143,8 @@ BASALT_PRELUDE inline void joinTablePrefetchRankedChain(const JoinTable* table, 
   constexpr std::uintptr_t kCacheLine = 64;
   const JoinRow* const row = joinTableRankedAt(table, rank);
   rowPrefetchToRead(row, rowBytes);
-  __builtin_prefetch(reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(row) - kCacheLine), 0,
-                     2);  // NOLINT
+  const std::uintptr_t before = reinterpret_cast<std::uintptr_t>(row) - kCacheLine;  // NOLINT
+  __builtin_prefetch(reinterpret_cast<const void*>(before), 0, 2);                   // NOLINT
 }
 /// Whether the table is larger than a processor's own cache, so that asking ahead pays.
 BASALT_PRELUDE inline bool joinTableIsLarge(const JoinTable* table) noexcept {
