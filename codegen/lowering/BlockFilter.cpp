@@ -76,7 +76,7 @@ void BlockFilter::setup() {
 }
 
 Val<bool> BlockFilter::compareStored(const StoredComparison& comparison, Val<std::uint64_t> position) {
-  const KernelValue stored = columns_.storedAt(comparison.column, position);
+  const KernelValue stored = columns_.numberAt(comparison.column, position);
   // The literal fits, so its low bytes are its value.
   const RawValue literal = p.literal(*comparison.literal).value.raw;
   const KernelValue narrow{stored.type,

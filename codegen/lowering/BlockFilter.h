@@ -23,8 +23,8 @@ class BlockFilter {
     virtual ~Columns() = default;
     /// A row of all columns at a position; each is loaded where it is asked for.
     virtual Row rowAt(Val<std::uint64_t> position) = 0;
-    /// The stored form of a column of plain integers: a number of as many bytes.
-    virtual KernelValue storedAt(std::size_t column, Val<std::uint64_t> position) = 0;
+    /// A number of a column that a StoredComparison looks at, in the bytes that the comparison has.
+    virtual KernelValue numberAt(std::size_t column, Val<std::uint64_t> position) = 0;
     /// Where the offsets and the bytes of a column of texts lie.
     virtual Val<const std::byte*> offsets(std::size_t column) const = 0;
     virtual Val<const char*> heap(std::size_t column) const = 0;

@@ -259,25 +259,35 @@ KernelValue TableScanLowering::loadValue(std::size_t column, Val<std::uint64_t> 
 
 KernelValue TableScanLowering::loadPlain(std::size_t column, Val<std::uint64_t> position, const std::string& name) {
   const KernelType valueType = type(column);
-  const unsigned width = encoding(column).width;
-  if (width != byteSize(valueType)) {
+  const ValueForm form = formOf(valueType);
+  if (encoding(column).width != byteSize(valueType)) {
     // Integers in fewer bytes: sign-extended.
-    const KernelValue stored = storedAt(column, position);
-    const ValueForm form = formOf(valueType);
-    return {valueType, {form, p.ir().CreateSExt(stored.raw.first, p.typeOf(form), name), nullptr}};
+    return {valueType, {form, p.ir().CreateSExt(loadNumber(column, position, name), p.typeOf(form), name), nullptr}};
   }
   // values[position]
-  llvm::Value* address = p.elementAddress(slices_[column].values.value(), position.value(), width, name + ".address");
-  return {valueType, markInvariant(p.loadRaw(formOf(valueType), address, 0, storedAlignment(valueType), name))};
+  llvm::Value* address =
+      p.elementAddress(slices_[column].values.value(), position.value(), byteSize(valueType), name + ".address");
+  return {valueType, markInvariant(p.loadRaw(form, address, 0, storedAlignment(valueType), name))};
 }
 
-KernelValue TableScanLowering::storedAt(std::size_t column, Val<std::uint64_t> position) {
-  const std::string name = named(spec_.readSchema[column].name);
-  const unsigned width = encoding(column).width;
-  const KernelType storedType = integerTypeOfWidth(width);
+KernelValue TableScanLowering::numberAt(std::size_t column, Val<std::uint64_t> position) {
+  const KernelType numberType = integerTypeOfWidth(encoding(column).valueWidth());
+  return {numberType,
+          {formOf(numberType), loadNumber(column, position, named(spec_.readSchema[column].name)), nullptr}};
+}
+
+llvm::Value* TableScanLowering::loadNumber(std::size_t column, Val<std::uint64_t> position, const std::string& name) {
+  const ColumnEncoding stored = encoding(column);
+  const KernelType storedType = integerTypeOfWidth(stored.width);
   // values[position]
-  llvm::Value* address = p.elementAddress(slices_[column].values.value(), position.value(), width, name + ".address");
-  return {storedType, markInvariant(p.loadRaw(formOf(storedType), address, 0, width, name + ".narrow"))};
+  llvm::Value* address =
+      p.elementAddress(slices_[column].values.value(), position.value(), stored.width, name + ".address");
+  llvm::Value* number = markInvariant(p.loadRaw(formOf(storedType), address, 0, stored.width, name + ".narrow")).first;
+  if (stored.unit == 1) return number;
+  // * unit, in as few bytes as hold every product: a vector has more of them.
+  llvm::IntegerType* const type = p.ir().getIntNTy(8 * stored.valueWidth());
+  return p.ir().CreateNSWMul(p.ir().CreateSExt(number, type), llvm::ConstantInt::getSigned(type, stored.unit),
+                             name + ".inUnits");
 }
 
 Val<std::uint64_t> TableScanLowering::loadCode(std::size_t column, Val<std::uint64_t> position) {

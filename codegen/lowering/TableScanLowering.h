@@ -29,7 +29,7 @@ class TableScanLowering final : public SourceLowering, private BlockFilter::Colu
   };
 
   Row rowAt(Val<std::uint64_t> position) override;
-  KernelValue storedAt(std::size_t column, Val<std::uint64_t> position) override;
+  KernelValue numberAt(std::size_t column, Val<std::uint64_t> position) override;
   Val<const std::byte*> offsets(std::size_t column) const override { return slices_[column].values; }
   Val<const char*> heap(std::size_t column) const override { return *slices_[column].heap; }
   bool canTestInBlocks(const Expression& condition) const override;
@@ -47,6 +47,8 @@ class TableScanLowering final : public SourceLowering, private BlockFilter::Colu
   SqlValue load(std::size_t column, Val<std::uint64_t> position);
   KernelValue loadValue(std::size_t column, Val<std::uint64_t> position, const std::optional<Val<bool>>& isNull);
   KernelValue loadPlain(std::size_t column, Val<std::uint64_t> position, const std::string& name);
+  /// What an integer column holds in fewer bytes than it has, in ColumnEncoding::valueWidth() bytes.
+  llvm::Value* loadNumber(std::size_t column, Val<std::uint64_t> position, const std::string& name);
   Val<std::uint64_t> loadCode(std::size_t column, Val<std::uint64_t> position);
   KernelValue loadDictionary(std::size_t column, Val<std::uint64_t> position, const std::string& name);
   ColumnEncoding encoding(std::size_t column) const { return spec_.encoding(column); }

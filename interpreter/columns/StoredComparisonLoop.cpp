@@ -24,25 +24,33 @@ PhysicalType physicalTypeOf(KernelType type) {
   }
 }
 
+/// Codes are compared as numbers as well.
+ColumnEncoding asNumbers(ColumnEncoding encoding) {
+  encoding.kind = ColumnEncoding::Kind::Plain;
+  return encoding;
+}
+
 }  // namespace
 
-StoredComparisonLoop::StoredComparisonLoop(const StoredComparison& comparison, const std::byte* literal,
-                                           std::uint32_t capacity, const std::shared_ptr<MemoryBudget>& budget)
+StoredComparisonLoop::StoredComparisonLoop(const StoredComparison& comparison, ColumnEncoding encoding,
+                                           const std::byte* literal, std::uint32_t capacity,
+                                           const std::shared_ptr<MemoryBudget>& budget)
     : loop_(kernelLoop(*comparison.kernel)),
       column_(comparison.column),
       type_(physicalTypeOf(comparison.kernel->arguments[0])),
+      numbers_(type_, asNumbers(encoding), capacity, budget),
       literalComesFirst_(comparison.literalComesFirst),
       literal_(literal),
       results_(budget, capacity) {}
 
 void StoredComparisonLoop::compare(const ColumnSlice& slice, std::uint64_t first, const RowSelection& rows,
                                    std::uint8_t* mask, bool intersects) {
-  const Vector column = Vector::refer(type_, slice.values + first * byteSize(type_), nullptr);
+  const std::uint32_t extent = rows.extent();
+  const bool isDense = rows.count >= extent / kDenseFraction;
+  const Vector column = numbers_.decodeAt(slice, first, isDense ? RowSelection{nullptr, extent} : rows);
   const Vector constant = Vector::constant(type_, literal_, false);
   const std::array<Vector, 2> arguments =
       literalComesFirst_ ? std::array{constant, column} : std::array{column, constant};
-  const std::uint32_t extent = rows.extent();
-  const bool isDense = rows.count >= extent / kDenseFraction;
   auto* const results = intersects ? results_.as<std::uint8_t>() : mask;
   ErrorCode error = ErrorCode::None;
   loop_({.arguments = arguments,

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "interpreter/columns/ColumnDecoder.h"
 #include "interpreter/columns/RowSelection.h"
 #include "operators/expression/KernelLoop.h"
 #include "operators/spec/StoredComparison.h"
@@ -14,10 +15,10 @@ namespace basalt::interpreter {
 /// Runs a StoredComparison over the stored bytes of a batch.
 class StoredComparisonLoop {
  public:
-  /// `literal` is the literal's physical form, which must stay in place. Its low bytes are the number in the stored
-  /// type: both are two's complement, least significant byte first.
-  StoredComparisonLoop(const StoredComparison& comparison, const std::byte* literal, std::uint32_t capacity,
-                       const std::shared_ptr<MemoryBudget>& budget);
+  /// `encoding`: how the column lies in the table. `literal` is the literal's physical form, which must stay in place.
+  /// Its low bytes are the number in the kernel's type: both are two's complement, least significant byte first.
+  StoredComparisonLoop(const StoredComparison& comparison, ColumnEncoding encoding, const std::byte* literal,
+                       std::uint32_t capacity, const std::shared_ptr<MemoryBudget>& budget);
 
   /// Index of the column among those read.
   std::uint32_t column() const noexcept { return column_; }
@@ -30,6 +31,7 @@ class StoredComparisonLoop {
   KernelLoop loop_;
   std::uint32_t column_;
   PhysicalType type_;
+  ColumnDecoder numbers_;
   bool literalComesFirst_;
   const std::byte* literal_;
   Buffer results_;

@@ -31,8 +31,9 @@ void MorselScanOperator::makeFilter(const WorkerContext& context) {
     storedComparisons_.emplace_back();
     if (!stored) continue;
     const std::size_t parameter = context.pipeline->literalIndex.at(stored->literal);
-    storedComparisons_.back().emplace(*stored, context.pipelineState->parameters + parameter * kParameterBytes,
-                                      batchRows_, context.budget);
+    storedComparisons_.back().emplace(*stored, spec_.encoding(stored->column),
+                                      context.pipelineState->parameters + parameter * kParameterBytes, batchRows_,
+                                      context.budget);
   }
   like_ = findStoredLike(*conjuncts.front(), spec_);
   if (like_) pattern_ = static_cast<const LikePattern*>(like_->pattern->prepared.get());

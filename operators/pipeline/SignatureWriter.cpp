@@ -100,6 +100,7 @@ void SignatureWriter::source() {
       number(encoding.kind);
       number(encoding.width);
       number(encoding.nullable);
+      number(encoding.unit);
     }
     numbers(scan.outputColumns);
     optionalExpression(scan.filter);

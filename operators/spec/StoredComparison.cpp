@@ -10,7 +10,7 @@
 namespace basalt {
 namespace {
 
-std::optional<KernelType> integerOfWidth(std::uint8_t bytes) {
+std::optional<KernelType> integerOfWidth(unsigned bytes) {
   switch (bytes) {
     case 1:
       return KernelType::TinyInt;
@@ -54,10 +54,10 @@ std::optional<StoredComparison> findStoredComparison(const Expression& condition
   if (literal.type.physical() != column.type.physical()) return {};
 
   const ColumnEncoding encoding = scan.encoding(column.column);
-  const std::optional<KernelType> stored = integerOfWidth(encoding.width);
+  const std::optional<KernelType> stored = integerOfWidth(encoding.valueWidth());
   if (!stored || !isSigned(scan, column.column)) return {};
   const Int128 value = literal.literal.asInt128();
-  const Int128 bound = Int128{1} << (encoding.width * 8 - 1);
+  const Int128 bound = Int128{1} << (encoding.valueWidth() * 8 - 1);
   if (value < -bound || value >= bound) return {};
 
   for (const KernelInfo& kernel : findKernels(condition.kernel->name)) {

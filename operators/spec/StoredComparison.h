@@ -8,11 +8,11 @@
 namespace basalt {
 
 /// A condition of a scan's filter that both engines can decide on stored bytes: an integer column against a literal.
-/// Where the literal fits the bytes that the column is stored in, the comparison of that narrower type says the same
-/// and takes a fraction of the instructions. Which comparisons fit is part of a pipeline's signature, what they compare
-/// with is not.
+/// Where the literal fits the bytes that the column is stored in (or those that its stored numbers take in units of 1),
+/// the comparison of that narrower type says the same and takes a fraction of the instructions. Which comparisons fit
+/// is part of a pipeline's signature, what they compare with is not.
 struct StoredComparison {
-  /// The comparison of the stored type.
+  /// The comparison of integers of ColumnEncoding::valueWidth() bytes.
   const KernelInfo* kernel = nullptr;
   /// Among the scan's read columns.
   std::uint32_t column = 0;

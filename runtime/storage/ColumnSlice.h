@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -12,8 +13,8 @@ namespace basalt {
 /// pipeline's signature: compiled code reads the stored bytes directly.
 struct ColumnEncoding {
   enum class Kind : std::uint8_t {
-    /// Values of the physical type itself, or integers (also decimals, dates, times) in fewer bytes, sign-extended on
-    /// read.
+    /// Values of the physical type itself, or integers (also decimals, dates, times) in fewer bytes, sign-extended and
+    /// multiplied by `unit` on read.
     Plain,
     /// Unsigned codes of `width` bytes into `ColumnSlice::dictionary`, an array of physical values.
     Dictionary,
@@ -27,6 +28,16 @@ struct ColumnEncoding {
   std::uint8_t width = 0;
   /// Whether slices may carry a validity bitmap.
   bool nullable = false;
+  /// Of which the values are multiples: whole numbers among decimals, whole seconds in microseconds. At least 1, and 1
+  /// unless Plain integers lie in fewer bytes than they have and valueWidth() is not more than these.
+  std::int64_t unit = 1;
+
+  /// Bytes of an integer that holds any stored number times the unit, whatever the stored bytes are.
+  constexpr unsigned valueWidth() const noexcept {
+    if (unit == 1) return width;
+    const auto bits = 8U * width + static_cast<unsigned>(std::bit_width(static_cast<std::uint64_t>(unit)));
+    return std::bit_ceil((bits + 7) / 8);
+  }
 
   friend constexpr bool operator==(const ColumnEncoding&, const ColumnEncoding&) = default;
 };

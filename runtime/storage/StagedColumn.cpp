@@ -5,6 +5,7 @@
 #include <cstring>
 #include <limits>
 #include <string>
+#include <type_traits>
 
 #include "runtime/storage/IntegerWidth.h"
 
@@ -45,6 +46,20 @@ void narrowInto(StagedColumn& staged, const std::vector<T>& values) {
 }
 
 template <typename T>
+UInt128 commonDivisor(const std::vector<T>& values) {
+  using Magnitude = std::conditional_t<sizeof(T) == sizeof(Int128), UInt128, std::uint64_t>;
+  Magnitude divisor = 0;
+  for (const T value : values) {
+    const auto bits = static_cast<Magnitude>(value);
+    const Magnitude magnitude = value < 0 ? 0 - bits : bits;
+    if (divisor != 0 && magnitude % divisor == 0) continue;
+    divisor = static_cast<Magnitude>(greatestCommonDivisor(divisor, magnitude));
+    if (divisor == 1) break;
+  }
+  return divisor;
+}
+
+template <typename T>
 void stageIntegers(StagedColumn& staged, const ColumnBuffer& buffer, const std::vector<T>& values) {
   T minimum = std::numeric_limits<std::int64_t>::max();
   T maximum = std::numeric_limits<std::int64_t>::min();
@@ -58,6 +73,8 @@ void stageIntegers(StagedColumn& staged, const ColumnBuffer& buffer, const std::
     staged.zone.minimum = integerValue(buffer.type(), minimum);
     staged.zone.maximum = integerValue(buffer.type(), maximum);
   }
+  // Where there is NULL, there is 0.
+  staged.divisor = commonDivisor(values);
   withIntegerOfWidth(any ? narrowestWidth(minimum, maximum) : std::uint8_t{1},
                      [&](auto zero) { narrowInto<decltype(zero)>(staged, values); });
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <string>
 
 #include "runtime/ExecutionError.h"
@@ -27,13 +28,20 @@ bool isNullAt(const StagedColumn& staged, std::uint32_t row) noexcept {
   return !staged.validity.empty() && !isValid(staged.validity.data(), row);
 }
 
-/// Sign-extends the staged integers to `width` bytes.
-void widen(const StagedColumn& staged, std::uint8_t width, std::byte* target) {
+/// Writes the staged integers as the encoding has them.
+void encodeIntegers(const StagedColumn& staged, ColumnEncoding encoding, std::byte* target) {
   withIntegerOfWidth(staged.width, [&](auto from) {
-    withIntegerOfWidth(width, [&](auto to) {
-      for (std::size_t row = 0; row < staged.rows; ++row) {
-        to = static_cast<decltype(to)>(entryAt<decltype(from)>(staged.values, row));
-        std::memcpy(target + row * sizeof(to), &to, sizeof(to));
+    withIntegerOfWidth(encoding.width, [&](auto to) {
+      const auto encodeEach = [&](auto encoded) {
+        for (std::size_t row = 0; row < staged.rows; ++row) {
+          to = static_cast<decltype(to)>(encoded(entryAt<decltype(from)>(staged.values, row)));
+          std::memcpy(target + row * sizeof(to), &to, sizeof(to));
+        }
+      };
+      if (encoding.unit == 1) {
+        encodeEach([](auto value) { return value; });
+      } else {
+        encodeEach([unit = encoding.unit](auto value) { return value / unit; });
       }
     });
   });
@@ -133,12 +141,28 @@ ColumnEncoding TableBuilder::chooseEncoding(std::size_t column) {
     dictionary.sort();
     return {Kind::Dictionary, static_cast<std::uint8_t>(dictionary.size() <= 256 ? 1 : 2), false};
   }
-  std::uint8_t width = physical == PhysicalType::Int128 ? 8 : 1;
+  const bool isInteger = ColumnBuffer::formOf(type) == ColumnBuffer::Form::Integer || physical == PhysicalType::Int128;
+  if (!isInteger || byteSize(physical) == 1) return {Kind::Plain, static_cast<std::uint8_t>(byteSize(physical)), false};
+  const ColumnEncoding encoding{Kind::Plain, widthInUnits(column, 1), false};
+  UInt128 unit = 0;
+  for (const StagedChunk& chunk : chunks_) unit = greatestCommonDivisor(unit, chunk.columns[column].divisor);
+  if (unit <= 1 || unit > std::numeric_limits<std::int64_t>::max()) return encoding;
+  ColumnEncoding inUnits = encoding;
+  inUnits.unit = static_cast<std::int64_t>(unit);
+  inUnits.width = widthInUnits(column, inUnits.unit);
+  // To multiply only pays where it spares memory.
+  return inUnits.width < encoding.width && inUnits.valueWidth() <= byteSize(physical) ? inUnits : encoding;
+}
+
+std::uint8_t TableBuilder::widthInUnits(std::size_t column, std::int64_t unit) const {
+  std::uint8_t width = schema_[column].type.physical() == PhysicalType::Int128 ? 8 : 1;
   for (const StagedChunk& chunk : chunks_) {
-    width = std::max(width, chunk.columns[column].width);
+    const ZoneMap& zone = chunk.columns[column].zone;
+    if (!zone.minimum) continue;
+    const auto inUnits = [unit](const Value& value) { return value.asInt128() / unit; };
+    width = std::max(width, narrowestWidth(inUnits(*zone.minimum), inUnits(*zone.maximum)));
   }
-  const bool narrows = ColumnBuffer::formOf(type) == ColumnBuffer::Form::Integer || physical == PhysicalType::Int128;
-  return {Kind::Plain, narrows ? width : static_cast<std::uint8_t>(byteSize(physical)), false};
+  return width;
 }
 
 std::span<const std::string_view> TableBuilder::dictionary(std::size_t column) const noexcept {
@@ -195,10 +219,10 @@ void TableBuilder::encode(std::size_t chunk, std::size_t column, std::byte* targ
     }
   } else if (schema_[column].type.isString()) {
     encodeStrings(column, staged, layout, target);
-  } else if (schema_[column].type.isFloating() || staged.width == encoding.width) {
+  } else if (encoding.unit == 1 && staged.width == encoding.width) {
     std::memcpy(values, staged.values.data(), staged.values.size());
   } else {
-    widen(staged, encoding.width, values);
+    encodeIntegers(staged, encoding, values);
   }
 }
 

@@ -17,12 +17,10 @@ namespace basalt {
 /// How the encodings of a new table are chosen.
 enum class EncodingChoice : std::uint8_t {
   /// From statistics over the whole table. Integers, decimals, dates, times and timestamps: the narrowest of 1, 2, 4
-  /// and 8
-  /// bytes that holds all values (decimals beyond 18 digits: 8 or 16). Strings: Dictionary, sorted bytewise so that the
-  /// order
-  /// of codes is the order of values, when there are at most 65,536 different ones and on average four rows or more
-  /// share
-  /// one; else Offsets. Others: Plain.
+  /// and 8 bytes that holds all values (decimals beyond 18 digits: 8 or 16), counted in units of what all are multiples
+  /// of where that makes them narrower. Strings: Dictionary, sorted bytewise so that the order of codes is the order of
+  /// values, when there are at most 65,536 different ones and on average four rows or more share one; else Offsets.
+  /// Others: Plain.
   Automatic,
   /// Values as they lie in a batch, strings as StringViews. Only in memory.
   Plain,
@@ -67,6 +65,8 @@ class TableBuilder {
     std::vector<StagedColumn> columns;
   };
   ColumnEncoding chooseEncoding(std::size_t column);
+  /// Bytes that hold all values of an integer column, divided by the unit.
+  std::uint8_t widthInUnits(std::size_t column, std::int64_t unit) const;
   std::string_view stringAt(std::size_t column, const StagedColumn& staged, std::uint32_t row) const noexcept;
   void encodeStrings(std::size_t column, const StagedColumn& staged, const SegmentLayout& layout,
                      std::byte* target) const;

@@ -1,5 +1,6 @@
 #include "runtime/storage/TableFile.h"
 
+#include <bit>
 #include <cstring>
 #include <type_traits>
 
@@ -118,13 +119,14 @@ bool isType(Type type) noexcept {
 /// Whether the store writes columns of that type so.
 bool isStorable(Type type, ColumnEncoding encoding) noexcept {
   if (type.isString()) {
-    return (encoding.kind == Kind::Offsets && encoding.width == 8) ||
-           (encoding.kind == Kind::Dictionary && (encoding.width == 1 || encoding.width == 2));
+    return encoding.unit == 1 && ((encoding.kind == Kind::Offsets && encoding.width == 8) ||
+                                  (encoding.kind == Kind::Dictionary && (encoding.width == 1 || encoding.width == 2)));
   }
   const std::size_t full = byteSize(type.physical());
-  const bool isPowerOfTwo = encoding.width != 0 && (encoding.width & (encoding.width - 1)) == 0;
+  if (encoding.kind != Kind::Plain || !std::has_single_bit(encoding.width) || encoding.width > full) return false;
+  if (encoding.unit != 1 && (encoding.unit < 1 || encoding.valueWidth() > full)) return false;
   const bool narrows = ColumnBuffer::formOf(type) == ColumnBuffer::Form::Integer || type.isDecimal();
-  return encoding.kind == Kind::Plain && isPowerOfTwo && (narrows ? encoding.width <= full : encoding.width == full);
+  return narrows ? encoding.unit == 1 || encoding.width < full : encoding.unit == 1 && encoding.width == full;
 }
 
 Column takeColumn(Reader& reader) {
@@ -137,6 +139,7 @@ Column takeColumn(Reader& reader) {
   column.encoding.kind = Kind{reader.take<std::uint8_t>()};
   column.encoding.width = reader.take<std::uint8_t>();
   column.encoding.nullable = reader.takeFlag();
+  column.encoding.unit = reader.take<std::int64_t>();
   column.dictionary.offset = reader.take<std::uint64_t>();
   column.dictionary.strings = reader.take<std::uint64_t>();
   column.dictionary.heapBytes = reader.take<std::uint64_t>();
@@ -197,6 +200,7 @@ std::vector<std::byte> encodeFooter(const Footer& footer) {
     writer.put(static_cast<std::uint8_t>(column.encoding.kind));
     writer.put(column.encoding.width);
     writer.put(static_cast<std::uint8_t>(column.encoding.nullable));
+    writer.put(column.encoding.unit);
     writer.put(column.dictionary.offset);
     writer.put(column.dictionary.strings);
     writer.put(column.dictionary.heapBytes);

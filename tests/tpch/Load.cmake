@@ -1,5 +1,5 @@
 # Generates the TPC-H tables at a scale factor and loads them into a store, unless the store is newer than the tables, their
-# schema and the program.
+# schema and the program, which can read it.
 #   SOURCE_FOLDER  the source tree      SCALE  the scale factor, as in 0.01
 #   PROGRAM        the basalt program   STORE  the folder of the store
 
@@ -22,6 +22,13 @@ foreach(source IN LISTS tables ITEMS "${schema}" "${PROGRAM}")
     set(is_fresh FALSE)
   endif()
 endforeach()
+# The format of stores may have changed in a library of the program's.
+if(is_fresh)
+  execute_process(COMMAND "${PROGRAM}" tables --store "${STORE}" RESULT_VARIABLE status OUTPUT_QUIET ERROR_QUIET)
+  if(NOT status EQUAL 0)
+    set(is_fresh FALSE)
+  endif()
+endif()
 if(is_fresh)
   message(STATUS "${STORE} is already loaded")
   return()

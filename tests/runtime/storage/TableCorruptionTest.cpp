@@ -137,12 +137,13 @@ TEST_F(TableCorruption, MessagesNameColumnAndChunk) {
 
 TEST_F(TableCorruption, OtherVersionsAndMissingFilesAreNamed) {
   std::string altered = content_;
-  altered[8] = 2;
+  altered[8] = static_cast<char>(tablefile::kVersion + 1);
   try {
     ColumnarTable::open(directory_.write("altered.basalt", altered));
     FAIL();
   } catch (const ExecutionError& error) {
-    EXPECT_EQ(error.message(), "expected format version 1, found 2");
+    EXPECT_EQ(error.message(), "expected format version " + std::to_string(tablefile::kVersion) + ", found " +
+                                   std::to_string(tablefile::kVersion + 1));
   }
   try {
     ColumnarTable::open(directory_.path() / "missing.basalt");

@@ -97,9 +97,11 @@ TEST(TableRoundTrip, Extremes) {
 
 TEST(TableEncoding, IntegersTakeTheNarrowestWidth) {
   const auto widthOf = [](Type type, Int128 low, Int128 high) {
-    const auto table = MemoryTable::fromRows("t", Schema({{"v", type, true}}),
-                                             Rows{{Value::integer(type, low)}, {Value::integer(type, high)}},
-                                             {EncodingChoice::Automatic, 1, nullptr});
+    const auto table = MemoryTable::fromRows(
+        "t", Schema({{"v", type, true}}),
+        // Two neighbours are multiples of 1 alone.
+        Rows{{Value::integer(type, low)}, {Value::integer(type, low + 1)}, {Value::integer(type, high)}},
+        {EncodingChoice::Automatic, 1, nullptr});
     return int{table->encoding(0).width};
   };
   EXPECT_EQ(widthOf(Type::integer(), 0, 127), 1);
@@ -111,6 +113,40 @@ TEST(TableEncoding, IntegersTakeTheNarrowestWidth) {
   EXPECT_EQ(widthOf(Type::date(), 8000, 10600), 2);
   EXPECT_EQ(widthOf(Type::decimal(38, 2), 0, 10), 8);
   EXPECT_EQ(widthOf(Type::decimal(38, 2), 0, Int128{1} << 63), 16);
+}
+
+TEST(TableEncoding, MultiplesAreStoredInUnits) {
+  const TemporaryDirectory directory;
+  const auto encodingOf = [&](Type type, const std::vector<Int128>& values) {
+    Rows rows = {{Value::null(type)}};
+    for (const Int128 value : values) rows.push_back({Value::integer(type, value)});
+    const Schema schema({{"v", type, true}});
+    const auto stored = store(directory, "units", schema, rows);
+    test::expectRows(*stored, rows);
+    test::expectSoundZoneMaps(*stored);
+    const auto inMemory = MemoryTable::fromRows("units", schema, rows, {EncodingChoice::Automatic, 1, nullptr});
+    test::expectRows(*inMemory, rows);
+    EXPECT_EQ(inMemory->encoding(0), stored->encoding(0));
+    const auto plain = MemoryTable::fromRows("units", schema, rows, {EncodingChoice::Plain, 2, nullptr});
+    test::expectRows(*plain, rows);
+    EXPECT_EQ(plain->encoding(0).unit, 1);
+    return std::pair(stored->encoding(0).unit, unsigned{stored->encoding(0).width});
+  };
+  EXPECT_EQ(encodingOf(Type::decimal(15, 2), {100, 5000, 300}), std::pair(std::int64_t{100}, 1U));
+  EXPECT_EQ(encodingOf(Type::integer(), {-1280, 0, 1270}), std::pair(std::int64_t{10}, 1U));
+  EXPECT_EQ(encodingOf(Type::timestamp(), {1'700'000'000'000'000, 1'700'000'001'000'000}),
+            std::pair(std::int64_t{1'000'000}, 4U));
+  EXPECT_EQ(encodingOf(Type::decimal(38, 10), {Int128{1} << 80, Int128{3} << 79}), std::pair(std::int64_t{1}, 16U))
+      << "the unit would take more than 64 bits";
+  EXPECT_EQ(encodingOf(Type::decimal(38, 10), {Int128{1'000'000'007} * powerOfTen(18), powerOfTen(18)}),
+            std::pair(std::int64_t{1'000'000'000'000'000'000}, 8U));
+  // Nothing is gained, or products of stored bytes and unit might not fit the type.
+  EXPECT_EQ(encodingOf(Type::integer(), {100, 5'000'000, 7'000'000}), std::pair(std::int64_t{1}, 4U));
+  EXPECT_EQ(encodingOf(Type::integer(), {0, 0}), std::pair(std::int64_t{1}, 1U));
+  EXPECT_EQ(encodingOf(Type::smallInt(), {0, 300, 600}), std::pair(std::int64_t{1}, 2U));
+  const Int128 lowest = -(Int128{1} << 63);
+  EXPECT_EQ(encodingOf(Type::bigInt(), {lowest, 0}), std::pair(std::int64_t{1}, 8U));
+  EXPECT_EQ(encodingOf(Type::bigInt(), {lowest / 2, 0, -(lowest / 2)}), std::pair(std::int64_t{1}, 8U));
 }
 
 TEST(TableEncoding, RepeatedStringsAreCodesInOrder) {
