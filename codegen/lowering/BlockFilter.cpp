@@ -201,12 +201,24 @@ void BlockFilter::testFurtherOneByOne() {
       p.constant<std::uint64_t>(0), matches_->get(),
       [&](Val<std::uint64_t> index) {
         Val<std::uint32_t> offset = p.loadElement(*positions_, index);
-        const Row row = columns_.rowAt(p.add(begin, Operand(p.convert<std::uint64_t>(offset))));
+        const Row row = rowAskingAhead(p.add(begin, Operand(p.convert<std::uint64_t>(offset))));
         p.storeElement(*positions_, kept.get(), offset);
         kept = p.add(kept.get(), Operand(p.convert<std::uint64_t>(further_(row))));
       },
       label_ + ".testFurtherOneByOne");
   *matches_ = kept.get();
+}
+
+Row BlockFilter::rowAskingAhead(Val<std::uint64_t> position) {
+  const Row row = columns_.rowAt(position);
+  Row asking(p.trail());
+  for (std::size_t column = 0; column < columns_.count(); ++column) {
+    asking.add([this, row, column, position] {
+      columns_.prefetch(column, p.add(position, kRowsAhead));
+      return row.column(column);
+    });
+  }
+  return asking;
 }
 
 void BlockFilter::prefetchMatches(Val<std::uint64_t> count) {

@@ -73,6 +73,11 @@ class BlockFilter {
   /// With fewer than this, testing matches one by one takes less time than testing all rows in vectors.
   static constexpr std::uint64_t kFew = 2;
 
+  /// Each match that is tested further asks for what the test reads of a row so far behind it, which may lie in the
+  /// next block: a test is too long for the processor's window to hold enough matches. Few columns of so many rows fit
+  /// into the first-level cache.
+  static constexpr std::uint64_t kRowsAhead = 1024;
+
   using Condition = std::variant<StoredComparison, ExpressionPointer>;
 
   void testInVectors(Val<std::uint64_t> begin, Val<std::uint64_t> count);
@@ -83,6 +88,8 @@ class BlockFilter {
   void testFurther(Val<std::uint64_t> count, Val<std::uint64_t> end);
   void testFurtherInVectors(Val<std::uint64_t> count);
   void testFurtherOneByOne();
+  /// The row, each of whose columns asks for memory when it is read.
+  Row rowAskingAhead(Val<std::uint64_t> position);
   void countPassed(Val<std::uint64_t> end);
   void prefetchMatches(Val<std::uint64_t> count);
   Val<bool> isTrue(const Condition& condition, const Row& row, Val<std::uint64_t> position);
