@@ -19,11 +19,7 @@ void JoinProbeLowering::setup() {
   if (spec_.extendsProbeRows) {
     nullRow_ = bind::JoinTable(*table_).nullRow(p);
   }
-  // All candidates of a ranked table have the first key.
-  for (std::size_t key = facts_.isRanked ? 1 : 0; key < spec_.keyCount(); ++key) {
-    keyColumns_.push_back(spec_.layout.column(key));
-    keyColumns_.back().nullable = keyColumns_.back().nullable && spec_.nullSafe[key];
-  }
+  candidates_.setup(*table_);
   if (marksKeys()) keyMarks_ = p.workerState<std::uint8_t>(step(), named("marks"));
   p.addCounter(countIndex());
   if (spec_.condition || (spec_.probeOutput == ProbeOutput::Nothing && !marksKeys())) {
@@ -137,10 +133,6 @@ Val<bool> JoinProbeLowering::passes(const Row& row) {
   return spec_.probeOutput == ProbeOutput::Matched ? hasKey : p.logicalNot(hasKey);
 }
 
-Val<std::int64_t> JoinProbeLowering::rankedKey(const SqlValue& key) {
-  return Val<std::int64_t>(p.ir().CreateSExt(key.value.raw.first, p.ir().getInt64Ty(), named("key")));
-}
-
 void JoinProbeLowering::consume(const Row& row) {
   std::vector<SqlValue> keys = expressions_.values(spec_.probeKeys, row);
   const std::optional<Val<bool>> keyIsNull = anyUnmatchedNull(p, keys, spec_.nullSafe, label());
@@ -160,82 +152,9 @@ void JoinProbeLowering::consume(const Row& row) {
   }
 }
 
-Val<const JoinRow*> JoinProbeLowering::firstCandidate(std::span<const SqlValue> keys) {
-  if (!facts_.isRanked) return bind::joinTableFirst(p, *table_, hashKeys(p, keys, label()));
-  return bind::joinTableRanked(p, *table_, rankedKey(keys.front()));
-}
-
-void JoinProbeLowering::ifKeysEqual(Val<const JoinRow*> candidate, std::span<const SqlValue> keys,
-                                    FunctionBuilder::Body then) {
-  codegen::ifKeysEqual(p, p.pointerCast<const std::byte*>(candidate), keyColumns_, keys.last(keyColumns_.size()),
-                       label(), then);
-}
-
-void JoinProbeLowering::forEachCandidate(Val<const JoinRow*> first, Visit visit) {
-  if (facts_.isUnique) {
-    // if (first) { visit(first) }
-    p.ifThen(p.isNotNull(first), [&] { visit(first, [] {}); }, named("probe"));
-    return;
-  }
-  // for (candidate = first; candidate; candidate = candidate->next) { visit(candidate) }
-  Var<const JoinRow*> entry = p.local(first, named("candidate"));
-  p.whileNotNull(
-      entry,
-      [&](Val<const JoinRow*> candidate, FunctionBuilder::Loop& loop) {
-        visit(candidate, [&] { loop.breakLoop(); });
-        entry = bind::JoinRow(candidate).next(p);
-      },
-      named("probe"));
-}
-
-bool JoinProbeLowering::choosesAmongCandidates() const {
-  return facts_.isRanked && !facts_.isUnique && !keyColumns_.empty() && keysAreCheap(keyColumns_);
-}
-
-void JoinProbeLowering::forEachMatch(Val<const JoinRow*> first, std::span<const SqlValue> keys,
-                                     llvm::function_ref<void(Val<const JoinRow*>)> visit) {
-  if (choosesAmongCandidates()) return forEachChosen(first, keys, visit);
-  forEachCandidate(first, [&](Val<const JoinRow*> candidate, FunctionBuilder::Body) {
-    ifKeysEqual(candidate, keys, [&] { visit(candidate); });
-  });
-}
-
-void JoinProbeLowering::forEachChosen(Val<const JoinRow*> first, std::span<const SqlValue> keys,
-                                      llvm::function_ref<void(Val<const JoinRow*>)> visit) {
-  const auto matches = [&](Val<const JoinRow*> candidate) {
-    return keysEqual(p, p.pointerCast<const std::byte*>(candidate), keyColumns_, keys.last(keyColumns_.size()),
-                     label());
-  };
-  // for each candidate { isMatch = keysEqual; if (isMatch && count == 0) match = candidate; count += isMatch; }
-  Var<const JoinRow*> match = p.local(first, named("match"));
-  Var<std::uint64_t> count = p.local(p.constant<std::uint64_t>(0), named("matches"));
-  forEachCandidate(first, [&](Val<const JoinRow*> candidate, FunctionBuilder::Body) {
-    Val<bool> isMatch = matches(candidate);
-    Val<bool> isFirst = p.bitAnd(isMatch, Operand(p.equal(count.get(), 0)));
-    match = p.select(isFirst, candidate, match.get());
-    count = p.add(count.get(), Operand(p.convert<std::uint64_t>(isMatch)));
-  });
-  // for (; count != 0; --count) { visit(match); if (count > 1) match = the next match; }
-  p.whileTrue([&] { return p.notEqual(count.get(), 0); },
-              [&] {
-                Val<const JoinRow*> chosen = match.get();
-                visit(chosen);
-                p.ifThen(
-                    unlikely(p.greater(count.get(), 1)),
-                    [&] {
-                      match = bind::JoinRow(chosen).next(p);
-                      p.whileTrue([&] { return p.logicalNot(matches(match.get())); },
-                                  [&] { match = bind::JoinRow(match.get()).next(p); }, named("nextMatch"));
-                    },
-                    named("furtherMatch"));
-                count = p.subtract(count.get(), 1);
-              },
-              named("matches"));
-}
-
 void JoinProbeLowering::joinMatches(const Row& row, std::span<const SqlValue> keys) {
   // for each match { row ++ payload }
-  forEachMatch(firstCandidate(keys), keys, [&](Val<const JoinRow*> match) {
+  candidates_.forEachMatch(candidates_.first(keys), keys, [&](Val<const JoinRow*> match) {
     const Row joined = row.append(payload(match));
     ifSatisfied(joined, [&] {
       markBuildRow(match);
@@ -251,7 +170,7 @@ void JoinProbeLowering::joinOrExtend(const Row& row, std::span<const SqlValue> k
   Var<const JoinRow*> entry = p.local(*nullRow_, named("candidate"));
   const auto lookUp = [&] {
     const Row::Conditional conditional(p.trail());
-    Val<const JoinRow*> first = firstCandidate(keys);
+    Val<const JoinRow*> first = candidates_.first(keys);
     entry = p.select(p.isNull(first), *nullRow_, first);
   };
   if (keyIsNull) {
@@ -272,7 +191,7 @@ void JoinProbeLowering::joinOrExtend(const Row& row, std::span<const SqlValue> k
             p.logicalNot(isNullRow),
             [&] {
               const Row::Conditional conditional(p.trail());
-              ifKeysEqual(candidate, keys, [&] {
+              candidates_.ifKeysEqual(candidate, keys, [&] {
                 ifSatisfied(row.append(payload(candidate)), [&] {
                   if (spec_.isSingle()) {
                     p.ifThen(
@@ -306,7 +225,7 @@ void JoinProbeLowering::joinOrExtend(const Row& row, std::span<const SqlValue> k
 
 void JoinProbeLowering::decide(const Row& row, std::span<const SqlValue> keys, std::optional<Val<bool>> keyIsNull) {
   if (marksKeys()) {
-    const auto mark = [&] { bind::joinTableMarkKey(p, *table_, *keyMarks_, rankedKey(keys.front())); };
+    const auto mark = [&] { bind::joinTableMarkKey(p, *table_, *keyMarks_, candidates_.rankedKey(keys.front())); };
     keyIsNull ? p.ifThen(p.logicalNot(*keyIsNull), mark, named("keyNotNull")) : mark();
     return;
   }
@@ -322,7 +241,7 @@ void JoinProbeLowering::decide(const Row& row, std::span<const SqlValue> keys, s
   const auto search = [&] {
     const Row::Conditional conditional(p.trail());
     if (testsKeys()) {
-      isMatched = bind::joinTableHasKey(p, *table_, rankedKey(keys.front()));
+      isMatched = bind::joinTableHasKey(p, *table_, candidates_.rankedKey(keys.front()));
     } else {
       findMatch(row, keys, isMatched, isUnknown);
     }
@@ -356,14 +275,14 @@ void JoinProbeLowering::decide(const Row& row, std::span<const SqlValue> keys, s
 void JoinProbeLowering::findMatch(const Row& row, std::span<const SqlValue> keys, Var<bool>& isMatched,
                                   std::optional<Var<bool>>& isUnknown) {
   // for each candidate { if (keysEqual && condition) { isMatched = true; break; } }
-  forEachCandidate(firstCandidate(keys), [&](Val<const JoinRow*> candidate, FunctionBuilder::Body leave) {
+  candidates_.forEach(candidates_.first(keys), [&](Val<const JoinRow*> candidate, FunctionBuilder::Body leave) {
     const auto match = [&] {
       isMatched = p.constant(true);
       markBuildRow(candidate);
       // Where build rows are put out, every one that matches has to be marked.
       if (spec_.buildOutput == BuildOutput::Nothing) leave();
     };
-    ifKeysEqual(candidate, keys, [&] {
+    candidates_.ifKeysEqual(candidate, keys, [&] {
       const Row joined = row.append(payload(candidate));
       if (!isUnknown) {
         ifSatisfied(joined, match);

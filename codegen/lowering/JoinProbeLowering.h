@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "codegen/lowering/ExpressionLowering.h"
+#include "codegen/lowering/JoinCandidates.h"
 #include "codegen/lowering/OperatorLowering.h"
 #include "runtime/hashtable/JoinTable.h"
 
@@ -20,7 +21,8 @@ class JoinProbeLowering final : public StepLowering {
       : StepLowering(builder, step),
         spec_(specOf<JoinSpec>()),
         facts_(builder.facts().ofJoin(step)),
-        expressions_(builder, label()) {}
+        expressions_(builder, label()),
+        candidates_(builder, label(), spec_, facts_) {}
 
   void setup() override;
   void consume(const Row& row) override;
@@ -50,22 +52,9 @@ class JoinProbeLowering final : public StepLowering {
   Val<bool> passes(const Row& row);
   bool testsKeys() const noexcept { return spec_.testsKeys() && facts_.isRanked; }
   bool marksKeys() const noexcept { return spec_.marksKeys() && facts_.isRanked; }
-  /// The first key as the integer that a ranked table is asked for.
-  Val<std::int64_t> rankedKey(const SqlValue& key);
-  Val<std::int64_t> rankedKey(const Row& row) { return rankedKey(expressions_.value(*spec_.probeKeys.front(), row)); }
-  Val<const JoinRow*> firstCandidate(std::span<const SqlValue> keys);
-  /// Takes a candidate and what leaves the walk over them.
-  using Visit = llvm::function_ref<void(Val<const JoinRow*>, FunctionBuilder::Body)>;
-  void forEachCandidate(Val<const JoinRow*> first, Visit visit);
-  /// for each candidate that matches { visit(candidate) }
-  void forEachMatch(Val<const JoinRow*> first, std::span<const SqlValue> keys,
-                    llvm::function_ref<void(Val<const JoinRow*>)> visit);
-  /// The same where mostly one of several candidates matches: without a branch by which one.
-  void forEachChosen(Val<const JoinRow*> first, std::span<const SqlValue> keys,
-                     llvm::function_ref<void(Val<const JoinRow*>)> visit);
-  bool choosesAmongCandidates() const;
-  /// if (the candidate's keys equal `keys`) { then }
-  void ifKeysEqual(Val<const JoinRow*> candidate, std::span<const SqlValue> keys, FunctionBuilder::Body then);
+  Val<std::int64_t> rankedKey(const Row& row) {
+    return candidates_.rankedKey(expressions_.value(*spec_.probeKeys.front(), row));
+  }
   void findMatch(const Row& row, std::span<const SqlValue> keys, Var<bool>& isMatched,
                  std::optional<Var<bool>>& isUnknown);
   /// if (condition) { then }
@@ -80,15 +69,13 @@ class JoinProbeLowering final : public StepLowering {
   const JoinSpec& spec_;
   JoinFacts facts_;
   ExpressionLowering expressions_;
+  JoinCandidates candidates_;
   std::optional<Val<JoinTable*>> table_;
   /// It gets no row but those that may matter.
   bool dismissed_ = false;
   /// Where marksKeys().
   std::optional<Val<std::uint8_t*>> keyMarks_;
   std::optional<Val<const JoinRow*>> nullRow_;
-  /// The stored keys that candidates are compared by, the last ones; those of candidates are NULL only where the key is
-  /// null-safe.
-  std::vector<RowLayout::Column> keyColumns_;
   /// Candidates with equal keys; only where not each of them is passed on.
   std::optional<Var<std::uint64_t>> tested_;
 };
