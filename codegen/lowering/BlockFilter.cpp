@@ -90,6 +90,7 @@ Val<bool> BlockFilter::compareStored(const StoredComparison& comparison, Val<std
 
 Val<bool> BlockFilter::isTrue(const Condition& condition, const Row& row, Val<std::uint64_t> position) {
   if (const auto* stored = std::get_if<StoredComparison>(&condition)) {
+    read_.insert(stored->column);
     return compareStored(*stored, position);
   }
   return expressions_.isTrue(*std::get<ExpressionPointer>(condition), row);
@@ -113,14 +114,12 @@ void BlockFilter::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
 
 void BlockFilter::testInVectors(Val<std::uint64_t> begin, Val<std::uint64_t> count) {
   // for each row { mask[row] = condition & condition... }
-  emitLongVectorLoop(
-      p, count,
-      [&](Val<std::uint64_t> index) {
-        Val<std::uint64_t> position = p.add(begin, Operand(index));
-        const Row row = columns_.rowAt(position);
+  forEachInVectors(
+      begin, count,
+      [&](const Row& row, Val<std::uint64_t> index) {
         std::optional<Val<bool>> isMatch;
         for (const Condition& condition : conditions_) {
-          Val<bool> holds = isTrue(condition, row, position);
+          Val<bool> holds = isTrue(condition, row, p.add(begin, Operand(index)));
           isMatch = isMatch ? p.bitAnd(*isMatch, Operand(holds), label_ + ".isMatch") : holds;
         }
         p.store<bool>(p.element(*mask_, index), 0, isMatch ? *isMatch : further_(row));
@@ -128,6 +127,33 @@ void BlockFilter::testInVectors(Val<std::uint64_t> begin, Val<std::uint64_t> cou
       label_ + ".test");
   // matches = selectPositions(mask, count, positions);
   *matches_ = bind::selectPositions(p, *mask_, count, *positions_);
+}
+
+void BlockFilter::forEachInVectors(Val<std::uint64_t> begin, Val<std::uint64_t> count,
+                                   llvm::function_ref<void(const Row&, Val<std::uint64_t>)> visit,
+                                   const std::string& name) {
+  read_.clear();
+  const auto visitAt = [&](Val<std::uint64_t> index) {
+    visit(rowTelling(p.add(begin, Operand(index)), [this](std::size_t column) { read_.insert(column); }), index);
+  };
+  const auto askAhead = [&](Val<std::uint64_t> strip) {
+    Val<std::uint64_t> ahead = p.add(p.add(begin, Operand(strip)), kRowsAhead);
+    for (const std::size_t column : read_) columns_.prefetchRows(column, ahead, kStripRows);
+  };
+  columns_.areAskedForByBlocks() ? emitLongVectorLoop(p, count, visitAt, name)
+                                 : emitLongVectorLoop(p, count, visitAt, name, askAhead);
+}
+
+Row BlockFilter::rowTelling(Val<std::uint64_t> position, std::function<void(std::size_t)> isRead) {
+  const Row row = columns_.rowAt(position);
+  Row telling(p.trail());
+  for (std::size_t column = 0; column < columns_.count(); ++column) {
+    telling.add([row, column, isRead] {
+      isRead(column);
+      return row.column(column);
+    });
+  }
+  return telling;
 }
 
 void BlockFilter::searchTexts(Val<std::uint64_t> begin, Val<std::uint64_t> count) {
@@ -180,11 +206,10 @@ void BlockFilter::countPassed(Val<std::uint64_t> end) {
 
 void BlockFilter::testFurtherInVectors(Val<std::uint64_t> count) {
   // for each row { mask[row] &= the further test } matches = selectPositions(mask, count, positions)
-  Val<std::uint64_t> begin = begin_->get();
-  emitLongVectorLoop(
-      p, count,
-      [&](Val<std::uint64_t> index) {
-        Val<bool> holds = further_(columns_.rowAt(p.add(begin, Operand(index))));
+  forEachInVectors(
+      begin_->get(), count,
+      [&](const Row& row, Val<std::uint64_t> index) {
+        Val<bool> holds = further_(row);
         Val<std::uint8_t*> byte = p.element(*mask_, index);
         p.store<bool>(byte, 0, p.bitAnd(p.load<bool>(byte, 0), Operand(holds)));
       },
@@ -201,24 +226,14 @@ void BlockFilter::testFurtherOneByOne() {
       p.constant<std::uint64_t>(0), matches_->get(),
       [&](Val<std::uint64_t> index) {
         Val<std::uint32_t> offset = p.loadElement(*positions_, index);
-        const Row row = rowAskingAhead(p.add(begin, Operand(p.convert<std::uint64_t>(offset))));
+        Val<std::uint64_t> position = p.add(begin, Operand(p.convert<std::uint64_t>(offset)));
+        const Row row =
+            rowTelling(position, [&](std::size_t column) { columns_.prefetch(column, p.add(position, kRowsAhead)); });
         p.storeElement(*positions_, kept.get(), offset);
         kept = p.add(kept.get(), Operand(p.convert<std::uint64_t>(further_(row))));
       },
       label_ + ".testFurtherOneByOne");
   *matches_ = kept.get();
-}
-
-Row BlockFilter::rowAskingAhead(Val<std::uint64_t> position) {
-  const Row row = columns_.rowAt(position);
-  Row asking(p.trail());
-  for (std::size_t column = 0; column < columns_.count(); ++column) {
-    asking.add([this, row, column, position] {
-      columns_.prefetch(column, p.add(position, kRowsAhead));
-      return row.column(column);
-    });
-  }
-  return asking;
 }
 
 void BlockFilter::prefetchMatches(Val<std::uint64_t> count) {

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <variant>
 #include <vector>
 
@@ -36,6 +37,10 @@ class BlockFilter {
     virtual bool isRead(std::size_t column) const = 0;
     /// Asks for the memory of the column's value at a position, which need not exist.
     virtual void prefetch(std::size_t column, Val<std::uint64_t> position) = 0;
+    /// Whether who takes the rows asks for whole blocks of columns ahead.
+    virtual bool areAskedForByBlocks() const = 0;
+    /// The same for so many rows from there on.
+    virtual void prefetchRows(std::size_t column, Val<std::uint64_t> position, std::uint64_t rows) = 0;
   };
 
   BlockFilter(PipelineBuilder& builder, std::string label, Columns& columns)
@@ -73,9 +78,9 @@ class BlockFilter {
   /// With fewer than this, testing matches one by one takes less time than testing all rows in vectors.
   static constexpr std::uint64_t kFew = 2;
 
-  /// Each match that is tested further asks for what the test reads of a row so far behind it, which may lie in the
-  /// next block: a test is too long for the processor's window to hold enough matches. Few columns of so many rows fit
-  /// into the first-level cache.
+  /// While rows are tested, what the test reads of rows so far behind them is asked for; they may lie in the next
+  /// block. A test takes too many instructions for the processor's window to ask for enough by itself. Few columns of
+  /// so many rows fit into the first-level cache.
   static constexpr std::uint64_t kRowsAhead = 1024;
 
   using Condition = std::variant<StoredComparison, ExpressionPointer>;
@@ -88,8 +93,11 @@ class BlockFilter {
   void testFurther(Val<std::uint64_t> count, Val<std::uint64_t> end);
   void testFurtherInVectors(Val<std::uint64_t> count);
   void testFurtherOneByOne();
-  /// The row, each of whose columns asks for memory when it is read.
-  Row rowAskingAhead(Val<std::uint64_t> position);
+  /// for each row of the block { visit(row, index) } by vector instructions
+  void forEachInVectors(Val<std::uint64_t> begin, Val<std::uint64_t> count,
+                        llvm::function_ref<void(const Row&, Val<std::uint64_t>)> visit, const std::string& name);
+  /// The row, which calls `isRead` for a column when it is emitted.
+  Row rowTelling(Val<std::uint64_t> position, std::function<void(std::size_t)> isRead);
   void countPassed(Val<std::uint64_t> end);
   void prefetchMatches(Val<std::uint64_t> count);
   Val<bool> isTrue(const Condition& condition, const Row& row, Val<std::uint64_t> position);
@@ -111,6 +119,8 @@ class BlockFilter {
   std::optional<Var<std::uint64_t>> counted_;
   /// Columns that only matches read.
   std::vector<std::size_t> furtherColumns_;
+  /// What the vector loop that is being emitted reads.
+  std::set<std::size_t> read_;
   /// One byte per row of the block: 1 where all conditions hold.
   std::optional<Val<std::uint8_t*>> mask_;
   /// The rows that match, counted from the block's first.

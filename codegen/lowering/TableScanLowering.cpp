@@ -90,6 +90,12 @@ void TableScanLowering::prefetch(std::size_t column, Val<std::uint64_t> position
   p.prefetch(addressOf(column, position, "prefetched"), ValueBuilder::CacheLevel::First);
 }
 
+void TableScanLowering::prefetchRows(std::size_t column, Val<std::uint64_t> position, std::uint64_t rows) {
+  constexpr std::uint64_t kCacheLine = 64;
+  const std::uint64_t rowsPerLine = kCacheLine / encoding(column).width;
+  for (std::uint64_t row = 0; row < rows; row += rowsPerLine) prefetch(column, p.add(position, row));
+}
+
 Val<const std::byte*> TableScanLowering::addressOf(std::size_t column, Val<std::uint64_t> position,
                                                    std::string_view what) {
   return Val<const std::byte*>(p.elementAddress(slices_[column].values.value(), position.value(),

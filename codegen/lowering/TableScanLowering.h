@@ -37,6 +37,8 @@ class TableScanLowering final : public SourceLowering, private BlockFilter::Colu
   std::size_t count() const override { return spec_.readColumns.size(); }
   bool isRead(std::size_t column) const override;
   void prefetch(std::size_t column, Val<std::uint64_t> position) override;
+  void prefetchRows(std::size_t column, Val<std::uint64_t> position, std::uint64_t rows) override;
+  bool areAskedForByBlocks() const override { return takesBlocks_; }
   bool isVectorizable(std::size_t column) const;
   VectorColumns outputForms() const;
   /// Offers the block to the next step; returns whether it took it.

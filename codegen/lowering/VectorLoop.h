@@ -15,10 +15,14 @@ inline constexpr std::uint64_t kVectorBytes = 64;
 void emitVectorLoop(PipelineBuilder& p, Val<std::uint64_t> count, llvm::function_ref<void(Val<std::uint64_t>)> body,
                     const std::string& name);
 
+/// Rows of a strip.
+inline constexpr std::uint64_t kStripRows = 256;
+
 /// The same for a body whose numbers are short, of which one vector holds many: what is left over in the end goes one
 /// by one, where LLVM would make another loop of shorter vectors, which takes longer to compile than it saves. The body
-/// is emitted twice.
+/// is emitted twice. With `behindStrip` it goes strip by strip, and emits this behind each, given the index of its
+/// first row: for what has no place in a vector loop.
 void emitLongVectorLoop(PipelineBuilder& p, Val<std::uint64_t> count, llvm::function_ref<void(Val<std::uint64_t>)> body,
-                        const std::string& name);
+                        const std::string& name, llvm::function_ref<void(Val<std::uint64_t>)> behindStrip = nullptr);
 
 }  // namespace basalt::codegen
