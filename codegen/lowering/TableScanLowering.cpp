@@ -93,7 +93,9 @@ void TableScanLowering::prefetch(std::size_t column, Val<std::uint64_t> position
 void TableScanLowering::prefetchRows(std::size_t column, Val<std::uint64_t> position, std::uint64_t rows) {
   constexpr std::uint64_t kCacheLine = 64;
   const std::uint64_t rowsPerLine = kCacheLine / encoding(column).width;
-  for (std::uint64_t row = 0; row < rows; row += rowsPerLine) prefetch(column, p.add(position, row));
+  for (std::uint64_t row = 0; row < rows; row += rowsPerLine) {
+    p.prefetch(addressOf(column, p.add(position, row), "prefetched"), ValueBuilder::CacheLevel::Second);
+  }
 }
 
 Val<const std::byte*> TableScanLowering::addressOf(std::size_t column, Val<std::uint64_t> position,
