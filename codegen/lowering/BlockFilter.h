@@ -37,11 +37,11 @@ class BlockFilter {
     virtual bool isRead(std::size_t column) const = 0;
     /// Asks for the memory of the column's value at a position, which need not exist.
     virtual void prefetch(std::size_t column, Val<std::uint64_t> position) = 0;
-    /// Whether who takes the rows asks for whole blocks of columns ahead.
-    virtual bool areAskedForByBlocks() const = 0;
     /// The same for so many rows from there on, but into the second-level cache: what the first one has under way at
     /// once is soon too little.
     virtual void prefetchRows(std::size_t column, Val<std::uint64_t> position, std::uint64_t rows) = 0;
+    /// Whether who takes the rows asks for whole blocks of columns ahead.
+    virtual bool areAskedForByBlocks() const = 0;
   };
 
   BlockFilter(PipelineBuilder& builder, std::string label, Columns& columns)

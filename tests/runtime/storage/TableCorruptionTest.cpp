@@ -1,4 +1,6 @@
 #include <cstring>
+#include <limits>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -117,6 +119,33 @@ TEST_F(TableCorruption, MisledFootersStayWithinTheFile) {
       EXPECT_EQ(error.code(), ErrorCode::CorruptData) << error.what();
     }
   }
+}
+
+TEST(TableFooter, UnitsHaveToFitTheirType) {
+  const auto isRefused = [](Type type, std::uint8_t width, std::int64_t unit) {
+    tablefile::Footer footer;
+    footer.columns.push_back({{"v", type, false}, {ColumnEncoding::Kind::Plain, width, false, unit}, {}});
+    try {
+      const tablefile::Footer read = tablefile::decodeFooter(tablefile::encodeFooter(footer), 0, "place");
+      EXPECT_EQ(read.columns[0].encoding, footer.columns[0].encoding);
+      return false;
+    } catch (const ExecutionError& error) {
+      EXPECT_EQ(error.code(), ErrorCode::CorruptData);
+      EXPECT_NE(error.message().find("an encoding for"), std::string::npos) << error.message();
+      return true;
+    }
+  };
+  EXPECT_FALSE(isRefused(Type::integer(), 1, 1));
+  EXPECT_FALSE(isRefused(Type::integer(), 1, 1'000'000));
+  EXPECT_FALSE(isRefused(Type::integer(), 4, 1));
+  EXPECT_FALSE(isRefused(Type::decimal(38, 10), 8, std::numeric_limits<std::int64_t>::max()));
+  EXPECT_TRUE(isRefused(Type::integer(), 1, 0));
+  EXPECT_TRUE(isRefused(Type::integer(), 1, -10));
+  EXPECT_TRUE(isRefused(Type::integer(), 4, 10)) << "nothing is spared";
+  EXPECT_TRUE(isRefused(Type::integer(), 2, 1'000'000)) << "products may take more than four bytes";
+  EXPECT_TRUE(isRefused(Type::smallInt(), 1, 300));
+  EXPECT_TRUE(isRefused(Type::doublePrecision(), 8, 10));
+  EXPECT_TRUE(isRefused(Type::boolean(), 1, 10));
 }
 
 TEST_F(TableCorruption, MessagesNameColumnAndChunk) {
