@@ -158,7 +158,7 @@ std::uint8_t TableBuilder::widthInUnits(std::size_t column, std::int64_t unit) c
   std::uint8_t width = schema_[column].type.physical() == PhysicalType::Int128 ? 8 : 1;
   for (const StagedChunk& chunk : chunks_) {
     const ZoneMap& zone = chunk.columns[column].zone;
-    if (!zone.minimum) continue;
+    if (!zone.minimum || !zone.maximum) continue;
     const auto inUnits = [unit](const Value& value) { return value.asInt128() / unit; };
     width = std::max(width, narrowestWidth(inUnits(*zone.minimum), inUnits(*zone.maximum)));
   }
