@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstring>
+#include <functional>
 #include <utility>
 
 #include "interpreter/columns/ValueWidth.h"
@@ -41,23 +42,14 @@ struct CompactRows {
   }
 };
 
-template <typename Stored, typename Value, typename Rows>
-void widen(const ColumnSlice& slice, Rows rows, void* target) {
+/// `valueOf`: the value that a stored number, sign- or zero-extended, stands for.
+template <typename Stored, typename Value, typename Rows, typename ValueOf = std::identity>
+void widen(const ColumnSlice& slice, Rows rows, void* target, ValueOf valueOf = {}) {
   const auto* const stored = reinterpret_cast<const Stored*>(slice.values);  // NOLINT
   auto* const values = static_cast<Value*>(target);
   rows.forEach([=](std::uint64_t source, std::uint32_t place) {
-    values[place] = static_cast<Value>(stored[source]);  // NOLINT(bugprone-signed-char-misuse): these are numbers
-  });
-}
-
-/// The same times the unit, of as few bytes as it takes: two numbers of 32 bits are multiplied by one instruction.
-template <typename Stored, typename Value, typename Unit, typename Rows>
-void multiply(const ColumnSlice& slice, Unit unit, Rows rows, void* target) {
-  const auto* const stored = reinterpret_cast<const Stored*>(slice.values);  // NOLINT
-  auto* const values = static_cast<Value*>(target);
-  rows.forEach([=](std::uint64_t source, std::uint32_t place) {
-    // Of at most valueWidth() bytes, which are not more than a value's.
-    values[place] = static_cast<Value>(static_cast<Value>(stored[source]) * static_cast<Value>(unit));  // NOLINT
+    values[place] =
+        valueOf(static_cast<Value>(stored[source]));  // NOLINT(bugprone-signed-char-misuse): these are numbers
   });
 }
 
@@ -65,10 +57,15 @@ template <typename Stored, typename Rows>
 void widenFrom(std::size_t bytes, std::int64_t unit, const ColumnSlice& slice, Rows rows, void* target) {
   const auto widenTo = [&]<typename Value>(Value) {
     if (unit == 1) return widen<Stored, Value>(slice, rows, target);
-    if (const auto small = static_cast<std::int32_t>(unit); small == unit) {
-      return multiply<Stored, Value>(slice, small, rows, target);
-    }
-    multiply<Stored, Value>(slice, unit, rows, target);
+    const auto widenTimes = [&](auto factor) {
+      widen<Stored, Value>(slice, rows, target, [factor](Value number) {
+        // Of at most valueWidth() bytes, which are not more than a value's.
+        return static_cast<Value>(number * static_cast<Value>(factor));
+      });
+    };
+    // Two numbers of 32 bits are multiplied by one instruction.
+    const auto small = static_cast<std::int32_t>(unit);
+    small == unit ? widenTimes(small) : widenTimes(unit);
   };
   switch (bytes) {
     case 2:
