@@ -98,6 +98,7 @@ Val<bool> BlockFilter::isTrue(const Condition& condition, const Row& row, Val<st
 
 void BlockFilter::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
   *begin_ = begin;
+  *matches_ = p.constant<std::uint64_t>(0);
   Val<std::uint64_t> count = p.subtract(end, Operand(begin), label_ + ".blockRows");
   if (further_) *passed_ = p.constant<std::uint64_t>(0);
   const bool furtherIsFirst = further_ && !setsMask() && refinements_.empty();
@@ -108,25 +109,48 @@ void BlockFilter::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
   }
   if (!refinements_.empty()) refine(count);
   if (further_ && !furtherIsFirst) testFurther(count, end);
-  if (setsMask() || further_) prefetchMatches(count);
+  if (like_ || further_ || (setsMask() && !refinements_.empty())) prefetchMatches(p.constant<std::uint64_t>(0), count);
   *next_ = p.constant<std::uint64_t>(0);
 }
 
 void BlockFilter::testInVectors(Val<std::uint64_t> begin, Val<std::uint64_t> count) {
+  // for (first = 0; first < count; first += rows) { test the part; select it; prefetchMatches(of it) }
+  Var<std::uint64_t> next = p.local(p.constant<std::uint64_t>(0), label_ + ".part");
+  p.whileTrue([&] { return p.less(next.get(), Operand(count)); },
+              [&] {
+                Val<std::uint64_t> first = next.get();
+                Val<std::uint64_t> left = p.subtract(count, Operand(first));
+                Val<std::uint64_t> rows = p.select(p.less(left, kPartRows), left, p.constant(kPartRows));
+                Val<std::uint64_t> before = matches_->get();
+                testPart(p.add(begin, Operand(first)), rows, p.element(*mask_, first));
+                select(first, rows);
+                if (!further_ && refinements_.empty()) prefetchMatches(before, rows);
+                next = p.add(first, Operand(rows));
+              },
+              label_ + ".parts");
+}
+
+void BlockFilter::testPart(Val<std::uint64_t> begin, Val<std::uint64_t> rows, Val<std::uint8_t*> mask) {
   // for each row { mask[row] = condition & condition... }
   forEachInVectors(
-      begin, count,
+      begin, rows,
       [&](const Row& row, Val<std::uint64_t> index) {
         std::optional<Val<bool>> isMatch;
         for (const Condition& condition : conditions_) {
           Val<bool> holds = isTrue(condition, row, p.add(begin, Operand(index)));
           isMatch = isMatch ? p.bitAnd(*isMatch, Operand(holds), label_ + ".isMatch") : holds;
         }
-        p.store<bool>(p.element(*mask_, index), 0, isMatch ? *isMatch : further_(row));
+        p.store<bool>(p.element(mask, index), 0, isMatch ? *isMatch : further_(row));
       },
       label_ + ".test");
-  // matches = selectPositions(mask, count, positions);
-  *matches_ = bind::selectPositions(p, *mask_, count, *positions_);
+}
+
+void BlockFilter::select(Val<std::uint64_t> first, Val<std::uint64_t> rows) {
+  // matches += selectPositions(mask + first, rows, first, positions + matches);
+  Val<std::uint64_t> before = matches_->get();
+  Val<std::uint64_t> found = bind::selectPositions(p, p.element(*mask_, first), rows, p.convert<std::uint32_t>(first),
+                                                   p.element(*positions_, before));
+  *matches_ = p.add(before, Operand(found));
 }
 
 void BlockFilter::forEachInVectors(Val<std::uint64_t> begin, Val<std::uint64_t> count,
@@ -157,11 +181,11 @@ Row BlockFilter::rowTelling(Val<std::uint64_t> position, std::function<void(std:
 }
 
 void BlockFilter::searchTexts(Val<std::uint64_t> begin, Val<std::uint64_t> count) {
-  // likeTexts(pattern, ..., mask); matches = selectPositions(mask, count, positions);
+  // likeTexts(pattern, ..., mask); select(all rows)
   Val<const LikePattern*> pattern = p.literal(*like_->pattern).value.as<const LikePattern*>();
   bind::likeTexts(p, pattern, p.constant(like_->isNegated), columns_.offsets(like_->column),
                   columns_.heap(like_->column), begin, count, *mask_);
-  *matches_ = bind::selectPositions(p, *mask_, count, *positions_);
+  select(p.constant<std::uint64_t>(0), count);
 }
 
 void BlockFilter::refine(Val<std::uint64_t> count) {
@@ -205,7 +229,7 @@ void BlockFilter::countPassed(Val<std::uint64_t> end) {
 }
 
 void BlockFilter::testFurtherInVectors(Val<std::uint64_t> count) {
-  // for each row { mask[row] &= the further test } matches = selectPositions(mask, count, positions)
+  // for each row { mask[row] &= the further test } select(all rows)
   forEachInVectors(
       begin_->get(), count,
       [&](const Row& row, Val<std::uint64_t> index) {
@@ -214,7 +238,8 @@ void BlockFilter::testFurtherInVectors(Val<std::uint64_t> count) {
         p.store<bool>(byte, 0, p.bitAnd(p.load<bool>(byte, 0), Operand(holds)));
       },
       label_ + ".testFurther");
-  *matches_ = bind::selectPositions(p, *mask_, count, *positions_);
+  *matches_ = p.constant<std::uint64_t>(0);
+  select(p.constant<std::uint64_t>(0), count);
 }
 
 void BlockFilter::testFurtherOneByOne() {
@@ -236,17 +261,16 @@ void BlockFilter::testFurtherOneByOne() {
   *matches_ = kept.get();
 }
 
-void BlockFilter::prefetchMatches(Val<std::uint64_t> count) {
+void BlockFilter::prefetchMatches(Val<std::uint64_t> first, Val<std::uint64_t> rows) {
   if (furtherColumns_.empty()) {
     return;
   }
-  // if (matches < count / 16) for each match: prefetch(its columns);
+  // if (matches - first < rows / 16) for each match from first on: prefetch(its columns);
   // The row loop alone has only as many misses under way as rows fit into the processor's window.
-  Val<std::uint64_t> matches = matches_->get();
   p.ifThen(
-      p.less(matches, Operand(p.shiftRight(count, std::countr_zero(kSparse)))),
+      p.less(p.subtract(matches_->get(), Operand(first)), Operand(p.shiftRight(rows, std::countr_zero(kSparse)))),
       [&] {
-        forEachMatch([&](Val<std::uint64_t> position) {
+        forEachMatch(first, [&](Val<std::uint64_t> position) {
           for (const std::size_t column : furtherColumns_) {
             columns_.prefetch(column, position);
           }
@@ -260,10 +284,8 @@ Val<std::uint64_t> BlockFilter::match(Val<std::uint64_t> index) {
   return p.add(begin_->get(), Operand(offset));
 }
 
-void BlockFilter::forEachMatch(llvm::function_ref<void(Val<std::uint64_t>)> visit) {
-  p.forRange(
-      p.constant<std::uint64_t>(0), matches_->get(), [&](Val<std::uint64_t> index) { visit(match(index)); },
-      label_ + ".forEachMatch");
+void BlockFilter::forEachMatch(Val<std::uint64_t> first, llvm::function_ref<void(Val<std::uint64_t>)> visit) {
+  p.forRange(first, matches_->get(), [&](Val<std::uint64_t> index) { visit(match(index)); }, label_ + ".forEachMatch");
 }
 
 void BlockFilter::findMatch(llvm::function_ref<void(Val<std::uint64_t>)> match) {

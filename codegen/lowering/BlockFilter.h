@@ -68,8 +68,8 @@ class BlockFilter {
   Val<std::uint64_t> passed() const { return passed_->get(); }
   /// Where a match lies, by its index.
   Val<std::uint64_t> match(Val<std::uint64_t> index);
-  /// for each match of the block: visit(position), besides and before the rows themselves.
-  void forEachMatch(llvm::function_ref<void(Val<std::uint64_t>)> visit);
+  /// for each match of the block from the index `first` on: visit(position), besides and before the rows themselves.
+  void forEachMatch(Val<std::uint64_t> first, llvm::function_ref<void(Val<std::uint64_t>)> visit);
   /// Moves to the next match and emits `match`, or passes over the rest of the block.
   void findMatch(llvm::function_ref<void(Val<std::uint64_t>)> match);
 
@@ -84,9 +84,14 @@ class BlockFilter {
   /// so many rows fit into the first-level cache.
   static constexpr std::uint64_t kRowsAhead = 1024;
 
+  /// A block is tested part by part. What matches of one need is asked for before the next one is tested, so that the
+  /// memory has both kinds of requests at once.
+  static constexpr std::uint64_t kPartRows = 1024;
+
   using Condition = std::variant<StoredComparison, ExpressionPointer>;
 
   void testInVectors(Val<std::uint64_t> begin, Val<std::uint64_t> count);
+  void testPart(Val<std::uint64_t> begin, Val<std::uint64_t> rows, Val<std::uint8_t*> mask);
   void searchTexts(Val<std::uint64_t> begin, Val<std::uint64_t> count);
   /// Whether the block's mask is set before refinements.
   bool setsMask() const { return !conditions_.empty() || like_; }
@@ -97,10 +102,13 @@ class BlockFilter {
   /// for each row of the block { visit(row, index) } by vector instructions
   void forEachInVectors(Val<std::uint64_t> begin, Val<std::uint64_t> count,
                         llvm::function_ref<void(const Row&, Val<std::uint64_t>)> visit, const std::string& name);
+  /// Adds the matches among so many rows of the mask, from `first` on, to the positions.
+  void select(Val<std::uint64_t> first, Val<std::uint64_t> rows);
+  /// Asks for the further columns of the matches from the index `first` on, if they are few of so many rows.
+  void prefetchMatches(Val<std::uint64_t> first, Val<std::uint64_t> rows);
   /// The row, which calls `isRead` for a column when it is emitted.
   Row rowTelling(Val<std::uint64_t> position, std::function<void(std::size_t)> isRead);
   void countPassed(Val<std::uint64_t> end);
-  void prefetchMatches(Val<std::uint64_t> count);
   Val<bool> isTrue(const Condition& condition, const Row& row, Val<std::uint64_t> position);
   Val<bool> compareStored(const StoredComparison& comparison, Val<std::uint64_t> position);
 

@@ -194,7 +194,7 @@ void TableScanLowering::prefetchBlock(Val<std::uint64_t> begin, Val<std::uint64_
           if (blockFilter_.isEmpty()) {
             p.forRange(begin, end, visitAt, named("prefetch"));
           } else {
-            blockFilter_.forEachMatch(visitAt);
+            blockFilter_.forEachMatch(p.constant<std::uint64_t>(0), visitAt);
           }
         });
       },

@@ -15,7 +15,7 @@ template <bool HasValues, bool HasNulls>
 std::uint32_t selectDense(const std::uint8_t* values, const std::uint8_t* nulls, std::uint32_t rowCount,
                           std::uint32_t* target) noexcept {
   if constexpr (HasValues && !HasNulls) {
-    return static_cast<std::uint32_t>(selectPositions(values, rowCount, target));
+    return static_cast<std::uint32_t>(selectPositions(values, rowCount, 0, target));
   }
   constexpr std::uint32_t kPart = 1024;
   std::array<std::uint8_t, kPart> mask;  // NOLINT(cppcoreguidelines-pro-type-member-init): written before it is read
@@ -28,9 +28,7 @@ std::uint32_t selectDense(const std::uint8_t* values, const std::uint8_t* nulls,
       if constexpr (HasNulls) byte = static_cast<std::uint8_t>(byte & (nulls[begin + row] ^ 1));
       mask[row] = byte;
     }
-    const auto selected = static_cast<std::uint32_t>(selectPositions(mask.data(), rows, target + count));
-    for (std::uint32_t index = 0; index < selected; ++index) target[count + index] += begin;
-    count += selected;
+    count += static_cast<std::uint32_t>(selectPositions(mask.data(), rows, begin, target + count));
   }
   return count;
 }

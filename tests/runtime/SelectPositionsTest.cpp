@@ -26,15 +26,17 @@ void forEachMask(Visit visit) {
 }
 
 TEST(SelectPositions, SelectsWhereTheMaskIsSet) {
-  forEachMask([](const std::vector<std::uint8_t>& mask) {
-    std::vector<std::uint32_t> expected;
-    for (std::uint32_t position = 0; position < mask.size(); ++position) {
-      if (mask[position] != 0) expected.push_back(position);
-    }
-    std::vector<std::uint32_t> positions(mask.size() + kSelectionPadding);
-    positions.resize(selectPositions(mask.data(), mask.size(), positions.data()));
-    ASSERT_EQ(positions, expected);
-  });
+  for (const std::uint32_t first : {0U, 1000U}) {
+    forEachMask([first](const std::vector<std::uint8_t>& mask) {
+      std::vector<std::uint32_t> expected;
+      for (std::uint32_t position = 0; position < mask.size(); ++position) {
+        if (mask[position] != 0) expected.push_back(first + position);
+      }
+      std::vector<std::uint32_t> positions(mask.size() + kSelectionPadding);
+      positions.resize(selectPositions(mask.data(), mask.size(), first, positions.data()));
+      ASSERT_EQ(positions, expected);
+    });
+  }
 }
 
 TEST(SelectPositions, CountsPositionsBelowABound) {

@@ -67,7 +67,7 @@ CHECK: load atomic i32, ptr %interrupt monotonic
 CHECK: vector.body:
 CHECK: load <[[WIDTH:[0-9]+]] x i16>, {{.*}}!invariant.load
 CHECK: store <[[WIDTH]] x i8>
-CHECK: call noundef i64 @_ZN6basalt15selectPositionsEPKhmPj(
+CHECK: call noundef i64 @_ZN6basalt15selectPositionsEPKhmjPj(
 CHECK: "Scan#0.match" =
 )"));
 }
