@@ -77,8 +77,8 @@ MemoryTable::MemoryTable(std::string name, TableBuilder& builder, std::shared_pt
       }
       stored.zones.push_back(builder.zoneMap(chunk, column));
       target += layouts[column].totalBytes();
+      builder.release(chunk, column);
     }
-    builder.release(chunk);
     chunks_.push_back(std::move(stored));
   }
 }

@@ -248,12 +248,11 @@ void TableBuilder::encodeStrings(std::size_t column, const StagedColumn& staged,
   }
 }
 
-void TableBuilder::release(std::size_t chunk) noexcept {
-  for (StagedColumn& column : chunks_[chunk].columns) {
-    column.values = {};
-    column.validity = {};
-    column.heap = {};
-  }
+void TableBuilder::release(std::size_t chunk, std::size_t column) noexcept {
+  StagedColumn& staged = chunks_[chunk].columns[column];
+  staged.values = {};
+  staged.validity = {};
+  staged.heap = {};
 }
 
 }  // namespace basalt

@@ -56,8 +56,8 @@ class TableBuilder {
   /// Writes all `segmentLayout().totalBytes()` bytes of a segment, gaps included. `target` is aligned to 64 bytes;
   /// plain strings will point into it.
   void encode(std::size_t chunk, std::size_t column, std::byte* target) const;
-  /// Frees the staged values of a chunk that has been encoded; its row count and zone maps stay.
-  void release(std::size_t chunk) noexcept;
+  /// Frees staged values that have been encoded; row counts and zone maps stay. Thread-safe for different values.
+  void release(std::size_t chunk, std::size_t column) noexcept;
 
  private:
   struct StagedChunk {

@@ -11,8 +11,9 @@
 
 /// The file of one table, `<name>.basalt`. Little-endian.
 ///
-///     header (64 bytes) | segments of chunk 0, 1, ... | dictionaries | 64 zero bytes | footer | trailer (40 bytes)
+///     header (64 bytes) | segments | dictionaries | 64 zero bytes | footer | trailer (40 bytes)
 ///
+/// The writer puts the segments of a column behind each other, chunk by chunk; a reader finds them wherever they are.
 /// Each part but the trailer starts on a multiple of 64 bytes, with zeros between them. Header: magic, version, zeros.
 /// Trailer: offset, size and XXH3 checksum of the footer, size of the file, magic. A segment (SegmentLayout) and a
 /// dictionary (64-bit start offsets, then at the next multiple of 64 the bytes) have an XXH3 checksum in the footer,

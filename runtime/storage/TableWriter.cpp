@@ -5,6 +5,7 @@
 
 #include "runtime/ExecutionError.h"
 #include "runtime/scheduler/ParallelFor.h"
+#include "runtime/storage/BlockedOutput.h"
 #include "runtime/storage/FileOutput.h"
 #include "runtime/storage/TableFile.h"
 
@@ -32,15 +33,15 @@ class AlignedBytes {
   std::size_t size_;
 };
 
-/// Decides where every segment and dictionary goes; checksums are filled in as they are written. Returns where the data
-/// end.
+/// Decides where every segment and dictionary goes; checksums are filled in as they are written. A column lies in one
+/// piece, so that who reads some columns touches no pages of others. Returns where the data end.
 std::uint64_t layOut(const TableBuilder& builder, tablefile::Footer& footer) {
   std::uint64_t offset = tablefile::kHeaderBytes;
   footer.rowCount = builder.rowCount();
   footer.chunks.resize(builder.chunkCount());
-  for (std::size_t chunk = 0; chunk < builder.chunkCount(); ++chunk) {
-    footer.chunks[chunk].rows = builder.chunkRows(chunk);
-    for (std::size_t column = 0; column < builder.schema().size(); ++column) {
+  for (std::size_t column = 0; column < builder.schema().size(); ++column) {
+    for (std::size_t chunk = 0; chunk < builder.chunkCount(); ++chunk) {
+      footer.chunks[chunk].rows = builder.chunkRows(chunk);
       tablefile::Segment segment{offset, builder.segmentLayout(chunk, column), 0, builder.zoneMap(chunk, column)};
       offset += segment.layout.totalBytes();
       footer.chunks[chunk].segments.push_back(std::move(segment));
@@ -62,20 +63,49 @@ std::uint64_t layOut(const TableBuilder& builder, tablefile::Footer& footer) {
   return offset;
 }
 
-void writeChunk(FileOutput& output, TableBuilder& builder, std::size_t chunk, tablefile::Chunk& stored) {
-  const std::uint64_t start = stored.segments.front().offset;
-  AlignedBytes bytes(stored.segments.back().offset + stored.segments.back().layout.totalBytes() - start);
-  for (std::size_t column = 0; column < stored.segments.size(); ++column) {
-    tablefile::Segment& segment = stored.segments[column];
-    std::byte* target = bytes.data() + (segment.offset - start);
-    builder.encode(chunk, column, target);
-    segment.checksum = tablefile::checksum({target, segment.layout.totalBytes()});
+/// Chunks [begin, end) of a column.
+struct ColumnPart {
+  std::size_t column;
+  std::size_t begin;
+  std::size_t end;
+};
+
+/// All columns in the order of the file, in parts of at least so many bytes where there are as many.
+std::vector<ColumnPart> partsOf(const tablefile::Footer& footer) {
+  constexpr std::uint64_t kPartBytes = std::uint64_t{8} << 20;
+  std::vector<ColumnPart> parts;
+  for (std::size_t column = 0; column < footer.columns.size(); ++column) {
+    std::uint64_t bytes = kPartBytes;
+    for (std::size_t chunk = 0; chunk < footer.chunks.size(); ++chunk) {
+      if (bytes >= kPartBytes) {
+        parts.push_back({column, chunk, chunk});
+        bytes = 0;
+      }
+      parts.back().end = chunk + 1;
+      bytes += footer.chunks[chunk].segments[column].layout.totalBytes();
+    }
   }
-  output.writeAt(start, bytes.bytes());
-  builder.release(chunk);
+  return parts;
 }
 
-void writeDictionary(FileOutput& output, std::span<const std::string_view> strings, tablefile::Dictionary& stored) {
+void writePart(BlockedOutput& output, TableBuilder& builder, const ColumnPart& part, tablefile::Footer& footer) {
+  const auto segmentOf = [&](std::size_t chunk) -> tablefile::Segment& {
+    return footer.chunks[chunk].segments[part.column];
+  };
+  const std::uint64_t start = segmentOf(part.begin).offset;
+  const tablefile::Segment& last = segmentOf(part.end - 1);
+  AlignedBytes bytes(last.offset + last.layout.totalBytes() - start);
+  for (std::size_t chunk = part.begin; chunk < part.end; ++chunk) {
+    tablefile::Segment& segment = segmentOf(chunk);
+    std::byte* target = bytes.data() + (segment.offset - start);
+    builder.encode(chunk, part.column, target);
+    segment.checksum = tablefile::checksum({target, segment.layout.totalBytes()});
+    builder.release(chunk, part.column);
+  }
+  output.writeAt(start, bytes.bytes());
+}
+
+void writeDictionary(BlockedOutput& output, std::span<const std::string_view> strings, tablefile::Dictionary& stored) {
   AlignedBytes bytes(stored.totalBytes());
   std::uint64_t used = 0;
   for (std::size_t code = 0; code < strings.size(); ++code) {
@@ -92,7 +122,7 @@ void writeDictionary(FileOutput& output, std::span<const std::string_view> strin
 }
 
 /// Header, padding, footer and trailer; returns the size of the file.
-std::uint64_t writeFrame(FileOutput& output, const tablefile::Footer& footer, std::uint64_t dataEnd) {
+std::uint64_t writeFrame(BlockedOutput& output, const tablefile::Footer& footer, std::uint64_t dataEnd) {
   std::byte header[tablefile::kHeaderBytes] = {};
   std::memcpy(header, &tablefile::kMagic, sizeof(tablefile::kMagic));
   std::memcpy(header + sizeof(tablefile::kMagic), &tablefile::kVersion, sizeof(tablefile::kVersion));
@@ -144,18 +174,20 @@ std::uint64_t TableWriter::finish(std::size_t threads) {
     throw ExecutionError(ErrorCode::InputOutput, directory_.string(),
                          "could not create the directory: " + error.message());
   }
-  FileOutput output(directory_ / (name_ + tablefile::kExtension));
+  FileOutput file(directory_ / (name_ + tablefile::kExtension));
+  BlockedOutput output(file);
   tablefile::Footer footer;
   const std::uint64_t dataEnd = layOut(builder_, footer);
-  parallelFor(builder_.chunkCount(), threads,
-              [&](std::size_t chunk) { writeChunk(output, builder_, chunk, footer.chunks[chunk]); });
+  const std::vector<ColumnPart> parts = partsOf(footer);
+  parallelFor(parts.size(), threads, [&](std::size_t part) { writePart(output, builder_, parts[part], footer); });
   for (std::size_t column = 0; column < footer.columns.size(); ++column) {
     if (footer.columns[column].dictionary.strings != 0) {
       writeDictionary(output, builder_.dictionary(column), footer.columns[column].dictionary);
     }
   }
   const std::uint64_t fileBytes = writeFrame(output, footer, dataEnd);
-  output.publish();
+  output.flush();
+  file.publish();
   return fileBytes;
 }
 

@@ -284,6 +284,24 @@ TEST(Store, ReplacedTablesStayReadable) {
   test::expectRows(*current, after);
 }
 
+TEST(ColumnarTable, AColumnLiesInOnePiece) {
+  const TemporaryDirectory directory;
+  const Schema schema({{"small", Type::integer(), false}, {"large", Type::integer(), false}});
+  Rows rows;
+  for (std::int32_t row = 0; row < 150'000; ++row) {
+    rows.push_back({Value::integer(Type::integer(), row % 100), Value::integer(Type::integer(), row)});
+  }
+  const auto table = store(directory, "t", schema, rows, 2);
+  ASSERT_EQ(table->chunkCount(), 3U);
+  for (std::size_t column = 0; column < 2; ++column) {
+    const std::size_t width = table->encoding(column).width;
+    const std::byte* const first = table->slice(0, column).values;
+    for (std::size_t chunk = 1; chunk < 3; ++chunk) {
+      EXPECT_EQ(table->slice(chunk, column).values, first + chunk * TableBuilder::kChunkRows * width);
+    }
+  }
+}
+
 TEST(ColumnarTable, ManyThreadsReadAFreshTable) {
   std::mt19937_64 random(1);
   const TemporaryDirectory directory;
