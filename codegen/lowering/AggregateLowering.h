@@ -29,7 +29,9 @@ class AggregateLowering final : public StepLowering {
   void consume(const Row& row) override;
   void finish() override;
   unsigned prefetchRounds() const override { return groups_.prefetchRounds(); }
-  Val<bool> prefetchPays(const Row& first, const Row& last) override { return groups_.prefetchPays(first, last); }
+  Val<bool> prefetchPays(const Row& first, const Row& last, Val<std::uint64_t> /*count*/) override {
+    return groups_.prefetchPays(first, last);
+  }
   void beginLookup(const Row& row, llvm::function_ref<void(Lookup)> then) override { then(groups_.lookup(row)); }
   Lookup prefetch(Lookup lookup, unsigned round) override { return groups_.prefetch(lookup, round); }
   bool takesBlocks(const VectorColumns& columns) override {

@@ -64,6 +64,7 @@ void BlockFilter::setup() {
   begin_.emplace(p.local<std::uint64_t>(label_ + ".blockBegin"));
   matches_.emplace(p.local<std::uint64_t>(label_ + ".matches"));
   next_.emplace(p.local<std::uint64_t>(label_ + ".next"));
+  isDense_.emplace(p.local(p.constant(false), label_ + ".isDense"));
   if (further_) {
     passed_.emplace(p.local(p.constant<std::uint64_t>(0), label_ + ".passed"));
     counted_.emplace(p.local(p.constant<std::uint64_t>(0), label_ + ".counted"));
@@ -110,6 +111,7 @@ void BlockFilter::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
   if (!refinements_.empty()) refine(count);
   if (further_ && !furtherIsFirst) testFurther(count, end);
   if (like_ || further_ || (setsMask() && !refinements_.empty())) prefetchMatches(p.constant<std::uint64_t>(0), count);
+  *isDense_ = p.greaterOrEqual(p.shiftLeft(matches_->get(), std::countr_zero(kSparse)), Operand(count));
   *next_ = p.constant<std::uint64_t>(0);
 }
 
@@ -163,6 +165,13 @@ void BlockFilter::forEachInVectors(Val<std::uint64_t> begin, Val<std::uint64_t> 
   const auto askAhead = [&](Val<std::uint64_t> strip) {
     Val<std::uint64_t> ahead = p.add(p.add(begin, Operand(strip)), kRowsAhead);
     for (const std::size_t column : read_) columns_.prefetchRows(column, ahead, kStripRows);
+    if (furtherColumns_.empty()) return;
+    p.ifThen(
+        isDense_->get(),
+        [&] {
+          for (const std::size_t column : furtherColumns_) columns_.prefetchRows(column, ahead, kStripRows);
+        },
+        label_ + ".dense");
   };
   columns_.areAskedForByBlocks() ? emitLongVectorLoop(p, count, visitAt, name)
                                  : emitLongVectorLoop(p, count, visitAt, name, askAhead);

@@ -137,6 +137,8 @@ class BlockFilter {
   std::optional<Var<std::uint64_t>> begin_;
   std::optional<Var<std::uint64_t>> matches_;
   std::optional<Var<std::uint64_t>> next_;
+  /// The block tested last had so many matches that what only matches read is asked for row by row.
+  std::optional<Var<bool>> isDense_;
 };
 
 }  // namespace basalt::codegen

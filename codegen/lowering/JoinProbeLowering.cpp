@@ -35,10 +35,12 @@ unsigned JoinProbeLowering::prefetchRounds() const {
   return facts_.isRanked ? 3 : 2;
 }
 
-Val<bool> JoinProbeLowering::prefetchPays(const Row& first, const Row& last) {
-  if (testsKeys()) return next()->prefetchPays(first.select(spec_.outputColumns), last.select(spec_.outputColumns));
+Val<bool> JoinProbeLowering::prefetchPays(const Row& first, const Row& last, Val<std::uint64_t> count) {
+  if (testsKeys()) {
+    return next()->prefetchPays(first.select(spec_.outputColumns), last.select(spec_.outputColumns), count);
+  }
   if (!facts_.isRanked) return bind::joinTableIsLarge(p, *table_);
-  return bind::joinTableIsLargeBetween(p, *table_, rankedKey(first), rankedKey(last));
+  return bind::joinTableIsLargeBetween(p, *table_, rankedKey(first), rankedKey(last), count);
 }
 
 void JoinProbeLowering::beginLookup(const Row& row, llvm::function_ref<void(Lookup)> then) {
@@ -95,7 +97,7 @@ void JoinProbeLowering::prefetchBehind(const RowsAhead& rows) {
       [&] {
         ifCandidate(rows.at(p.constant<std::uint64_t>(0)), [&](const Row& first) {
           ifCandidate(rows.at(p.subtract(rows.count, 1)),
-                      [&](const Row& last) { pays = next()->prefetchPays(first, last); });
+                      [&](const Row& last) { pays = next()->prefetchPays(first, last, rows.count); });
         });
       },
       named("ahead"));

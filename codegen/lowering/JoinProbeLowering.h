@@ -27,7 +27,7 @@ class JoinProbeLowering final : public StepLowering {
   void setup() override;
   void consume(const Row& row) override;
   unsigned prefetchRounds() const override;
-  Val<bool> prefetchPays(const Row& first, const Row& last) override;
+  Val<bool> prefetchPays(const Row& first, const Row& last, Val<std::uint64_t> count) override;
   void beginLookup(const Row& row, llvm::function_ref<void(Lookup)> then) override;
   Lookup prefetch(Lookup lookup, unsigned round) override;
   void prefetchBehind(const RowsAhead& rows) override;

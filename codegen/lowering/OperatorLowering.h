@@ -81,9 +81,11 @@ class StepLowering : public OperatorLowering {
   /// rounds, each of which asks for what the next one needs. 0: it cannot. (Chen, Ailamaki, Gibbons, Mowry: "Improving
   /// Hash Join Performance through Prefetching", ICDE 2004: group prefetching.)
   virtual unsigned prefetchRounds() const { return 0; }
-  /// Whether that memory is large enough to be worth it for a block of rows, given its first and last one; known once
-  /// the setup has run.
-  virtual Val<bool> prefetchPays(const Row& /*first*/, const Row& /*last*/) { return p.constant(false); }
+  /// Whether that memory is large enough to be worth it for so many rows between a first and a last one; known once the
+  /// setup has run.
+  virtual Val<bool> prefetchPays(const Row& /*first*/, const Row& /*last*/, Val<std::uint64_t> /*count*/) {
+    return p.constant(false);
+  }
   /// Emits `then` with the word that tells where a row will lead: a hash, a number, a key. Without it for a row that
   /// leads nowhere. Emits nothing that may fail.
   using Lookup = Val<std::uint64_t>;

@@ -12,8 +12,8 @@ class ProjectionLowering final : public StepLowering {
 
   void consume(const Row& row) override;
   unsigned prefetchRounds() const override;
-  Val<bool> prefetchPays(const Row& first, const Row& last) override {
-    return next()->prefetchPays(project(first), project(last));
+  Val<bool> prefetchPays(const Row& first, const Row& last, Val<std::uint64_t> count) override {
+    return next()->prefetchPays(project(first), project(last), count);
   }
   void beginLookup(const Row& row, llvm::function_ref<void(Lookup)> then) override {
     next()->beginLookup(project(row), then);

@@ -184,7 +184,8 @@ Val<bool> TableScanLowering::passBlock(Val<std::uint64_t> begin, Val<std::uint64
 
 void TableScanLowering::prefetchBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
   const auto outputAt = [this](Val<std::uint64_t> position) { return rowAt(position).select(spec_.outputColumns); };
-  Val<bool> pays = next()->prefetchPays(outputAt(begin), outputAt(p.subtract(end, 1)));
+  Val<std::uint64_t> count = blockFilter_.isEmpty() ? p.subtract(end, Operand(begin)) : blockFilter_.matches();
+  Val<bool> pays = next()->prefetchPays(outputAt(begin), outputAt(p.subtract(end, 1)), count);
   p.ifThen(
       pays,
       [&] {

@@ -150,13 +150,16 @@ BASALT_PRELUDE inline void joinTablePrefetchRankedChain(const JoinTable* table, 
 BASALT_PRELUDE inline bool joinTableIsLarge(const JoinTable* table) noexcept {
   return table->rowCount >= (std::uint64_t{1} << 16);
 }
-/// The same of a ranked table into which rows with keys from one to the other look: close together they read memory
-/// more or less in order, which the processor foresees, unless the table's rows lie anywhere.
-BASALT_PRELUDE inline bool joinTableIsLargeBetween(const JoinTable* table, std::int64_t first,
-                                                   std::int64_t last) noexcept {
+/// The same of a ranked table into which so many rows with keys from one to the other look. In their order and close to
+/// each other they read memory that the processor foresees. Some way apart they do not, but of a table of moderate size
+/// they meet the next cache, which the window bridges.
+BASALT_PRELUDE inline bool joinTableIsLargeBetween(const JoinTable* table, std::int64_t first, std::int64_t last,
+                                                   std::uint64_t rows) noexcept {
+  constexpr std::uint64_t kFar = 32;
   const std::uint64_t distance = first < last ? static_cast<std::uint64_t>(last) - static_cast<std::uint64_t>(first)
                                               : static_cast<std::uint64_t>(first) - static_cast<std::uint64_t>(last);
-  return joinTableIsLarge(table) && (table->scattered != 0 || distance >= (std::uint64_t{1} << 14));
+  if (table->scattered != 0 || distance >= (std::uint64_t{1} << 14)) return joinTableIsLarge(table);
+  return table->rowCount >= (std::uint64_t{1} << 18) && distance / kFar >= rows;
 }
 
 /// Notes that a probe row has matched `row`, which has a TrackedJoinRow header. Any number of threads may do so at

@@ -121,7 +121,21 @@ TEST(JoinTable, KnowsWhetherRowsLieInTheOrderOfKeys) {
   const Join shuffled(keys);
   EXPECT_NE(shuffled.table().scattered, 0U);
   // Probe rows in the order of keys then read rows that lie anywhere.
-  EXPECT_TRUE(joinTableIsLargeBetween(&shuffled.table(), 1, 2));
+  EXPECT_TRUE(joinTableIsLargeBetween(&shuffled.table(), 1, 2, 1));
+}
+
+TEST(JoinTable, AskingAheadPaysWhereKeysInOrderAreFarApart) {
+  std::vector<std::int64_t> keys(300'000);
+  std::iota(keys.begin(), keys.end(), 0);
+  const Join large(keys);
+  EXPECT_FALSE(joinTableIsLargeBetween(&large.table(), 1000, 2000, 100));
+  EXPECT_TRUE(joinTableIsLargeBetween(&large.table(), 1000, 5000, 100));
+  EXPECT_TRUE(joinTableIsLargeBetween(&large.table(), 5000, 1000, 100));
+  EXPECT_TRUE(joinTableIsLargeBetween(&large.table(), 0, 20'000, 2000));
+  keys.resize(100'000);
+  const Join moderate(keys);
+  EXPECT_FALSE(joinTableIsLargeBetween(&moderate.table(), 1000, 5000, 100));
+  EXPECT_TRUE(joinTableIsLargeBetween(&moderate.table(), 0, 20'000, 2000));
 }
 
 TEST(JoinTable, AThirdOfTheKeysIsFewWhereRowsLieAnywhere) {
