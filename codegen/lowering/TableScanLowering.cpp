@@ -8,23 +8,6 @@
 
 namespace basalt::codegen {
 
-namespace {
-
-KernelType integerTypeOfWidth(unsigned bytes) {
-  switch (bytes) {
-    case 1:
-      return KernelType::TinyInt;
-    case 2:
-      return KernelType::SmallInt;
-    case 4:
-      return KernelType::Integer;
-    default:
-      return KernelType::BigInt;
-  }
-}
-
-}  // namespace
-
 TableScanLowering::TableScanLowering(PipelineBuilder& builder, const OperatorSpec& spec)
     : SourceLowering(builder, spec),
       spec_(static_cast<const ScanSpec&>(spec)),
@@ -280,14 +263,14 @@ KernelValue TableScanLowering::loadPlain(std::size_t column, Val<std::uint64_t> 
 }
 
 KernelValue TableScanLowering::numberAt(std::size_t column, Val<std::uint64_t> position) {
-  const KernelType numberType = integerTypeOfWidth(encoding(column).valueWidth());
+  const KernelType numberType = integerOfWidth(encoding(column).valueWidth()).value();
   return {numberType,
           {formOf(numberType), loadNumber(column, position, named(spec_.readSchema[column].name)), nullptr}};
 }
 
 llvm::Value* TableScanLowering::loadNumber(std::size_t column, Val<std::uint64_t> position, const std::string& name) {
   const ColumnEncoding stored = encoding(column);
-  const KernelType storedType = integerTypeOfWidth(stored.width);
+  const KernelType storedType = integerOfWidth(stored.width).value();
   // values[position]
   llvm::Value* address =
       p.elementAddress(slices_[column].values.value(), position.value(), stored.width, name + ".address");

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "operators/KernelCatalog.h"
+#include "operators/expression/TypeMapping.h"
 
 namespace basalt::interpreter {
 
@@ -10,19 +11,6 @@ namespace {
 
 /// When at least this part of the rows is selected, comparing all of them by vector instructions is faster.
 constexpr std::uint32_t kDenseFraction = 16;
-
-PhysicalType physicalTypeOf(KernelType type) {
-  switch (type) {
-    case KernelType::TinyInt:
-      return PhysicalType::Int8;
-    case KernelType::SmallInt:
-      return PhysicalType::Int16;
-    case KernelType::Integer:
-      return PhysicalType::Int32;
-    default:
-      return PhysicalType::Int64;
-  }
-}
 
 /// Codes are compared as numbers as well.
 ColumnEncoding asNumbers(ColumnEncoding encoding) {
@@ -37,7 +25,7 @@ StoredComparisonLoop::StoredComparisonLoop(const StoredComparison& comparison, C
                                            const std::shared_ptr<MemoryBudget>& budget)
     : loop_(kernelLoop(*comparison.kernel)),
       column_(comparison.column),
-      type_(physicalTypeOf(comparison.kernel->arguments[0])),
+      type_(typeOf(comparison.kernel->arguments[0]).physical()),
       numbers_(type_, asNumbers(encoding), capacity, budget),
       literalComesFirst_(comparison.literalComesFirst),
       literal_(literal),

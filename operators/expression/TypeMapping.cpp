@@ -41,6 +41,21 @@ KernelType kernelTypeOf(const Expression& expression) noexcept {
   return expression.kind == Expression::Kind::Prepared ? expression.preparedType : kernelTypeOf(expression.type);
 }
 
+std::optional<KernelType> integerOfWidth(unsigned bytes) noexcept {
+  switch (bytes) {
+    case 1:
+      return KernelType::TinyInt;
+    case 2:
+      return KernelType::SmallInt;
+    case 4:
+      return KernelType::Integer;
+    case 8:
+      return KernelType::BigInt;
+    default:
+      return {};
+  }
+}
+
 Type typeOf(KernelType type) noexcept {
   switch (type) {
     case KernelType::Boolean:

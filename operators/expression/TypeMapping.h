@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "runtime/types/KernelType.h"
@@ -13,6 +14,9 @@ struct Expression;
 KernelType kernelTypeOf(Type type) noexcept;
 /// The same of the expression's values, or of what a prepared constant points to.
 KernelType kernelTypeOf(const Expression& expression) noexcept;
+
+/// The integer type of so many bytes, if they are 1, 2, 4 or 8.
+std::optional<KernelType> integerOfWidth(unsigned bytes) noexcept;
 
 /// The SQL type that a kernel's values have when nothing more is known of them; decimal(38,0) for Int128. A Hash is a
 /// bigint, and so is an address.

@@ -4,26 +4,12 @@
 #include <array>
 #include <string_view>
 
+#include "operators/expression/TypeMapping.h"
 #include "runtime/kernels/LikePattern.h"
 #include "runtime/types/Dictionary.h"
 
 namespace basalt {
 namespace {
-
-std::optional<KernelType> integerOfWidth(unsigned bytes) {
-  switch (bytes) {
-    case 1:
-      return KernelType::TinyInt;
-    case 2:
-      return KernelType::SmallInt;
-    case 4:
-      return KernelType::Integer;
-    case 8:
-      return KernelType::BigInt;
-    default:
-      return {};
-  }
-}
 
 bool isInteger(PhysicalType type) noexcept { return type >= PhysicalType::Int8 && type <= PhysicalType::Int128; }
 
