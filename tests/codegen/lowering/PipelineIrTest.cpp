@@ -72,6 +72,19 @@ CHECK: "Scan#0.match" =
 )"));
 }
 
+TEST_F(PipelineIrTest, WhatOnlyMatchesNeedIsAskedForPartByPart) {
+  EXPECT_TRUE(matches(optimised(filtered("i_id < 100")), R"(
+CHECK: "Scan#0.parts.body":
+CHECK: "Scan#0.dense.then":
+CHECK: call void @llvm.prefetch{{.*}}i_price.prefetched
+CHECK: call {{.*}}selectPositions
+CHECK: "Scan#0.forEachMatch.loop.body":
+CHECK: call void @llvm.prefetch{{.*}}i_price.prefetched
+CHECK: "Scan#0.parts.end":
+CHECK: row.body:
+)"));
+}
+
 TEST_F(PipelineIrTest, OtherConditionsReadEachColumnWhereItIsNeeded) {
   EXPECT_TRUE(matches(optimised(filtered("i_note like '%7%' and i_flag < i_note")), R"(
 CHECK: "Scan#0.refine.loop.body":
