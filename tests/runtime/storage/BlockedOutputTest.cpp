@@ -20,11 +20,13 @@ struct Piece {
   std::size_t end;
 };
 
+constexpr std::size_t kLongestPiece = 4 * SystemMemory::kHugePage;
+
 /// Cuts a file of that size into pieces, from single bytes to several blocks.
 std::vector<Piece> pieces(std::size_t size, std::mt19937_64& random) {
   std::vector<Piece> cut;
   for (std::size_t begin = 0; begin < size;) {
-    const std::size_t longest = std::size_t{1} << random() % 24;
+    const std::size_t longest = kLongestPiece >> random() % 24;
     const std::size_t end = std::min(size, begin + 1 + random() % longest);
     cut.push_back({begin, end});
     begin = end;
@@ -37,12 +39,13 @@ TEST(BlockedOutput, PiecesInAnyOrderFromSeveralThreadsMakeTheFile) {
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937_64 random(seed);
   const test::TemporaryDirectory directory;
-  const std::size_t size = 3 * SystemMemory::kHugePage + random() % (3 * SystemMemory::kHugePage);
+  // So that there are several pieces.
+  const std::size_t size = kLongestPiece + 1 + random() % kLongestPiece;
   std::vector<std::byte> bytes(size);
   std::ranges::generate(bytes, [&] { return static_cast<std::byte>(random()); });
   std::vector<Piece> cut = pieces(size, random);
   std::ranges::shuffle(cut, random);
-  // One of them is not written, but for the last byte, which says how long the file is.
+  // One of them is not written, but never the last one, which says how long the file is.
   const auto gap = std::ranges::find_if(cut, [&](const Piece& piece) { return piece.end != size; });
   std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(gap->begin),
             bytes.begin() + static_cast<std::ptrdiff_t>(gap->end), std::byte{0});
