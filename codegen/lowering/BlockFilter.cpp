@@ -110,26 +110,22 @@ void BlockFilter::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
   }
   if (!refinements_.empty()) refine(count);
   if (further_ && !furtherIsFirst) testFurther(count, end);
-  if (like_ || further_ || (setsMask() && !refinements_.empty())) prefetchMatches(p.constant<std::uint64_t>(0), count);
-  *isDense_ = p.greaterOrEqual(p.shiftLeft(matches_->get(), std::countr_zero(kSparse)), Operand(count));
+  if ((setsMask() || further_) && !hasVectorTestsAlone()) prefetchMatches(p.constant<std::uint64_t>(0), count);
+  *isDense_ = p.logicalNot(areSparse(matches_->get(), count));
   *next_ = p.constant<std::uint64_t>(0);
 }
 
 void BlockFilter::testInVectors(Val<std::uint64_t> begin, Val<std::uint64_t> count) {
-  // for (first = 0; first < count; first += rows) { test the part; select it; prefetchMatches(of it) }
-  Var<std::uint64_t> next = p.local(p.constant<std::uint64_t>(0), label_ + ".part");
-  p.whileTrue([&] { return p.less(next.get(), Operand(count)); },
-              [&] {
-                Val<std::uint64_t> first = next.get();
-                Val<std::uint64_t> left = p.subtract(count, Operand(first));
-                Val<std::uint64_t> rows = p.select(p.less(left, kPartRows), left, p.constant(kPartRows));
-                Val<std::uint64_t> before = matches_->get();
-                testPart(p.add(begin, Operand(first)), rows, p.element(*mask_, first));
-                select(first, rows);
-                if (!further_ && refinements_.empty()) prefetchMatches(before, rows);
-                next = p.add(first, Operand(rows));
-              },
-              label_ + ".parts");
+  // for each part { test it; select its matches; prefetchMatches(of it) }
+  forEachStretch(
+      p, count, kPartRows,
+      [&](Val<std::uint64_t> first, Val<std::uint64_t> rows) {
+        Val<std::uint64_t> before = matches_->get();
+        testPart(p.add(begin, Operand(first)), rows, p.element(*mask_, first));
+        select(first, rows);
+        if (hasVectorTestsAlone()) prefetchMatches(before, rows);
+      },
+      label_ + ".parts");
 }
 
 void BlockFilter::testPart(Val<std::uint64_t> begin, Val<std::uint64_t> rows, Val<std::uint8_t*> mask) {
@@ -274,10 +270,10 @@ void BlockFilter::prefetchMatches(Val<std::uint64_t> first, Val<std::uint64_t> r
   if (furtherColumns_.empty()) {
     return;
   }
-  // if (matches - first < rows / 16) for each match from first on: prefetch(its columns);
+  // if (they are few) for each match from first on: prefetch(its columns);
   // The row loop alone has only as many misses under way as rows fit into the processor's window.
   p.ifThen(
-      p.less(p.subtract(matches_->get(), Operand(first)), Operand(p.shiftRight(rows, std::countr_zero(kSparse)))),
+      areSparse(p.subtract(matches_->get(), Operand(first)), rows),
       [&] {
         forEachMatch(first, [&](Val<std::uint64_t> position) {
           for (const std::size_t column : furtherColumns_) {
@@ -286,6 +282,10 @@ void BlockFilter::prefetchMatches(Val<std::uint64_t> first, Val<std::uint64_t> r
         });
       },
       label_ + ".sparse");
+}
+
+Val<bool> BlockFilter::areSparse(Val<std::uint64_t> matches, Val<std::uint64_t> rows) {
+  return p.less(p.shiftLeft(matches, std::countr_zero(kSparse)), Operand(rows));
 }
 
 Val<std::uint64_t> BlockFilter::match(Val<std::uint64_t> index) {

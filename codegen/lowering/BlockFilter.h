@@ -95,6 +95,8 @@ class BlockFilter {
   void searchTexts(Val<std::uint64_t> begin, Val<std::uint64_t> count);
   /// Whether the block's mask is set before refinements.
   bool setsMask() const { return !conditions_.empty() || like_; }
+  /// Whether its matches are known part by part.
+  bool hasVectorTestsAlone() const { return !conditions_.empty() && refinements_.empty() && !further_; }
   void refine(Val<std::uint64_t> count);
   void testFurther(Val<std::uint64_t> count, Val<std::uint64_t> end);
   void testFurtherInVectors(Val<std::uint64_t> count);
@@ -104,6 +106,8 @@ class BlockFilter {
                         llvm::function_ref<void(const Row&, Val<std::uint64_t>)> visit, const std::string& name);
   /// Adds the matches among so many rows of the mask, from `first` on, to the positions.
   void select(Val<std::uint64_t> first, Val<std::uint64_t> rows);
+  /// Whether matches are fewer than one in kSparse of so many rows.
+  Val<bool> areSparse(Val<std::uint64_t> matches, Val<std::uint64_t> rows);
   /// Asks for the further columns of the matches from the index `first` on, if they are few of so many rows.
   void prefetchMatches(Val<std::uint64_t> first, Val<std::uint64_t> rows);
   /// The row, which calls `isRead` for a column when it is emitted.

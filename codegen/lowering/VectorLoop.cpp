@@ -53,6 +53,20 @@ void emitVectorLoop(PipelineBuilder& p, Val<std::uint64_t> count, llvm::function
   markVectorizable(*header, latch->getTerminator());
 }
 
+void forEachStretch(PipelineBuilder& p, Val<std::uint64_t> count, std::uint64_t most,
+                    llvm::function_ref<void(Val<std::uint64_t>, Val<std::uint64_t>)> body, const std::string& name) {
+  Var<std::uint64_t> next = p.local(p.constant<std::uint64_t>(0), name + ".begin");
+  p.whileTrue([&] { return p.less(next.get(), Operand(count)); },
+              [&] {
+                Val<std::uint64_t> begin = next.get();
+                Val<std::uint64_t> left = p.subtract(count, Operand(begin));
+                Val<std::uint64_t> rows = p.minimum(left, most);
+                body(begin, rows);
+                next = p.add(begin, Operand(rows));
+              },
+              name);
+}
+
 void emitLongVectorLoop(PipelineBuilder& p, Val<std::uint64_t> count, llvm::function_ref<void(Val<std::uint64_t>)> body,
                         const std::string& name, llvm::function_ref<void(Val<std::uint64_t>)> behindStrip) {
   constexpr std::uint64_t kLongestVector = 32;
@@ -60,18 +74,14 @@ void emitLongVectorLoop(PipelineBuilder& p, Val<std::uint64_t> count, llvm::func
   if (!behindStrip) {
     p.ifThen(p.notEqual(whole, 0), [&] { emitVectorLoop(p, whole, body, name); }, name + ".vectors");
   } else {
-    // for (strip = 0; strip < whole; strip += rows) { for (index < rows) { body(strip + index) } behindStrip(strip) }
-    Var<std::uint64_t> next = p.local(p.constant<std::uint64_t>(0), name + ".next");
-    p.whileTrue([&] { return p.less(next.get(), Operand(whole)); },
-                [&] {
-                  Val<std::uint64_t> strip = next.get();
-                  Val<std::uint64_t> left = p.subtract(whole, Operand(strip));
-                  Val<std::uint64_t> rows = p.select(p.less(left, kStripRows), left, p.constant(kStripRows));
-                  emitVectorLoop(p, rows, [&](Val<std::uint64_t> index) { body(p.add(strip, Operand(index))); }, name);
-                  behindStrip(strip);
-                  next = p.add(strip, Operand(rows));
-                },
-                name + ".strips");
+    // for each strip { for (index < rows) { body(strip + index) } behindStrip(strip) }
+    forEachStretch(
+        p, whole, kStripRows,
+        [&](Val<std::uint64_t> strip, Val<std::uint64_t> rows) {
+          emitVectorLoop(p, rows, [&](Val<std::uint64_t> index) { body(p.add(strip, Operand(index))); }, name);
+          behindStrip(strip);
+        },
+        name + ".strips");
   }
   p.forRange(whole, count, body, name + ".rest");
 }

@@ -15,6 +15,12 @@ inline constexpr std::uint64_t kVectorBytes = 64;
 void emitVectorLoop(PipelineBuilder& p, Val<std::uint64_t> count, llvm::function_ref<void(Val<std::uint64_t>)> body,
                     const std::string& name);
 
+/// for (begin = 0; begin < count; begin += rows) { body(begin, rows) }, `most` rows at a time as long as there are so
+/// many.
+void forEachStretch(PipelineBuilder& p, Val<std::uint64_t> count, std::uint64_t most,
+                    llvm::function_ref<void(Val<std::uint64_t> begin, Val<std::uint64_t> rows)> body,
+                    const std::string& name);
+
 /// Rows of a strip.
 inline constexpr std::uint64_t kStripRows = 256;
 
