@@ -39,8 +39,9 @@ Val<bool> JoinProbeLowering::prefetchPays(const Row& first, const Row& last, Val
   if (testsKeys()) {
     return next()->prefetchPays(first.select(spec_.outputColumns), last.select(spec_.outputColumns), count);
   }
-  if (!facts_.isRanked) return bind::joinTableIsLarge(p, *table_);
-  return bind::joinTableIsLargeBetween(p, *table_, rankedKey(first), rankedKey(last), count);
+  Val<std::uint64_t> rowBytes = p.constant<std::uint64_t>(spec_.layout.rowBytes());
+  if (!facts_.isRanked) return bind::joinTableIsLarge(p, *table_, rowBytes);
+  return bind::joinTableIsLargeBetween(p, *table_, rankedKey(first), rankedKey(last), count, rowBytes);
 }
 
 void JoinProbeLowering::beginLookup(const Row& row, llvm::function_ref<void(Lookup)> then) {

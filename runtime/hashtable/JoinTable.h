@@ -146,19 +146,20 @@ BASALT_PRELUDE inline void joinTablePrefetchRankedChain(const JoinTable* table, 
   const std::uintptr_t before = reinterpret_cast<std::uintptr_t>(row) - kCacheLine;  // NOLINT
   __builtin_prefetch(reinterpret_cast<const void*>(before), 0, 2);                   // NOLINT
 }
-/// Whether the table is larger than a processor's own cache, so that asking ahead pays.
-BASALT_PRELUDE inline bool joinTableIsLarge(const JoinTable* table) noexcept {
-  return table->rowCount >= (std::uint64_t{1} << 16);
+/// Whether rows and directory take a good part of a processor's own cache, which what streams through it leaves to
+/// nobody for long, so that asking ahead pays.
+BASALT_PRELUDE inline bool joinTableIsLarge(const JoinTable* table, std::uint64_t rowBytes) noexcept {
+  return table->rowCount * (rowBytes + sizeof(table->directory[0])) >= (std::uint64_t{1} << 19);
 }
 /// The same of a ranked table into which so many rows with keys from one to the other look. In their order and close to
 /// each other they read memory that the processor foresees. Some way apart they do not, but of a table of moderate size
 /// they meet the next cache, which the window bridges.
 BASALT_PRELUDE inline bool joinTableIsLargeBetween(const JoinTable* table, std::int64_t first, std::int64_t last,
-                                                   std::uint64_t rows) noexcept {
+                                                   std::uint64_t rows, std::uint64_t rowBytes) noexcept {
   constexpr std::uint64_t kFar = 32;
   const std::uint64_t distance = first < last ? static_cast<std::uint64_t>(last) - static_cast<std::uint64_t>(first)
                                               : static_cast<std::uint64_t>(first) - static_cast<std::uint64_t>(last);
-  if (table->scattered != 0 || distance >= (std::uint64_t{1} << 14)) return joinTableIsLarge(table);
+  if (table->scattered != 0 || distance >= (std::uint64_t{1} << 14)) return joinTableIsLarge(table, rowBytes);
   return table->rowCount >= (std::uint64_t{1} << 18) && distance / kFar >= rows;
 }
 

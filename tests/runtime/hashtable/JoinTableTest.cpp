@@ -31,6 +31,8 @@ class Join {
     for (std::size_t phase = 0; phase < JoinTableBuilder::kPhases; ++phase) runPhase(phase);
   }
 
+  static constexpr std::uint64_t kRowBytes = sizeof(HashedJoinRow) + sizeof(std::int64_t);
+
   JoinFacts facts() const { return builder_.facts(); }
   const JoinTable& table() const { return *builder_.table(); }
   auto usedBytes() const { return budget_->current(); }
@@ -121,21 +123,29 @@ TEST(JoinTable, KnowsWhetherRowsLieInTheOrderOfKeys) {
   const Join shuffled(keys);
   EXPECT_NE(shuffled.table().scattered, 0U);
   // Probe rows in the order of keys then read rows that lie anywhere.
-  EXPECT_TRUE(joinTableIsLargeBetween(&shuffled.table(), 1, 2, 1));
+  EXPECT_TRUE(joinTableIsLargeBetween(&shuffled.table(), 1, 2, 1, Join::kRowBytes));
 }
 
 TEST(JoinTable, AskingAheadPaysWhereKeysInOrderAreFarApart) {
   std::vector<std::int64_t> keys(300'000);
   std::iota(keys.begin(), keys.end(), 0);
   const Join large(keys);
-  EXPECT_FALSE(joinTableIsLargeBetween(&large.table(), 1000, 2000, 100));
-  EXPECT_TRUE(joinTableIsLargeBetween(&large.table(), 1000, 5000, 100));
-  EXPECT_TRUE(joinTableIsLargeBetween(&large.table(), 5000, 1000, 100));
-  EXPECT_TRUE(joinTableIsLargeBetween(&large.table(), 0, 20'000, 2000));
+  EXPECT_FALSE(joinTableIsLargeBetween(&large.table(), 1000, 2000, 100, Join::kRowBytes));
+  EXPECT_TRUE(joinTableIsLargeBetween(&large.table(), 1000, 5000, 100, Join::kRowBytes));
+  EXPECT_TRUE(joinTableIsLargeBetween(&large.table(), 5000, 1000, 100, Join::kRowBytes));
+  EXPECT_TRUE(joinTableIsLargeBetween(&large.table(), 0, 20'000, 2000, Join::kRowBytes));
   keys.resize(100'000);
   const Join moderate(keys);
-  EXPECT_FALSE(joinTableIsLargeBetween(&moderate.table(), 1000, 5000, 100));
-  EXPECT_TRUE(joinTableIsLargeBetween(&moderate.table(), 0, 20'000, 2000));
+  EXPECT_FALSE(joinTableIsLargeBetween(&moderate.table(), 1000, 5000, 100, Join::kRowBytes));
+  EXPECT_TRUE(joinTableIsLargeBetween(&moderate.table(), 0, 20'000, 2000, Join::kRowBytes));
+}
+
+TEST(JoinTable, AskingAheadPaysByTheBytesOfRowsAndDirectory) {
+  std::vector<std::int64_t> keys(10'000);
+  std::iota(keys.begin(), keys.end(), 0);
+  const Join join(keys);
+  EXPECT_FALSE(joinTableIsLarge(&join.table(), Join::kRowBytes));
+  EXPECT_TRUE(joinTableIsLarge(&join.table(), 2 * Join::kRowBytes));
 }
 
 TEST(JoinTable, AThirdOfTheKeysIsFewWhereRowsLieAnywhere) {
