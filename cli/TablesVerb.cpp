@@ -18,7 +18,7 @@ std::string encodingText(const Table& table, std::size_t column) {
   const ColumnEncoding encoding = table.encoding(column);
   switch (encoding.kind) {
     case ColumnEncoding::Kind::Plain:
-      return fmt::format("plain, {}{}", countText(encoding.width, "byte"),
+      return fmt::format("plain, {}{}{}", countText(encoding.width, "byte"), encoding.hasBase() ? " from a base" : "",
                          encoding.unit != 1 ? fmt::format(" times {}", countText(encoding.unit)) : "");
     case ColumnEncoding::Kind::Dictionary:
       return fmt::format("dictionary of {}, {}", countText(table.dictionary(column).size()),

@@ -32,7 +32,7 @@ void TableScanLowering::setup() {
   Val<const ColumnSlice*> columns = bind::Morsel(p.morsel()).columns(p);
   for (std::size_t index = 0; index < spec_.readColumns.size(); ++index) {
     bind::ColumnSlice slice(p.element(columns, index, named(spec_.readSchema[index].name)));
-    Slice addresses{slice.values(p), std::nullopt, std::nullopt, std::nullopt};
+    Slice addresses{slice.values(p), std::nullopt, std::nullopt, std::nullopt, nullptr};
     const ColumnEncoding stored = encoding(index);
     if (mayBeNull(index)) {
       addresses.validity = slice.validity(p);
@@ -41,6 +41,8 @@ void TableScanLowering::setup() {
       addresses.dictionary = slice.dictionary(p);
     } else if (stored.kind == ColumnEncoding::Kind::Offsets) {
       addresses.heap = slice.heap(p);
+    } else if (stored.hasBase()) {
+      addresses.base = p.ir().CreateTrunc(slice.base(p).value(), p.ir().getIntNTy(8 * stored.basedWidth));
     }
     slices_.push_back(addresses);
   }
@@ -275,6 +277,10 @@ llvm::Value* TableScanLowering::loadNumber(std::size_t column, Val<std::uint64_t
   llvm::Value* address =
       p.elementAddress(slices_[column].values.value(), position.value(), stored.width, name + ".address");
   llvm::Value* number = markInvariant(p.loadRaw(formOf(storedType), address, 0, stored.width, name + ".narrow")).first;
+  if (stored.hasBase()) {
+    number = p.ir().CreateAdd(p.ir().CreateSExt(number, slices_[column].base->getType()), slices_[column].base,
+                              name + ".fromBase");
+  }
   if (stored.unit == 1) return number;
   // * unit, in as few bytes as hold every product: a vector has more of them.
   llvm::IntegerType* const type = p.ir().getIntNTy(8 * stored.valueWidth());

@@ -26,6 +26,8 @@ class TableScanLowering final : public SourceLowering, private BlockFilter::Colu
     std::optional<Val<const std::uint8_t*>> validity;
     std::optional<Val<const StringView*>> dictionary;
     std::optional<Val<const char*>> heap;
+    /// In ColumnEncoding::basedWidth bytes.
+    llvm::Value* base = nullptr;
   };
 
   Row rowAt(Val<std::uint64_t> position) override;

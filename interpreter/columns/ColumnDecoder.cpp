@@ -43,8 +43,8 @@ struct CompactRows {
 };
 
 /// `valueOf`: the value that a stored number, sign- or zero-extended, stands for.
-template <typename Stored, typename Value, typename Rows, typename ValueOf = std::identity>
-void widen(const ColumnSlice& slice, Rows rows, void* target, ValueOf valueOf = {}) {
+template <typename Stored, typename Value, typename Rows, typename ValueOf>
+void widen(const ColumnSlice& slice, Rows rows, void* target, ValueOf valueOf) {
   const auto* const stored = reinterpret_cast<const Stored*>(slice.values);  // NOLINT
   auto* const values = static_cast<Value*>(target);
   rows.forEach([=](std::uint64_t source, std::uint32_t place) {
@@ -54,18 +54,23 @@ void widen(const ColumnSlice& slice, Rows rows, void* target, ValueOf valueOf = 
 }
 
 template <typename Stored, typename Rows>
-void widenFrom(std::size_t bytes, std::int64_t unit, const ColumnSlice& slice, Rows rows, void* target) {
+void widenFrom(std::size_t bytes, const ColumnEncoding& encoding, const ColumnSlice& slice, Rows rows, void* target) {
   const auto widenTo = [&]<typename Value>(Value) {
-    if (unit == 1) return widen<Stored, Value>(slice, rows, target);
-    const auto widenTimes = [&](auto factor) {
-      widen<Stored, Value>(slice, rows, target, [factor](Value number) {
-        // Of at most valueWidth() bytes, which are not more than a value's.
-        return static_cast<Value>(number * static_cast<Value>(factor));
-      });
+    const auto widenNumbers = [&](auto numberOf) {
+      const std::int64_t unit = encoding.unit;
+      if (unit == 1) return widen<Stored, Value>(slice, rows, target, numberOf);
+      const auto widenTimes = [&](auto factor) {
+        widen<Stored, Value>(slice, rows, target, [numberOf, factor](Value stored) {
+          // Of at most valueWidth() bytes, which are not more than a value's.
+          return static_cast<Value>(numberOf(stored) * static_cast<Value>(factor));
+        });
+      };
+      // Two numbers of 32 bits are multiplied by one instruction.
+      const auto small = static_cast<std::int32_t>(unit);
+      small == unit ? widenTimes(small) : widenTimes(unit);
     };
-    // Two numbers of 32 bits are multiplied by one instruction.
-    const auto small = static_cast<std::int32_t>(unit);
-    small == unit ? widenTimes(small) : widenTimes(unit);
+    if (!encoding.hasBase()) return widenNumbers(std::identity{});
+    widenNumbers([base = static_cast<Value>(slice.base)](Value stored) { return static_cast<Value>(stored + base); });
   };
   switch (bytes) {
     case 2:
@@ -203,20 +208,21 @@ Vector ColumnDecoder::decodeRows(const ColumnSlice& slice, const Rows& rows) {
       if (encoding_.width == bytes) {
         copyStored(bytes, slice, rows, target);
       } else if (encoding_.width == 1) {
-        widenFrom<std::int8_t>(bytes, encoding_.unit, slice, rows, target);
+        widenFrom<std::int8_t>(bytes, encoding_, slice, rows, target);
       } else if (encoding_.width == 2) {
-        widenFrom<std::int16_t>(bytes, encoding_.unit, slice, rows, target);
+        widenFrom<std::int16_t>(bytes, encoding_, slice, rows, target);
       } else if (encoding_.width == 4) {
-        widenFrom<std::int32_t>(bytes, encoding_.unit, slice, rows, target);
+        widenFrom<std::int32_t>(bytes, encoding_, slice, rows, target);
       } else {
-        widenFrom<std::int64_t>(bytes, encoding_.unit, slice, rows, target);
+        widenFrom<std::int64_t>(bytes, encoding_, slice, rows, target);
       }
       break;
     case ColumnEncoding::Kind::Dictionary:
       lookUp(encoding_.width, bytes, slice, rows, target);
       break;
     case ColumnEncoding::Kind::Codes:
-      visitCodes(encoding_.width, [&]<typename Code>() { widen<Code, std::int32_t>(slice, rows, target); });
+      visitCodes(encoding_.width,
+                 [&]<typename Code>() { widen<Code, std::int32_t>(slice, rows, target, std::identity{}); });
       break;
     case ColumnEncoding::Kind::Offsets:
       makeStrings(slice, rows, target);

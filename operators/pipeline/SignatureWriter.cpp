@@ -101,6 +101,7 @@ void SignatureWriter::source() {
       number(encoding.width);
       number(encoding.nullable);
       number(encoding.unit);
+      number(encoding.basedWidth);
     }
     numbers(scan.outputColumns);
     optionalExpression(scan.filter);

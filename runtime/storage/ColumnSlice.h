@@ -13,8 +13,8 @@ namespace basalt {
 /// pipeline's signature: compiled code reads the stored bytes directly.
 struct ColumnEncoding {
   enum class Kind : std::uint8_t {
-    /// Values of the physical type itself, or integers (also decimals, dates, times) in fewer bytes, sign-extended and
-    /// multiplied by `unit` on read.
+    /// Values of the physical type itself, or integers (also decimals, dates, times) in fewer bytes: sign-extended,
+    /// added to the slice's base and multiplied by `unit` on read.
     Plain,
     /// Unsigned codes of `width` bytes into `ColumnSlice::dictionary`, an array of physical values.
     Dictionary,
@@ -31,11 +31,18 @@ struct ColumnEncoding {
   /// Of which the values are multiples: whole numbers among decimals, whole seconds in microseconds. At least 1, and 1
   /// unless Plain integers lie in fewer bytes than they have and valueWidth() is not more than these.
   std::int64_t unit = 1;
+  /// Bytes of an integer that holds any stored number and its slice's base together, more than `width` and at most 8,
+  /// where Plain integers count from a base; else 0. (Frame of reference: Zukowski, Heman, Nes, Boncz: "Super-Scalar
+  /// RAM-CPU Cache Compression", ICDE 2006.)
+  std::uint8_t basedWidth = 0;
 
-  /// Bytes of an integer that holds any stored number times the unit, whatever the stored bytes are.
+  constexpr bool hasBase() const noexcept { return basedWidth != 0; }
+  /// Bytes of an integer that holds any number, counted from 0.
+  constexpr unsigned numberWidth() const noexcept { return hasBase() ? basedWidth : width; }
+  /// Bytes of an integer that holds any number times the unit.
   constexpr unsigned valueWidth() const noexcept {
-    if (unit == 1) return width;
-    const auto bits = 8U * width + static_cast<unsigned>(std::bit_width(static_cast<std::uint64_t>(unit)));
+    if (unit == 1) return numberWidth();
+    const auto bits = 8U * numberWidth() + static_cast<unsigned>(std::bit_width(static_cast<std::uint64_t>(unit)));
     return std::bit_ceil((bits + 7) / 8);
   }
 
@@ -53,6 +60,9 @@ struct BASALT_SHARED ColumnSlice {
   const StringView* dictionary;
   /// The bytes of all strings of the chunk (Offsets).
   const char* heap;
+  /// What the chunk's numbers count from, in units, where the encoding has a base. With it they hold what the zone map
+  /// says, whatever lies under a NULL.
+  std::int64_t base = 0;
 };
 
 /// True where `validity` says that row `row` holds a value.

@@ -7,6 +7,7 @@
 #include "runtime/ExecutionError.h"
 #include "runtime/kernels/StringCompare.h"
 #include "runtime/storage/ColumnBuffer.h"
+#include "runtime/storage/IntegerWidth.h"
 
 namespace basalt {
 
@@ -35,6 +36,19 @@ std::uint64_t largest(const std::byte* bytes, std::uint64_t count) noexcept {
     result = std::max(result, codes[index]);
   }
   return result;
+}
+
+/// Whether numbers that count from a base lie within their chunk's bounds.
+bool areWithin(const std::byte* bytes, std::uint64_t count, const ColumnEncoding& encoding, const ZoneMap& zone) {
+  const Int128 base = baseOf(encoding, zone);
+  const Int128 low = zone.minimum ? zone.minimum->asInt128() / encoding.unit - base : 0;
+  const Int128 high = zone.maximum ? zone.maximum->asInt128() / encoding.unit - base : 0;
+  return withIntegerOfWidth(encoding.width, [&](auto zero) {
+    using Number = decltype(zero);
+    const auto* numbers = reinterpret_cast<const Number*>(bytes);  // NOLINT: aligned by the format
+    const auto [least, most] = std::minmax_element(numbers, numbers + count);
+    return low <= *least && *most <= high;
+  });
 }
 
 std::string hexadecimal(std::uint64_t number) {
@@ -160,6 +174,9 @@ void ColumnarTable::checkSegment(std::size_t chunk, std::size_t column) const {
            std::to_string(code));
     }
   }
+  if (encoding.hasBase() && !areWithin(values, rows, encoding, segment.zone)) {
+    fail(what + ": expected numbers between the bounds of its zone map");
+  }
   if (schema_[column].type.id == TypeId::Boolean && largest<std::uint8_t>(values, rows) > 1) {
     fail(what + ": expected booleans of 0 or 1");
   }
@@ -174,7 +191,7 @@ ColumnSlice ColumnarTable::slice(std::size_t chunk, std::size_t column) const {
   }
   const tablefile::Segment& segment = footer_.chunks[chunk].segments[column];
   const StringView* strings = encoding(column).kind == Kind::Dictionary ? dictionary(column).data() : nullptr;
-  return segment.layout.sliceAt(file_.data() + segment.offset, strings);
+  return segment.layout.sliceAt(file_.data() + segment.offset, strings, baseOf(encoding(column), segment.zone));
 }
 
 void ColumnarTable::fail(const std::string& message) const {

@@ -71,7 +71,8 @@ MemoryTable::MemoryTable(std::string name, TableBuilder& builder, std::shared_pt
     std::byte* target = stored.bytes.data();
     for (std::size_t column = 0; column < schema_.size(); ++column) {
       builder.encode(chunk, column, target);
-      stored.slices.push_back(layouts[column].sliceAt(target, columns_[column].dictionary.data()));
+      stored.slices.push_back(
+          layouts[column].sliceAt(target, columns_[column].dictionary.data(), builder.base(chunk, column)));
       if (columns_[column].encoding.kind != ColumnEncoding::Kind::Dictionary) {
         stored.slices.back().dictionary = nullptr;
       }

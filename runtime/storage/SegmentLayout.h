@@ -31,10 +31,10 @@ struct SegmentLayout {
   std::uint64_t totalBytes() const noexcept { return heapOffset() + align(heapBytes); }
 
   /// The parts of the segment at `start`, which is aligned.
-  ColumnSlice sliceAt(const std::byte* start, const StringView* dictionary) const noexcept {
+  ColumnSlice sliceAt(const std::byte* start, const StringView* dictionary, std::int64_t base) const noexcept {
     return {start + valuesOffset(),
             validityBytes != 0 ? reinterpret_cast<const std::uint8_t*>(start) : nullptr,  // NOLINT
-            dictionary, reinterpret_cast<const char*>(start + heapOffset())};             // NOLINT
+            dictionary, reinterpret_cast<const char*>(start + heapOffset()), base};       // NOLINT
   }
 };
 

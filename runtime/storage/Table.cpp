@@ -27,6 +27,14 @@ std::optional<int> compareBounds(const Value& left, const Value& right) {
   return {};
 }
 
+std::int64_t baseOf(const ColumnEncoding& encoding, const ZoneMap& zone) {
+  if (!encoding.hasBase() || !zone.minimum || !zone.maximum) return 0;
+  const Int128 least = zone.minimum->asInt128() / encoding.unit;
+  const Int128 most = zone.maximum->asInt128() / encoding.unit;
+  // Rounded up: of as many bytes, one negative number more than positive ones can be told.
+  return static_cast<std::int64_t>(least + (most - least + 1) / 2);
+}
+
 void ZoneMap::unite(const ZoneMap& other) {
   minimum = further(minimum, other.minimum, -1);
   maximum = further(maximum, other.maximum, 1);

@@ -29,6 +29,9 @@ struct ZoneMap {
 /// order.
 std::optional<int> compareBounds(const Value& left, const Value& right);
 
+/// ColumnSlice::base of a chunk: the middle of its bounds, in units. 0 where the encoding has none or all is NULL.
+std::int64_t baseOf(const ColumnEncoding& encoding, const ZoneMap& zone);
+
 /// What codes of a dictionary say of their strings.
 enum class DictionaryOrder : std::uint8_t {
   Repeating,  ///< different codes may stand for the same string

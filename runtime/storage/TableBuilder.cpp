@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <optional>
 #include <string>
 
 #include "runtime/ExecutionError.h"
@@ -28,8 +29,16 @@ bool isNullAt(const StagedColumn& staged, std::uint32_t row) noexcept {
   return !staged.validity.empty() && !isValid(staged.validity.data(), row);
 }
 
+template <typename Visit>
+void forEachNull(const StagedColumn& staged, Visit&& visit) {
+  if (staged.validity.empty()) return;
+  for (std::uint32_t row = 0; row < staged.rows; ++row) {
+    if (!isValid(staged.validity.data(), row)) visit(row);
+  }
+}
+
 /// Writes the staged integers as the encoding has them.
-void encodeIntegers(const StagedColumn& staged, ColumnEncoding encoding, std::byte* target) {
+void encodeIntegers(const StagedColumn& staged, ColumnEncoding encoding, std::int64_t base, std::byte* target) {
   withIntegerOfWidth(staged.width, [&](auto from) {
     withIntegerOfWidth(encoding.width, [&](auto to) {
       const auto encodeEach = [&](auto encoded) {
@@ -38,7 +47,10 @@ void encodeIntegers(const StagedColumn& staged, ColumnEncoding encoding, std::by
           std::memcpy(target + row * sizeof(to), &to, sizeof(to));
         }
       };
-      if (encoding.unit == 1) {
+      if (encoding.hasBase()) {
+        encodeEach([unit = encoding.unit, base](auto value) { return value / unit - base; });
+        forEachNull(staged, [&](std::uint32_t row) { std::memset(target + row * sizeof(to), 0, sizeof(to)); });
+      } else if (encoding.unit == 1) {
         encodeEach([](auto value) { return value; });
       } else {
         encodeEach([unit = encoding.unit](auto value) { return value / unit; });
@@ -143,15 +155,37 @@ ColumnEncoding TableBuilder::chooseEncoding(std::size_t column) {
   }
   const bool isInteger = ColumnBuffer::formOf(type) == ColumnBuffer::Form::Integer || physical == PhysicalType::Int128;
   if (!isInteger || byteSize(physical) == 1) return {Kind::Plain, static_cast<std::uint8_t>(byteSize(physical)), false};
-  const ColumnEncoding encoding{Kind::Plain, widthInUnits(column, 1), false};
+  return chooseIntegers(column);
+}
+
+ColumnEncoding TableBuilder::chooseIntegers(std::size_t column) const {
+  const std::size_t fullWidth = byteSize(schema_[column].type.physical());
+  ColumnEncoding chosen{Kind::Plain, widthInUnits(column, 1), false};
+  // To add and to multiply only pays where it spares memory.
+  const auto chooseIfNarrower = [&](const ColumnEncoding& other) {
+    if (other.width < chosen.width && other.valueWidth() <= fullWidth) chosen = other;
+  };
+  const auto withBase = [&](ColumnEncoding encoding) {
+    encoding.basedWidth = encoding.width;
+    encoding.width = widthFromBase(column, encoding.unit);
+    return encoding;
+  };
+  const ColumnEncoding plain = chosen;
+  std::optional<ColumnEncoding> inUnits;
   UInt128 unit = 0;
   for (const StagedChunk& chunk : chunks_) unit = greatestCommonDivisor(unit, chunk.columns[column].divisor);
-  if (unit <= 1 || unit > std::numeric_limits<std::int64_t>::max()) return encoding;
-  ColumnEncoding inUnits = encoding;
-  inUnits.unit = static_cast<std::int64_t>(unit);
-  inUnits.width = widthInUnits(column, inUnits.unit);
-  // To multiply only pays where it spares memory.
-  return inUnits.width < encoding.width && inUnits.valueWidth() <= byteSize(physical) ? inUnits : encoding;
+  if (unit > 1 && unit <= std::numeric_limits<std::int64_t>::max()) {
+    inUnits = plain;
+    inUnits->unit = static_cast<std::int64_t>(unit);
+    inUnits->width = widthInUnits(column, inUnits->unit);
+    chooseIfNarrower(*inUnits);
+  }
+  // A base has 64 bits.
+  if (fullWidth <= sizeof(std::int64_t)) {
+    chooseIfNarrower(withBase(plain));
+    if (inUnits) chooseIfNarrower(withBase(*inUnits));
+  }
+  return chosen;
 }
 
 std::uint8_t TableBuilder::widthInUnits(std::size_t column, std::int64_t unit) const {
@@ -161,6 +195,22 @@ std::uint8_t TableBuilder::widthInUnits(std::size_t column, std::int64_t unit) c
     if (!zone.minimum || !zone.maximum) continue;
     const auto inUnits = [unit](const Value& value) { return value.asInt128() / unit; };
     width = std::max(width, narrowestWidth(inUnits(*zone.minimum), inUnits(*zone.maximum)));
+  }
+  return width;
+}
+
+std::uint8_t TableBuilder::widthFromBase(std::size_t column, std::int64_t unit) const {
+  std::uint8_t width = 1;
+  ColumnEncoding encoding;
+  encoding.unit = unit;
+  encoding.basedWidth = sizeof(std::int64_t);
+  for (const StagedChunk& chunk : chunks_) {
+    const ZoneMap& zone = chunk.columns[column].zone;
+    if (!zone.minimum || !zone.maximum) continue;
+    const auto fromBase = [unit, base = baseOf(encoding, zone)](const Value& value) {
+      return value.asInt128() / unit - base;
+    };
+    width = std::max(width, narrowestWidth(fromBase(*zone.minimum), fromBase(*zone.maximum)));
   }
   return width;
 }
@@ -219,10 +269,10 @@ void TableBuilder::encode(std::size_t chunk, std::size_t column, std::byte* targ
     }
   } else if (schema_[column].type.isString()) {
     encodeStrings(column, staged, layout, target);
-  } else if (encoding.unit == 1 && staged.width == encoding.width) {
+  } else if (encoding.unit == 1 && !encoding.hasBase() && staged.width == encoding.width) {
     std::memcpy(values, staged.values.data(), staged.values.size());
   } else {
-    encodeIntegers(staged, encoding, values);
+    encodeIntegers(staged, encoding, base(chunk, column), values);
   }
 }
 

@@ -18,7 +18,8 @@ namespace basalt {
 enum class EncodingChoice : std::uint8_t {
   /// From statistics over the whole table. Integers, decimals, dates, times and timestamps: the narrowest of 1, 2, 4
   /// and 8 bytes that holds all values (decimals beyond 18 digits: 8 or 16), counted in units of what all are multiples
-  /// of where that makes them narrower. Strings: Dictionary, sorted bytewise so that the order of codes is the order of
+  /// of, or from the middle of a chunk's values, or both, where that makes them narrower. Strings: Dictionary, sorted
+  /// bytewise so that the order of codes is the order of
   /// values, when there are at most 65,536 different ones and on average four rows or more share one; else Offsets.
   /// Others: Plain.
   Automatic,
@@ -31,7 +32,8 @@ enum class EncodingChoice : std::uint8_t {
 /// any thread.
 class TableBuilder {
  public:
-  static constexpr std::uint32_t kChunkRows = 65536;
+  /// Numbers that count rows, some of them left out, take two bytes from a base.
+  static constexpr std::uint32_t kChunkRows = 60 * 1024;
 
   TableBuilder(Schema schema, EncodingChoice choice);
 
@@ -50,6 +52,10 @@ class TableBuilder {
 
   // After chooseEncodings():
   ColumnEncoding encoding(std::size_t column) const noexcept { return encodings_[column]; }
+  /// Of ColumnSlice.
+  std::int64_t base(std::size_t chunk, std::size_t column) const {
+    return baseOf(encodings_[column], zoneMap(chunk, column));
+  }
   /// In code order; empty for other encodings. Valid as long as the builder.
   std::span<const std::string_view> dictionary(std::size_t column) const noexcept;
   SegmentLayout segmentLayout(std::size_t chunk, std::size_t column) const;
@@ -65,8 +71,12 @@ class TableBuilder {
     std::vector<StagedColumn> columns;
   };
   ColumnEncoding chooseEncoding(std::size_t column);
+  /// The narrowest for an integer column.
+  ColumnEncoding chooseIntegers(std::size_t column) const;
   /// Bytes that hold all values of an integer column, divided by the unit.
   std::uint8_t widthInUnits(std::size_t column, std::int64_t unit) const;
+  /// The same of what they are above or below their chunk's base.
+  std::uint8_t widthFromBase(std::size_t column, std::int64_t unit) const;
   std::string_view stringAt(std::size_t column, const StagedColumn& staged, std::uint32_t row) const noexcept;
   void encodeStrings(std::size_t column, const StagedColumn& staged, const SegmentLayout& layout,
                      std::byte* target) const;

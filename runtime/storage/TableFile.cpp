@@ -119,13 +119,19 @@ bool isType(Type type) noexcept {
 /// Whether the store writes columns of that type so.
 bool isStorable(Type type, ColumnEncoding encoding) noexcept {
   if (type.isString()) {
-    return encoding.unit == 1 && ((encoding.kind == Kind::Offsets && encoding.width == 8) ||
-                                  (encoding.kind == Kind::Dictionary && (encoding.width == 1 || encoding.width == 2)));
+    return encoding.unit == 1 && !encoding.hasBase() &&
+           ((encoding.kind == Kind::Offsets && encoding.width == 8) ||
+            (encoding.kind == Kind::Dictionary && (encoding.width == 1 || encoding.width == 2)));
   }
   const std::size_t full = byteSize(type.physical());
   if (encoding.kind != Kind::Plain || !std::has_single_bit(encoding.width) || encoding.width > full) return false;
-  if (encoding.unit != 1 && (encoding.unit < 1 || encoding.valueWidth() > full)) return false;
   const bool narrows = ColumnBuffer::formOf(type) == ColumnBuffer::Form::Integer || type.isDecimal();
+  if (encoding.hasBase() &&
+      (!narrows || full > sizeof(ColumnSlice::base) || !std::has_single_bit(encoding.basedWidth) ||
+       encoding.basedWidth <= encoding.width || encoding.basedWidth > full)) {
+    return false;
+  }
+  if (encoding.unit != 1 && (encoding.unit < 1 || encoding.valueWidth() > full)) return false;
   return narrows ? encoding.unit == 1 || encoding.width < full : encoding.unit == 1 && encoding.width == full;
 }
 
@@ -140,6 +146,7 @@ Column takeColumn(Reader& reader) {
   column.encoding.width = reader.take<std::uint8_t>();
   column.encoding.nullable = reader.takeFlag();
   column.encoding.unit = reader.take<std::int64_t>();
+  column.encoding.basedWidth = reader.take<std::uint8_t>();
   column.dictionary.offset = reader.take<std::uint64_t>();
   column.dictionary.strings = reader.take<std::uint64_t>();
   column.dictionary.heapBytes = reader.take<std::uint64_t>();
@@ -201,6 +208,7 @@ std::vector<std::byte> encodeFooter(const Footer& footer) {
     writer.put(column.encoding.width);
     writer.put(static_cast<std::uint8_t>(column.encoding.nullable));
     writer.put(column.encoding.unit);
+    writer.put(column.encoding.basedWidth);
     writer.put(column.dictionary.offset);
     writer.put(column.dictionary.strings);
     writer.put(column.dictionary.heapBytes);

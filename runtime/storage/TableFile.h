@@ -21,7 +21,7 @@
 namespace basalt::tablefile {
 
 inline constexpr std::uint64_t kMagic = 0x3130544C41534142;  // "BASALT01"
-inline constexpr std::uint32_t kVersion = 2;
+inline constexpr std::uint32_t kVersion = 3;
 inline constexpr std::uint64_t kHeaderBytes = 64;
 inline constexpr std::uint64_t kPaddingBytes = 64;
 inline constexpr const char* kExtension = ".basalt";

@@ -20,7 +20,7 @@ struct ImportProgress {
 struct ImportOptions {
   /// 0: one per processor.
   std::size_t threads = 0;
-  /// Called after each 65,536 rows, from any thread but never from two at once.
+  /// Called after each chunk of rows, from any thread but never from two at once.
   std::function<void(const ImportProgress&)> progress;
 };
 

@@ -21,16 +21,19 @@ class TableCorruption : public testing::Test {
   void SetUp() override {
     const Schema schema({{"flag", Type::boolean(), false},
                          {"number", Type::integer(), true},
+                         {"near", Type::bigInt(), true},
                          {"wide", Type::decimal(38, 2), false},
                          {"word", Type::varchar(), true},
                          {"text", Type::varchar(), true}});
     for (int row = 0; row < 60; ++row) {
-      rows_.push_back({Value::boolean(row % 3 == 0),
-                       row % 7 == 0 ? Value::null(Type::integer()) : Value::integer(Type::integer(), row * 1000),
-                       Value::decimal(Type::decimal(38, 2), Int128{row} << 70),
-                       Value::string(Type::varchar(), "word number " + std::to_string(row % 4)),
-                       row % 5 == 0 ? Value::null(Type::varchar())
-                                    : Value::string(Type::varchar(), "text number " + std::to_string(row))});
+      rows_.push_back(
+          {Value::boolean(row % 3 == 0),
+           row % 7 == 0 ? Value::null(Type::integer()) : Value::integer(Type::integer(), row * 1000),
+           row % 9 == 4 ? Value::null(Type::bigInt()) : Value::integer(Type::bigInt(), (Int128{1} << 40) + row),
+           Value::decimal(Type::decimal(38, 2), Int128{row} << 70),
+           Value::string(Type::varchar(), "word number " + std::to_string(row % 4)),
+           row % 5 == 0 ? Value::null(Type::varchar())
+                        : Value::string(Type::varchar(), "text number " + std::to_string(row))});
     }
     TableWriter writer(directory_.path(), "table", schema);
     for (const auto& row : rows_) {
@@ -39,8 +42,9 @@ class TableCorruption : public testing::Test {
     writer.finish();
     content_ = test::readFile(directory_.path() / "table.basalt");
     const auto table = ColumnarTable::open(directory_.path() / "table.basalt");
-    ASSERT_EQ(table->encoding(3).kind, ColumnEncoding::Kind::Dictionary);
-    ASSERT_EQ(table->encoding(4).kind, ColumnEncoding::Kind::Offsets);
+    ASSERT_TRUE(table->encoding(2).hasBase());
+    ASSERT_EQ(table->encoding(4).kind, ColumnEncoding::Kind::Dictionary);
+    ASSERT_EQ(table->encoding(5).kind, ColumnEncoding::Kind::Offsets);
   }
 
   /// True when a file of that content gives the same rows, false when it is refused as it should be. Anything else
@@ -121,19 +125,24 @@ TEST_F(TableCorruption, MisledFootersStayWithinTheFile) {
   }
 }
 
+/// Whether a footer with that column is refused for its encoding; else it says the same when it is read back.
+bool refuses(const tablefile::Column& column) {
+  tablefile::Footer footer;
+  footer.columns.push_back(column);
+  try {
+    const tablefile::Footer read = tablefile::decodeFooter(tablefile::encodeFooter(footer), 0, "place");
+    EXPECT_EQ(read.columns[0].encoding, column.encoding);
+    return false;
+  } catch (const ExecutionError& error) {
+    EXPECT_EQ(error.code(), ErrorCode::CorruptData);
+    EXPECT_NE(error.message().find("an encoding for"), std::string::npos) << error.message();
+    return true;
+  }
+}
+
 TEST(TableFooter, UnitsHaveToFitTheirType) {
   const auto isRefused = [](Type type, std::uint8_t width, std::int64_t unit) {
-    tablefile::Footer footer;
-    footer.columns.push_back({{"v", type, false}, {ColumnEncoding::Kind::Plain, width, false, unit}, {}});
-    try {
-      const tablefile::Footer read = tablefile::decodeFooter(tablefile::encodeFooter(footer), 0, "place");
-      EXPECT_EQ(read.columns[0].encoding, footer.columns[0].encoding);
-      return false;
-    } catch (const ExecutionError& error) {
-      EXPECT_EQ(error.code(), ErrorCode::CorruptData);
-      EXPECT_NE(error.message().find("an encoding for"), std::string::npos) << error.message();
-      return true;
-    }
+    return refuses({{"v", type, false}, {ColumnEncoding::Kind::Plain, width, false, unit}, {}});
   };
   EXPECT_FALSE(isRefused(Type::integer(), 1, 1));
   EXPECT_FALSE(isRefused(Type::integer(), 1, 1'000'000));
@@ -146,6 +155,49 @@ TEST(TableFooter, UnitsHaveToFitTheirType) {
   EXPECT_TRUE(isRefused(Type::smallInt(), 1, 300));
   EXPECT_TRUE(isRefused(Type::doublePrecision(), 8, 10));
   EXPECT_TRUE(isRefused(Type::boolean(), 1, 10));
+}
+
+TEST(TableFooter, NumbersFromABaseHaveToFitTheirType) {
+  const auto isRefused = [](Type type, std::uint8_t width, std::int64_t unit, std::uint8_t basedWidth) {
+    return refuses({{"v", type, false}, {ColumnEncoding::Kind::Plain, width, false, unit, basedWidth}, {}});
+  };
+  EXPECT_FALSE(isRefused(Type::integer(), 1, 1, 2));
+  EXPECT_FALSE(isRefused(Type::bigInt(), 2, 1, 8));
+  EXPECT_FALSE(isRefused(Type::bigInt(), 2, 1'000'000'000, 4));
+  EXPECT_FALSE(isRefused(Type::decimal(15, 2), 1, 10, 4));
+  EXPECT_TRUE(isRefused(Type::integer(), 2, 1, 2)) << "nothing is spared";
+  EXPECT_TRUE(isRefused(Type::integer(), 2, 1, 1));
+  EXPECT_TRUE(isRefused(Type::integer(), 2, 1, 3));
+  EXPECT_TRUE(isRefused(Type::integer(), 1, 1, 8));
+  EXPECT_TRUE(isRefused(Type::integer(), 1, 1'000'000, 2)) << "products may take more than four bytes";
+  EXPECT_TRUE(isRefused(Type::decimal(38, 2), 8, 1, 16)) << "a base has 64 bits";
+  EXPECT_TRUE(isRefused(Type::decimal(38, 2), 4, 1, 8));
+  EXPECT_TRUE(isRefused(Type::doublePrecision(), 4, 1, 8));
+  EXPECT_TRUE(isRefused(Type::boolean(), 1, 1, 2));
+  EXPECT_TRUE(refuses({{"v", Type::varchar(), false}, {ColumnEncoding::Kind::Offsets, 8, false, 1, 16}, {}}));
+}
+
+TEST_F(TableCorruption, NumbersFromABaseStayWithinTheirBounds) {
+  const auto table = ColumnarTable::open(directory_.path() / "table.basalt");
+  const std::span file = std::as_writable_bytes(std::span(content_));
+  tablefile::Trailer trailer{};
+  std::memcpy(&trailer, file.last(sizeof(trailer)).data(), sizeof(trailer));
+  tablefile::Footer footer =
+      tablefile::decodeFooter(file.subspan(trailer.footerOffset, trailer.footerBytes), trailer.footerOffset, "place");
+  tablefile::Segment& segment = footer.chunks[0].segments[2];
+  // One more than the most there is, under the checksum that belongs to it.
+  file[segment.offset + segment.layout.valuesOffset()] = std::byte{30};
+  segment.checksum = tablefile::checksum(file.subspan(segment.offset, segment.layout.totalBytes()));
+  const std::vector<std::byte> altered = tablefile::encodeFooter(footer);
+  ASSERT_EQ(altered.size(), trailer.footerBytes);
+  std::memcpy(file.data() + trailer.footerOffset, altered.data(), altered.size());
+  const auto opened = ColumnarTable::open(directory_.write("altered.basalt", withFooterChecksum(content_)));
+  try {
+    opened->slice(0, 2);
+    FAIL();
+  } catch (const ExecutionError& error) {
+    EXPECT_EQ(error.message(), "column near, chunk 0: expected numbers between the bounds of its zone map");
+  }
 }
 
 TEST_F(TableCorruption, MessagesNameColumnAndChunk) {

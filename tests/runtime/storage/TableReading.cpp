@@ -75,7 +75,7 @@ Value readCell(const Table& table, std::size_t chunk, std::size_t column, std::u
     case PhysicalType::Int32:
     case PhysicalType::Int64:
     case PhysicalType::Int128:
-      return Value::integer(type, integerAt(slice.values, encoding.width, row) * encoding.unit);
+      return Value::integer(type, (integerAt(slice.values, encoding.width, row) + slice.base) * encoding.unit);
     case PhysicalType::Float:
       return Value::floating(type, double{entryAt<float>(slice.values, row)});
     case PhysicalType::Double:

@@ -2,6 +2,7 @@
 
 #include "runtime/ExecutionError.h"
 #include "runtime/storage/Store.h"
+#include "runtime/storage/TableBuilder.h"
 #include "runtime/storage/TextImport.h"
 #include "tests/runtime/storage/TableReading.h"
 
@@ -171,7 +172,7 @@ TEST_F(TextImport, PartsComeTogetherInOrderOnAnyNumberOfThreads) {
   }
   const auto table = Store(store()).find("t");
   EXPECT_EQ(table->chunkCount(), 4U);
-  EXPECT_EQ(test::readCell(*table, 3, 0, 0).asInt128(), 3 * 65536);
+  EXPECT_EQ(test::readCell(*table, 3, 0, 0).asInt128(), 3 * TableBuilder::kChunkRows);
 }
 
 TEST_F(TextImport, TheFirstErrorInTheFileIsReported) {

@@ -11,17 +11,21 @@ namespace {
 
 constexpr Int128 kWhole = 10'000'000'000;
 
-/// Columns that tables store in units, of every width, with NULLs and without.
-class ValuesInUnitsTest : public QueryTest {
+constexpr std::int64_t kFar = 5'000'000'000'000;
+
+/// Columns that tables store in units, from a base, and both, of every width, with NULLs and without.
+class StoredNumbersTest : public QueryTest {
  protected:
-  ValuesInUnitsTest() {
+  StoredNumbersTest() {
     for (std::int64_t index = 0; index < 6000; ++index) {
       const std::int64_t mixed = index * 7919 % 6007;
       const auto orNull = [&](Value value) { return mixed % 11 == 0 ? Value::null(value.type()) : value; };
       rows_.push_back({integerValue(index), integerValue((mixed % 200 - 100) * 10),
                        decimalValue(15, 2, (mixed % 50 + 1) * 100), orNull(bigIntValue((mixed - 3000) * 1'000'000)),
                        orNull(Value::integer(Type::timestamp(), Int128{mixed - 7} * 86'400'000'000)),
-                       orNull(Value::decimal(Type::decimal(38, 10), ((Int128{mixed} << 40) + mixed % 7) * kWhole))});
+                       orNull(Value::decimal(Type::decimal(38, 10), ((Int128{mixed} << 40) + mixed % 7) * kWhole)),
+                       orNull(bigIntValue(kFar + index * 10 + mixed % 10)), bigIntValue(-kFar * index),
+                       orNull(Value::integer(Type::timestamp(), kFar + Int128{index} * 86'400'000'000))});
     }
     catalog_.add("t",
                  {{"id", Type::integer(), false},
@@ -29,7 +33,10 @@ class ValuesInUnitsTest : public QueryTest {
                   {"quantity", Type::decimal(15, 2), false},
                   {"million", Type::bigInt(), true},
                   {"day", Type::timestamp(), true},
-                  {"whole", Type::decimal(38, 10), true}},
+                  {"whole", Type::decimal(38, 10), true},
+                  {"near", Type::bigInt(), true},
+                  {"falling", Type::bigInt(), false},
+                  {"nextDay", Type::timestamp(), true}},
                  rows_);
   }
 
@@ -39,26 +46,31 @@ class ValuesInUnitsTest : public QueryTest {
   Rows rows_;
 };
 
-TEST_P(ValuesInUnitsTest, LieInFewerBytes) {
-  const auto expect = [&](std::size_t column, std::int64_t unit, unsigned width, unsigned valueWidth) {
+TEST_P(StoredNumbersTest, LieInFewerBytes) {
+  const auto expect = [&](std::size_t column, std::int64_t unit, unsigned width, unsigned valueWidth,
+                          bool hasBase = false) {
     const ColumnEncoding encoding = table()->encoding(column);
     EXPECT_EQ(encoding.unit, unit) << column;
     EXPECT_EQ(encoding.width, width) << column;
     EXPECT_EQ(encoding.valueWidth(), valueWidth) << column;
+    EXPECT_EQ(encoding.hasBase(), hasBase) << column;
   };
-  expect(0, 1, 2, 2);
+  expect(0, 1, 1, 2, true);
   expect(1, 10, 1, 2);
   expect(2, 100, 1, 2);
   expect(3, 1'000'000, 2, 8);
   expect(4, 86'400'000'000, 2, 8);
   expect(5, static_cast<std::int64_t>(kWhole), 8, 16);
+  expect(6, 1, 2, 8, true);
+  expect(7, kFar, 1, 8, true);
+  expect(8, 1'600'000'000, 2, 8, true);
 }
 
-TEST_P(ValuesInUnitsTest, AreReadAsTheyWere) {
+TEST_P(StoredNumbersTest, AreReadAsTheyWere) {
   EXPECT_EQ(sortedLines(run(PlanBuilder::scan("t").build(), catalog_)), sortedLines(rows_));
 }
 
-TEST_P(ValuesInUnitsTest, AreComparedWithAnyLiteral) {
+TEST_P(StoredNumbersTest, AreComparedWithAnyLiteral) {
   const auto holds = [](std::string_view comparison, Int128 left, Int128 right) {
     if (comparison == "=") return left == right;
     if (comparison == "<>") return left != right;
@@ -73,9 +85,12 @@ TEST_P(ValuesInUnitsTest, AreComparedWithAnyLiteral) {
     std::array<std::int64_t, 4> literals;
     std::int64_t scale;
   };
-  const std::array<Column, 3> columns = {{{1, "ten", {50, 55, -995, 40'000}, 1},
+  const std::array<Column, 6> columns = {{{1, "ten", {50, 55, -995, 40'000}, 1},
                                           {2, "quantity", {2400, 2450, 5000, -100'000'000}, 100},
-                                          {3, "million", {2'000'000, 2'000'001, -1, 5'000'000'000}, 1}}};
+                                          {3, "million", {2'000'000, 2'000'001, -1, 5'000'000'000}, 1},
+                                          {0, "id", {0, 128, 5999, 100'000}, 1},
+                                          {6, "near", {kFar, kFar + 30'005, kFar + 100'000, -3}, 1},
+                                          {7, "falling", {0, -kFar * 3000, 1 - kFar * 3000, -kFar * 7000}, 1}}};
   for (const Column& column : columns) {
     for (const std::int64_t literal : column.literals) {
       for (const char* const comparison : {"=", "<>", "<", "<=", ">", ">="}) {
@@ -96,7 +111,7 @@ TEST_P(ValuesInUnitsTest, AreComparedWithAnyLiteral) {
   }
 }
 
-TEST_P(ValuesInUnitsTest, AreKeysAndArguments) {
+TEST_P(StoredNumbersTest, AreKeysAndArguments) {
   std::map<Int128, std::pair<Int128, Int128>> groups;
   for (const Row& row : rows_) {
     auto& [quantity, count] = groups[row[1].asInt128()];
@@ -117,7 +132,7 @@ TEST_P(ValuesInUnitsTest, AreKeysAndArguments) {
   EXPECT_EQ(sortedLines(run(plan, catalog_)), sortedLines(expected));
 }
 
-INSTANTIATE_TEST_SUITE_P(Engines, ValuesInUnitsTest, ::testing::ValuesIn(allVariants()), variantName);
+INSTANTIATE_TEST_SUITE_P(Engines, StoredNumbersTest, ::testing::ValuesIn(allVariants()), variantName);
 
 }  // namespace
 }  // namespace basalt::testing
