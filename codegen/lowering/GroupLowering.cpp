@@ -272,6 +272,7 @@ Val<std::uint64_t> GroupLowering::prefetch(Val<std::uint64_t> lookup, unsigned r
 
 Val<std::byte*> GroupLowering::findByHash(std::span<const SqlValue> keys) {
   Val<std::uint64_t> hash = hashKeys(p, keys, label_);
+  bind::groupTableCountLookups(p, *table_, p.constant<std::uint64_t>(1));
   Var<std::byte*> group = p.local<std::byte*>(named("group"));
   // for (slot = groupTableSlot(table, hash);; slot = groupTableNextSlot(table, slot)) {
   Var<std::uint64_t> slot = p.local(bind::groupTableSlot(p, *table_, hash), named("slot"));

@@ -139,6 +139,7 @@ void GroupLookup::findPlaces(std::span<const Vector> keys, const RowSelection& r
 void GroupLookup::findByHash(std::span<const Vector> keys, const RowSelection& rows, std::byte** groups) {
   auto* const positions = positions_.as<std::uint32_t>();
   hashKeys(keys, rows, hashes_.as<std::uint64_t>());
+  groupTableCountLookups(table_, rows.count);
   forEachRow(rows, [&](std::uint32_t index, std::uint32_t position) { positions[index] = position; });
 
   const auto* const candidates = candidates_.as<std::uint32_t>();

@@ -101,20 +101,35 @@ std::span<const GroupRun> LocalGroups::closeRuns() {
 
 GroupRow* LocalGroups::insert(std::uint64_t hash) {
   // At half full probes stay within a cache line on average.
-  if ((count_ + 1) * 2 > table_.mask + 1) {
-    if (table_.mask + 1 < kMaxSlots) {
-      grow();
-    } else {
-      std::memset(directory_.data(), 0, directory_.size());
-      count_ = 0;
-      emptied_ = true;
-    }
+  if (toPassBy_ == 0 && (count_ + 1) * 2 > table_.mask + 1) {
+    table_.mask + 1 < kMaxSlots ? grow() : empty();
   }
-  auto* row = reinterpret_cast<GroupRow*>(rows_.append());  // NOLINT
-  row->hash = hash;
-  place(row);
-  ++count_;
+  GroupRow* const row = append(hash);
+  if (toPassBy_ == 0) {
+    place(row);
+    ++count_;
+  } else if (--toPassBy_ == 0) {
+    table_.mask = kMaxSlots - 1;
+    table_.lookups = 0;
+  }
   return row;
+}
+
+GroupRow* LocalGroups::append(std::uint64_t hash) {
+  auto* const row = reinterpret_cast<GroupRow*>(rows_.append());  // NOLINT
+  row->hash = hash;
+  return row;
+}
+
+void LocalGroups::empty() noexcept {
+  std::memset(directory_.data(), 0, directory_.size());
+  if (table_.lookups < kMinRowsPerGroup * count_) {
+    toPassBy_ = kDirectoriesPassedBy * count_;
+    table_.mask = 0;
+  }
+  table_.lookups = 0;
+  count_ = 0;
+  emptied_ = true;
 }
 
 void LocalGroups::place(GroupRow* row) noexcept {

@@ -38,6 +38,11 @@ inline constexpr std::uint64_t kNumbersPerBlock = 512;
 /// its rows stay where they are; the same group may then occur more than once among a worker's rows, and merging unites
 /// them. (Leis et al., SIGMOD 2014, section 4.4: local pre-aggregation.)
 ///
+/// Where hardly two rows had a group in common until then, looking for groups costs more than it saves, and for a while
+/// every row makes one of its own: the directory then is a single slot that stays free, so that nobody who looks need
+/// know. (Müller, Sanders, Lacurie, Lehner, Färber: "Cache-Efficient Aggregation: Hashing Is Sorting", SIGMOD 2015:
+/// switching between hashing and partitioning by the reduction seen.)
+///
 /// Where every key is an integer and there are few combinations of values, an array over these stands for the
 /// directory: the number of a combination takes the place of its hash. It holds the rows' addresses; or, where hardly a
 /// combination is left out, the rows themselves.
@@ -50,6 +55,8 @@ struct BASALT_SHARED GroupTable {
   std::uint64_t* directory;
   /// Slots - 1; the slot of a hash is `hash & mask`.
   std::uint64_t mask;
+  /// Rows that have looked for their group by its hash since the directory was emptied.
+  std::uint64_t lookups;
   /// The row for the combination of that number, or null pointer; null pointer itself where rows are found otherwise,
   /// or lie in runs.
   NumberedGroup** byNumber;
@@ -72,6 +79,9 @@ struct BASALT_SHARED GroupTable {
 
 BASALT_PRELUDE inline std::uint64_t groupTableSlot(const GroupTable* table, std::uint64_t hash) noexcept {
   return hash & table->mask;
+}
+BASALT_PRELUDE inline void groupTableCountLookups(GroupTable* table, std::uint64_t rows) noexcept {
+  table->lookups += rows;
 }
 BASALT_PRELUDE inline std::uint64_t groupTableNextSlot(const GroupTable* table, std::uint64_t slot) noexcept {
   return (slot + 1) & table->mask;
@@ -221,6 +231,10 @@ class LocalGroups {
  public:
   /// Directory slots at most: 2 MiB of entries.
   static constexpr std::uint64_t kMaxSlots = std::uint64_t{1} << 18;
+  /// A full directory for which fewer rows per group than this have looked is passed by...
+  static constexpr std::uint64_t kMinRowsPerGroup = 2;
+  /// ... by as many rows as fill so many, since the rows to come may be others.
+  static constexpr std::uint64_t kDirectoriesPassedBy = 4;
   /// So many combinations have an array from the start: it stays within the cache.
   static constexpr std::uint64_t kMaxIndexedAtOnce = std::uint64_t{1} << 14;
 
@@ -260,6 +274,8 @@ class LocalGroups {
   void beginRun(std::uint64_t number, std::uint64_t end);
   void place(GroupRow* row) noexcept;
   void grow();
+  void empty() noexcept;
+  GroupRow* append(std::uint64_t hash);
 
   RowCollection rows_;
   std::shared_ptr<MemoryBudget> budget_;
@@ -275,6 +291,8 @@ class LocalGroups {
   /// Groups in the directory.
   std::uint64_t count_ = 0;
   bool emptied_ = false;
+  /// Rows to come that make groups of their own.
+  std::uint64_t toPassBy_ = 0;
 };
 
 }  // namespace basalt

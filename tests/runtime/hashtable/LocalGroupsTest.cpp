@@ -74,6 +74,37 @@ class NumberedGroups {
   std::map<std::uint64_t, NumberedGroup*> rows_;
 };
 
+/// One worker's groups by hash, without keys: equal hashes are equal groups.
+class HashedGroups {
+ public:
+  HashedGroups() : groups_(RowLayout(sizeof(GroupRow), {}), {}, false, MemoryBudget::createRoot("test")) {}
+
+  /// Whether the row made a group.
+  bool meet(std::uint64_t hash) {
+    GroupTable* const table = groups_.table();
+    groupTableCountLookups(table, 1);
+    for (std::uint64_t slot = groupTableSlot(table, hash);; slot = groupTableNextSlot(table, slot)) {
+      const std::uint64_t entry = groupTableEntry(table, slot);
+      if (entry == 0) break;
+      if (groupEntryMayMatch(entry, hash) && groupEntryRow(entry)->hash == hash) return false;
+    }
+    const GroupRow* const row = groupTableInsert(table, hash);
+    EXPECT_NE(row, nullptr);
+    EXPECT_EQ(row->hash, hash);
+    return true;
+  }
+  /// The same of so many rows with hashes of their own.
+  void meetOthers(std::uint64_t rows) {
+    for (; rows != 0; --rows) EXPECT_TRUE(meet(others_()));
+  }
+  std::uint64_t rows() const { return groups_.rows().rowCount(); }
+  bool mayRepeat() const { return groups_.mayRepeat(); }
+
+ private:
+  LocalGroups groups_;
+  std::mt19937_64 others_;
+};
+
 /// Ascending numbers with gaps, each several times.
 std::vector<std::uint64_t> clusteredNumbers(std::mt19937_64& random) {
   std::vector<std::uint64_t> numbers;
@@ -143,6 +174,42 @@ TEST_F(LocalGroupsTest, InDescendingOrderHaveAnArray) {
   for (const std::uint64_t number : numbers) groups.meet(number, isLucky());
   EXPECT_TRUE(groups.isIndexed());
   groups.check();
+}
+
+constexpr std::uint64_t kFull = LocalGroups::kMaxSlots / 2;
+
+TEST(HashedLocalGroups, AreNotLookedForWhereTheyHardlyRepeat) {
+  HashedGroups groups;
+  EXPECT_TRUE(groups.meet(1));
+  groups.meetOthers(kFull - 1);
+  EXPECT_FALSE(groups.meet(1)) << "nothing has been emptied";
+  EXPECT_FALSE(groups.mayRepeat());
+  // For a while each row makes a group.
+  const std::uint64_t passedBy = LocalGroups::kDirectoriesPassedBy * kFull;
+  for (std::uint64_t row = 0; row < passedBy; ++row) EXPECT_TRUE(groups.meet(row % 2));
+  EXPECT_TRUE(groups.mayRepeat());
+  EXPECT_EQ(groups.rows(), kFull + passedBy);
+  // Then it is tried again.
+  EXPECT_TRUE(groups.meet(1));
+  for (int row = 0; row < 1000; ++row) EXPECT_FALSE(groups.meet(1));
+  groups.meetOthers(kFull - 1);
+  EXPECT_EQ(groups.rows(), 2 * kFull + passedBy);
+  groups.meetOthers(1);
+  EXPECT_TRUE(groups.meet(1)) << "again they hardly repeat";
+  EXPECT_TRUE(groups.meet(1));
+}
+
+TEST(HashedLocalGroups, AreLookedForWhereTheyRepeat) {
+  HashedGroups groups;
+  EXPECT_TRUE(groups.meet(1));
+  for (int directory = 0; directory < 6; ++directory) {
+    // One of these empties the directory, but for the first time.
+    groups.meetOthers(kFull / 2);
+    for (std::uint64_t row = 0; row < kFull; ++row) groups.meet(1);
+    groups.meetOthers(kFull / 2);
+    EXPECT_FALSE(groups.meet(1) && groups.meet(1)) << directory;
+  }
+  EXPECT_TRUE(groups.mayRepeat());
 }
 
 }  // namespace
