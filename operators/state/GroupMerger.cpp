@@ -276,25 +276,50 @@ void GroupMerger::mergeHashes(std::size_t partition) {
   table.directory = directoryMemory.as<std::uint64_t>();
   table.mask = slots - 1;
 
-  StateMerges merges(*this, *strings_[partition]);
-  for (ScatterPart& part : scatterParts_) {
-    for (const auto& [hash, row] : part.partition(partition)) {
-      std::uint64_t slot = groupTableSlot(&table, hash);
-      for (;; slot = groupTableNextSlot(&table, slot)) {
-        const std::uint64_t entry = groupTableEntry(&table, slot);
-        if (entry == 0) {
-          table.directory[slot] = groupEntry(reinterpret_cast<const GroupRow*>(row), hash);  // NOLINT
-          break;
-        }
-        auto* known = reinterpret_cast<std::byte*>(groupEntryRow(entry));  // NOLINT
-        if (groupEntryMayMatch(entry, hash) && groupEntryRow(entry)->hash == hash && keysEqual_(known, row)) {
-          merges.add(known, row);
-          markMerged(part, row);
-          break;
-        }
+  // Moves `slot` on to a row that may be of the same group; or to a free slot, makes it this row's, and returns false.
+  const auto findSimilar = [&table](const ScatteredRow& scattered, std::uint64_t& slot) {
+    for (;; slot = groupTableNextSlot(&table, slot)) {
+      const std::uint64_t entry = groupTableEntry(&table, slot);
+      if (entry == 0) {
+        table.directory[slot] = groupEntry(reinterpret_cast<const GroupRow*>(scattered.row), scattered.hash);  // NOLINT
+        return false;
       }
+      if (groupEntryMayMatch(entry, scattered.hash)) return true;
+    }
+  };
+  StateMerges merges(*this, *strings_[partition]);
+  const auto unite = [&](Meeting meeting) {
+    const auto& [hash, row] = meeting.scattered;
+    do {
+      GroupRow* const group = groupEntryRow(groupTableEntry(&table, meeting.slot));
+      auto* const known = reinterpret_cast<std::byte*>(group);  // NOLINT
+      if (group->hash == hash && keysEqual_(known, row)) {
+        merges.add(known, row);
+        markMerged(*meeting.part, row);
+        return;
+      }
+      meeting.slot = groupTableNextSlot(&table, meeting.slot);
+    } while (findSimilar(meeting.scattered, meeting.slot));
+  };
+  // Rows lie anywhere: those that meet are asked for some time before they are compared.
+  std::array<Meeting, kMeetings> meetings;  // NOLINT(cppcoreguidelines-pro-type-member-init): written before it is read
+  std::size_t count = 0;
+  const auto uniteAll = [&] {
+    for (std::size_t index = 0; index < count; ++index) unite(meetings[index]);
+    count = 0;
+  };
+  const std::uint64_t rowBytes = spec_.layout.rowBytes();
+  for (ScatterPart& part : scatterParts_) {
+    for (const ScatteredRow& scattered : part.partition(partition)) {
+      std::uint64_t slot = groupTableSlot(&table, scattered.hash);
+      if (!findSimilar(scattered, slot)) continue;
+      rowPrefetchToWrite(groupEntryRow(groupTableEntry(&table, slot)), rowBytes);
+      rowPrefetchToRead(scattered.row, rowBytes);
+      meetings[count++] = {scattered, &part, slot};
+      if (count == kMeetings) uniteAll();
     }
   }
+  uniteAll();
   merges.run();
 }
 

@@ -76,6 +76,13 @@ class GroupMerger {
     BudgetedVector<std::uint8_t> isMerged;
     std::atomic<std::uint8_t*> marks{nullptr};
   };
+  /// A row that has come upon another one in the table of its partition, which may be of the same group.
+  struct Meeting {
+    ScatteredRow scattered;
+    ScatterPart* part;
+    std::uint64_t slot;
+  };
+  static constexpr std::size_t kMeetings = 64;
   /// Merges the states of rows, some pairs at a time: one call for many.
   class StateMerges {
    public:
