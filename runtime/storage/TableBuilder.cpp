@@ -48,7 +48,10 @@ void encodeIntegers(const StagedColumn& staged, ColumnEncoding encoding, std::in
         }
       };
       if (encoding.hasBase()) {
-        encodeEach([unit = encoding.unit, base](auto value) { return value / unit - base; });
+        // What lies under a NULL may be any way off.
+        encodeEach([unit = encoding.unit, base](auto value) {
+          return static_cast<std::uint64_t>(value / unit) - static_cast<std::uint64_t>(base);
+        });
         forEachNull(staged, [&](std::uint32_t row) { std::memset(target + row * sizeof(to), 0, sizeof(to)); });
       } else if (encoding.unit == 1) {
         encodeEach([](auto value) { return value; });

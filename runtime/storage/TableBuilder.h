@@ -19,9 +19,8 @@ enum class EncodingChoice : std::uint8_t {
   /// From statistics over the whole table. Integers, decimals, dates, times and timestamps: the narrowest of 1, 2, 4
   /// and 8 bytes that holds all values (decimals beyond 18 digits: 8 or 16), counted in units of what all are multiples
   /// of, or from the middle of a chunk's values, or both, where that makes them narrower. Strings: Dictionary, sorted
-  /// bytewise so that the order of codes is the order of
-  /// values, when there are at most 65,536 different ones and on average four rows or more share one; else Offsets.
-  /// Others: Plain.
+  /// bytewise so that the order of codes is the order of values, when there are at most 65,536 different ones and on
+  /// average four rows or more share one; else Offsets. Others: Plain.
   Automatic,
   /// Values as they lie in a batch, strings as StringViews. Only in memory.
   Plain,

@@ -135,6 +135,14 @@ bool isStorable(Type type, ColumnEncoding encoding) noexcept {
   return narrows ? encoding.unit == 1 || encoding.width < full : encoding.unit == 1 && encoding.width == full;
 }
 
+/// Whether numbers between a chunk's bounds have as many bytes as numbers from a base take.
+bool fitsNumbers(const ZoneMap& zone, const ColumnEncoding& encoding) {
+  if (!encoding.hasBase()) return true;
+  const Int128 least = zone.minimum ? zone.minimum->asInt128() / encoding.unit : 0;
+  const Int128 most = zone.maximum ? zone.maximum->asInt128() / encoding.unit : 0;
+  return least <= most && narrowestWidth(least, most) <= encoding.basedWidth;
+}
+
 Column takeColumn(Reader& reader) {
   Column column;
   column.field.name = reader.takeText();
@@ -184,6 +192,7 @@ Segment takeSegment(Reader& reader, const Column& column, std::uint32_t rows, st
                      layout.valuesBytes == SegmentLayout::bytesOfValues(column.encoding, rows) &&
                      (layout.heapBytes == 0 || column.encoding.kind == Kind::Offsets) && layout.heapBytes <= dataEnd,
                  [&] { return name() + " of a size that fits its rows"; });
+  reader.require(fitsNumbers(segment.zone, column.encoding), [&] { return name() + " with bounds of as many bytes"; });
   reader.require(column.encoding.nullable || !segment.zone.hasNulls,
                  [&] { return name() + " without NULL, as its column says"; });
   checkPlace(reader, segment.offset, layout.totalBytes(), dataEnd, name);

@@ -177,6 +177,30 @@ TEST(TableFooter, NumbersFromABaseHaveToFitTheirType) {
   EXPECT_TRUE(refuses({{"v", Type::varchar(), false}, {ColumnEncoding::Kind::Offsets, 8, false, 1, 16}, {}}));
 }
 
+TEST(TableFooter, BoundsHaveToFitNumbersFromABase) {
+  const auto isRefused = [](std::int64_t least, std::int64_t most) {
+    const Type type = Type::bigInt();
+    tablefile::Footer footer{.rowCount = 1, .columns = {}, .chunks = {}};
+    footer.columns.push_back({{"v", type, false}, {ColumnEncoding::Kind::Plain, 1, false, 10, 2}, {}});
+    tablefile::Segment segment{.offset = tablefile::kHeaderBytes, .layout = {}, .checksum = 0, .zone = {}};
+    segment.layout.valuesBytes = 1;
+    segment.zone = {Value::integer(type, least), Value::integer(type, most), false};
+    footer.chunks.push_back({1, {segment}});
+    try {
+      tablefile::decodeFooter(tablefile::encodeFooter(footer), 2 * tablefile::kHeaderBytes, "place");
+      return false;
+    } catch (const ExecutionError& error) {
+      EXPECT_EQ(error.code(), ErrorCode::CorruptData);
+      EXPECT_NE(error.message().find("column v of chunk 0 with bounds"), std::string::npos) << error.message();
+      return true;
+    }
+  };
+  EXPECT_FALSE(isRefused(327'000, 327'670));
+  EXPECT_TRUE(isRefused(327'000, 327'680)) << "its number takes more than two bytes";
+  EXPECT_TRUE(isRefused(-327'690, -327'000));
+  EXPECT_TRUE(isRefused(20, 10));
+}
+
 TEST_F(TableCorruption, NumbersFromABaseStayWithinTheirBounds) {
   const auto table = ColumnarTable::open(directory_.path() / "table.basalt");
   const std::span file = std::as_writable_bytes(std::span(content_));

@@ -160,18 +160,21 @@ TEST(TableEncoding, NumbersCountFromTheMiddleOfTheirChunk) {
 
 TEST(TableEncoding, ANullIsOfNoWeightInAChunkWithABase) {
   const TemporaryDirectory directory;
-  const Type type = Type::integer();
-  const Schema schema({{"v", type, true}});
-  Rows rows;
-  for (std::int32_t row = 0; row < 2000; ++row) {
-    const bool isNull = row % 3 == 0 || (row >= 500 && row < 1000);
-    rows.push_back({isNull ? Value::null(type) : Value::integer(type, INT32_MAX - 2000 + row)});
-  }
-  // The third and the fourth chunk have no value.
-  const auto inMemory = MemoryTable::fromRows("t", schema, rows, {EncodingChoice::Automatic, 250, nullptr});
-  EXPECT_EQ(inMemory->encoding(0), (ColumnEncoding{Kind::Plain, 1, true, 1, 4}));
-  test::expectRows(*inMemory, rows);
-  test::expectRows(*store(directory, "t", schema, rows), rows);
+  const auto expectColumn = [&](Type type, std::int64_t first, std::uint8_t basedWidth) {
+    const Schema schema({{"v", type, true}});
+    Rows rows;
+    for (std::int64_t row = 0; row < 2000; ++row) {
+      const bool isNull = row % 3 == 0 || (row >= 500 && row < 1000);
+      rows.push_back({isNull ? Value::null(type) : Value::integer(type, first + row)});
+    }
+    // The third and the fourth chunk have no value.
+    const auto inMemory = MemoryTable::fromRows("t", schema, rows, {EncodingChoice::Automatic, 250, nullptr});
+    EXPECT_EQ(inMemory->encoding(0), (ColumnEncoding{Kind::Plain, 1, true, 1, basedWidth}));
+    test::expectRows(*inMemory, rows);
+    test::expectRows(*store(directory, "t", schema, rows), rows);
+  };
+  expectColumn(Type::integer(), INT32_MAX - 2000, 4);
+  expectColumn(Type::bigInt(), INT64_MIN, 8);
 }
 
 TEST(TableEncoding, MultiplesAreStoredInUnits) {
