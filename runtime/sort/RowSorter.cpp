@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <utility>
 
 #include "runtime/sort/EntrySorter.h"
@@ -64,6 +65,14 @@ void RowSorter::addRuns(const RowCollection& rows, std::uint64_t wanted) {
       room -= count;
     }
   }
+}
+
+std::vector<RowCollection::Slice> RowSorter::slices(std::uint64_t maxRows) const {
+  std::vector<RowCollection::Slice> slices;
+  for (const auto& rows : rows_) {
+    if (rows) std::ranges::copy(rows->slices(maxRows), std::back_inserter(slices));
+  }
+  return slices;
 }
 
 void RowSorter::measureKeys(std::size_t index) {

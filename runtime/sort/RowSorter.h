@@ -27,6 +27,8 @@ class RowSorter {
 
   /// The rows of one worker, their heads holding the normalised key. Made on first use, by that worker.
   RowCollection& rows(std::size_t worker);
+  /// All rows as they were appended, worker by worker, in slices of at most `maxRows`: for who needs no order.
+  std::vector<RowCollection::Slice> slices(std::uint64_t maxRows) const;
   /// Sorting and merging throw ExecutionError(Cancelled) when this word is not 0.
   void setInterrupt(const std::uint32_t* word) noexcept { interrupt_ = word; }
   /// Sorting goes in phases: each is begun once, then its parts run, on any number of threads. What beginPhase()

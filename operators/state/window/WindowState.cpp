@@ -26,7 +26,15 @@ void WindowState::setInterrupt(const std::uint32_t* word) {
   sorter_.setInterrupt(word);
 }
 
+std::vector<RowSegment> WindowState::segments() const {
+  if (!staysUnsorted()) return {RowSegment::of(sorter_.sorted())};
+  std::vector<RowSegment> segments;
+  for (const RowCollection::Slice& share : shares_) segments.push_back(RowSegment::of(share));
+  return segments;
+}
+
 std::size_t WindowState::partCount() const {
+  if (staysUnsorted()) return shares_.size();
   const std::uint64_t rows = sorter_.sorted().size();
   // All rows are one partition, whose functions need it whole.
   if (spec_.partitionKeys == 0 && !spec_.aggregatesAllRows()) return rows == 0 ? 0 : 1;
@@ -34,9 +42,10 @@ std::size_t WindowState::partCount() const {
 }
 
 std::size_t WindowState::beginPhase(std::size_t phase) {
-  if (phase < RowSorter::kPhases) return sorter_.beginPhase(phase);
+  if (phase < RowSorter::kPhases) return staysUnsorted() ? 0 : sorter_.beginPhase(phase);
   if (phase == kAggregate) {
     if (!spec_.aggregatesAllRows()) return 0;
+    if (staysUnsorted()) shares_ = sorter_.slices(kRowsPerPart);
     beginTotals();
   } else if (spec_.aggregatesAllRows()) {
     for (const auto& total : totals_) total->unite();
@@ -52,10 +61,22 @@ void WindowState::runPart(std::size_t phase, std::size_t part, std::size_t /*wor
   spec_.aggregatesAllRows() ? storeTotals(part) : compute(part);
 }
 
-std::span<std::byte* const> WindowState::shareOf(std::size_t part) const {
-  const std::span<std::byte* const> rows = sorter_.sorted();
-  const std::size_t begin = part * kRowsPerPart;
-  return rows.subspan(begin, std::min<std::size_t>(kRowsPerPart, rows.size() - begin));
+template <typename Visit>
+void WindowState::visitShare(std::size_t part, const Visit& visit) {
+  InterruptCheck check(interrupt_);
+  WindowPartition share(spec_, budget_, check);
+  RowAddresses addresses{RowAddresses::allocator_type(budget_)};
+  if (staysUnsorted()) {
+    addresses.resize(shares_[part].count);
+    std::byte* row = shares_[part].rows;
+    for (std::byte*& address : addresses) address = std::exchange(row, row + spec_.rows.layout.rowBytes());
+    share.reset(addresses);
+  } else {
+    const std::span<std::byte* const> rows = sorter_.sorted();
+    const std::size_t begin = part * kRowsPerPart;
+    share.reset(rows.subspan(begin, std::min<std::size_t>(kRowsPerPart, rows.size() - begin)));
+  }
+  visit(share);
 }
 
 void WindowState::beginTotals() {
@@ -68,17 +89,15 @@ void WindowState::beginTotals() {
 }
 
 void WindowState::aggregate(std::size_t part) {
-  InterruptCheck check(interrupt_);
-  WindowPartition rows(spec_, budget_, check);
-  rows.reset(shareOf(part));
-  for (const auto& total : totals_) total->aggregate(part, rows);
+  visitShare(part, [&](const WindowPartition& share) {
+    for (const auto& total : totals_) total->aggregate(part, share);
+  });
 }
 
 void WindowState::storeTotals(std::size_t part) {
-  InterruptCheck check(interrupt_);
-  WindowPartition rows(spec_, budget_, check);
-  rows.reset(shareOf(part));
-  for (const auto& total : totals_) total->store(rows);
+  visitShare(part, [&](const WindowPartition& share) {
+    for (const auto& total : totals_) total->store(share);
+  });
 }
 
 bool WindowState::beginsPartition(std::uint64_t row) const {
