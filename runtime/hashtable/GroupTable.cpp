@@ -104,7 +104,8 @@ GroupRow* LocalGroups::insert(std::uint64_t hash) {
   if (toPassBy_ == 0 && (count_ + 1) * 2 > table_.mask + 1) {
     table_.mask + 1 < kMaxSlots ? grow() : empty();
   }
-  GroupRow* const row = append(hash);
+  auto* const row = reinterpret_cast<GroupRow*>(rows_.append());  // NOLINT
+  row->hash = hash;
   if (toPassBy_ == 0) {
     place(row);
     ++count_;
@@ -112,12 +113,6 @@ GroupRow* LocalGroups::insert(std::uint64_t hash) {
     table_.mask = kMaxSlots - 1;
     table_.lookups = 0;
   }
-  return row;
-}
-
-GroupRow* LocalGroups::append(std::uint64_t hash) {
-  auto* const row = reinterpret_cast<GroupRow*>(rows_.append());  // NOLINT
-  row->hash = hash;
   return row;
 }
 

@@ -275,7 +275,6 @@ class LocalGroups {
   void place(GroupRow* row) noexcept;
   void grow();
   void empty() noexcept;
-  GroupRow* append(std::uint64_t hash);
 
   RowCollection rows_;
   std::shared_ptr<MemoryBudget> budget_;

@@ -41,13 +41,12 @@ std::uint64_t largest(const std::byte* bytes, std::uint64_t count) noexcept {
 /// Whether numbers that count from a base lie within their chunk's bounds.
 bool areWithin(const std::byte* bytes, std::uint64_t count, const ColumnEncoding& encoding, const ZoneMap& zone) {
   const Int128 base = baseOf(encoding, zone);
-  const Int128 low = zone.minimum ? zone.minimum->asInt128() / encoding.unit - base : 0;
-  const Int128 high = zone.maximum ? zone.maximum->asInt128() / encoding.unit - base : 0;
+  const NumberBounds bounds = numberBounds(zone, encoding.unit).value_or(NumberBounds{0, 0});
   return withIntegerOfWidth(encoding.width, [&](auto zero) {
     using Number = decltype(zero);
     const auto* numbers = reinterpret_cast<const Number*>(bytes);  // NOLINT: aligned by the format
     const auto [least, most] = std::minmax_element(numbers, numbers + count);
-    return low <= *least && *most <= high;
+    return bounds.least <= *least + base && *most + base <= bounds.most;
   });
 }
 

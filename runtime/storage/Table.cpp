@@ -27,12 +27,17 @@ std::optional<int> compareBounds(const Value& left, const Value& right) {
   return {};
 }
 
+std::optional<NumberBounds> numberBounds(const ZoneMap& zone, std::int64_t unit) {
+  if (!zone.minimum || !zone.maximum) return {};
+  return NumberBounds{zone.minimum->asInt128() / unit, zone.maximum->asInt128() / unit};
+}
+
 std::int64_t baseOf(const ColumnEncoding& encoding, const ZoneMap& zone) {
-  if (!encoding.hasBase() || !zone.minimum || !zone.maximum) return 0;
-  const Int128 least = zone.minimum->asInt128() / encoding.unit;
-  const Int128 most = zone.maximum->asInt128() / encoding.unit;
+  if (!encoding.hasBase()) return 0;
+  const std::optional<NumberBounds> bounds = numberBounds(zone, encoding.unit);
+  if (!bounds) return 0;
   // Rounded up: of as many bytes, one negative number more than positive ones can be told.
-  return static_cast<std::int64_t>(least + (most - least + 1) / 2);
+  return static_cast<std::int64_t>(bounds->least + (bounds->most - bounds->least + 1) / 2);
 }
 
 void ZoneMap::unite(const ZoneMap& other) {

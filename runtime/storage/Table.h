@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "runtime/storage/ColumnSlice.h"
+#include "runtime/types/Int128.h"
 #include "runtime/types/Schema.h"
 #include "runtime/types/Value.h"
 
@@ -28,6 +29,13 @@ struct ZoneMap {
 /// Compares values of the same type: negative, zero, positive. Nothing for NULL, and for types that zone maps do not
 /// order.
 std::optional<int> compareBounds(const Value& left, const Value& right);
+
+/// Between which numbers a chunk's integers lie, in units; nothing where all are NULL.
+struct NumberBounds {
+  Int128 least;
+  Int128 most;
+};
+std::optional<NumberBounds> numberBounds(const ZoneMap& zone, std::int64_t unit);
 
 /// ColumnSlice::base of a chunk: the middle of its bounds, in units. 0 where the encoding has none or all is NULL.
 std::int64_t baseOf(const ColumnEncoding& encoding, const ZoneMap& zone);

@@ -163,57 +163,37 @@ ColumnEncoding TableBuilder::chooseEncoding(std::size_t column) {
 
 ColumnEncoding TableBuilder::chooseIntegers(std::size_t column) const {
   const std::size_t fullWidth = byteSize(schema_[column].type.physical());
-  ColumnEncoding chosen{Kind::Plain, widthInUnits(column, 1), false};
-  // To add and to multiply only pays where it spares memory.
-  const auto chooseIfNarrower = [&](const ColumnEncoding& other) {
-    if (other.width < chosen.width && other.valueWidth() <= fullWidth) chosen = other;
-  };
-  const auto withBase = [&](ColumnEncoding encoding) {
-    encoding.basedWidth = encoding.width;
-    encoding.width = widthFromBase(column, encoding.unit);
-    return encoding;
-  };
-  const ColumnEncoding plain = chosen;
-  std::optional<ColumnEncoding> inUnits;
-  UInt128 unit = 0;
-  for (const StagedChunk& chunk : chunks_) unit = greatestCommonDivisor(unit, chunk.columns[column].divisor);
-  if (unit > 1 && unit <= std::numeric_limits<std::int64_t>::max()) {
-    inUnits = plain;
-    inUnits->unit = static_cast<std::int64_t>(unit);
-    inUnits->width = widthInUnits(column, inUnits->unit);
-    chooseIfNarrower(*inUnits);
+  UInt128 divisor = 0;
+  for (const StagedChunk& chunk : chunks_) divisor = greatestCommonDivisor(divisor, chunk.columns[column].divisor);
+  std::vector<ColumnEncoding> candidates(1);
+  if (divisor > 1 && divisor <= std::numeric_limits<std::int64_t>::max()) {
+    candidates.emplace_back().unit = static_cast<std::int64_t>(divisor);
   }
+  for (ColumnEncoding& encoding : candidates) encoding.width = widthOf(column, encoding);
   // A base has 64 bits.
-  if (fullWidth <= sizeof(std::int64_t)) {
-    chooseIfNarrower(withBase(plain));
-    if (inUnits) chooseIfNarrower(withBase(*inUnits));
+  const std::size_t based = fullWidth <= sizeof(ColumnSlice::base) ? candidates.size() : 0;
+  for (std::size_t index = 0; index < based; ++index) {
+    ColumnEncoding encoding = candidates[index];
+    encoding.basedWidth = encoding.width;
+    encoding.width = widthOf(column, encoding);
+    candidates.push_back(encoding);
+  }
+  // To multiply and to add only pays where it spares memory.
+  ColumnEncoding chosen = candidates.front();
+  for (const ColumnEncoding& encoding : candidates) {
+    if (encoding.width < chosen.width && encoding.valueWidth() <= fullWidth) chosen = encoding;
   }
   return chosen;
 }
 
-std::uint8_t TableBuilder::widthInUnits(std::size_t column, std::int64_t unit) const {
+std::uint8_t TableBuilder::widthOf(std::size_t column, const ColumnEncoding& encoding) const {
   std::uint8_t width = schema_[column].type.physical() == PhysicalType::Int128 ? 8 : 1;
   for (const StagedChunk& chunk : chunks_) {
     const ZoneMap& zone = chunk.columns[column].zone;
-    if (!zone.minimum || !zone.maximum) continue;
-    const auto inUnits = [unit](const Value& value) { return value.asInt128() / unit; };
-    width = std::max(width, narrowestWidth(inUnits(*zone.minimum), inUnits(*zone.maximum)));
-  }
-  return width;
-}
-
-std::uint8_t TableBuilder::widthFromBase(std::size_t column, std::int64_t unit) const {
-  std::uint8_t width = 1;
-  ColumnEncoding encoding;
-  encoding.unit = unit;
-  encoding.basedWidth = sizeof(std::int64_t);
-  for (const StagedChunk& chunk : chunks_) {
-    const ZoneMap& zone = chunk.columns[column].zone;
-    if (!zone.minimum || !zone.maximum) continue;
-    const auto fromBase = [unit, base = baseOf(encoding, zone)](const Value& value) {
-      return value.asInt128() / unit - base;
-    };
-    width = std::max(width, narrowestWidth(fromBase(*zone.minimum), fromBase(*zone.maximum)));
+    const std::optional<NumberBounds> bounds = numberBounds(zone, encoding.unit);
+    if (!bounds) continue;
+    const Int128 base = baseOf(encoding, zone);
+    width = std::max(width, narrowestWidth(bounds->least - base, bounds->most - base));
   }
   return width;
 }

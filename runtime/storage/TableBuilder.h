@@ -72,10 +72,8 @@ class TableBuilder {
   ColumnEncoding chooseEncoding(std::size_t column);
   /// The narrowest for an integer column.
   ColumnEncoding chooseIntegers(std::size_t column) const;
-  /// Bytes that hold all values of an integer column, divided by the unit.
-  std::uint8_t widthInUnits(std::size_t column, std::int64_t unit) const;
-  /// The same of what they are above or below their chunk's base.
-  std::uint8_t widthFromBase(std::size_t column, std::int64_t unit) const;
+  /// Bytes that hold all numbers of an integer column, in the encoding's unit and from bases if it has them.
+  std::uint8_t widthOf(std::size_t column, const ColumnEncoding& encoding) const;
   std::string_view stringAt(std::size_t column, const StagedColumn& staged, std::uint32_t row) const noexcept;
   void encodeStrings(std::size_t column, const StagedColumn& staged, const SegmentLayout& layout,
                      std::byte* target) const;

@@ -138,9 +138,8 @@ bool isStorable(Type type, ColumnEncoding encoding) noexcept {
 /// Whether numbers between a chunk's bounds have as many bytes as numbers from a base take.
 bool fitsNumbers(const ZoneMap& zone, const ColumnEncoding& encoding) {
   if (!encoding.hasBase()) return true;
-  const Int128 least = zone.minimum ? zone.minimum->asInt128() / encoding.unit : 0;
-  const Int128 most = zone.maximum ? zone.maximum->asInt128() / encoding.unit : 0;
-  return least <= most && narrowestWidth(least, most) <= encoding.basedWidth;
+  const NumberBounds bounds = numberBounds(zone, encoding.unit).value_or(NumberBounds{0, 0});
+  return bounds.least <= bounds.most && narrowestWidth(bounds.least, bounds.most) <= encoding.basedWidth;
 }
 
 Column takeColumn(Reader& reader) {
