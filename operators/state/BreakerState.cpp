@@ -7,7 +7,7 @@
 #include "operators/state/GroupMerger.h"
 #include "operators/state/SortedGroupState.h"
 #include "operators/state/window/WindowState.h"
-#include "runtime/hashtable/JoinTable.h"
+#include "runtime/hashtable/JoinTableBuilder.h"
 #include "runtime/sort/InterruptibleRowLess.h"
 #include "runtime/sort/RowSorter.h"
 #include "runtime/sort/TopNTable.h"

@@ -1,6 +1,7 @@
 #include "runtime/hashtable/KeyRanks.h"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 #include <span>
 #include <utility>
@@ -38,10 +39,15 @@ void KeyRanksBuilder::prepare(std::shared_ptr<MemoryBudget> budget, std::size_t 
   bitmaps_.resize(threads);
 }
 
+KeyRanksBuilder::Bitmap KeyRanksBuilder::makeBitmap() const {
+  return {.words = Buffer(budget_, blockCount() * kWordsPerBlock * sizeof(std::uint64_t)),
+          .isUsed = std::vector<std::uint8_t>(blockCount())};
+}
+
 KeyRanksBuilder::Adder KeyRanksBuilder::adder(std::size_t thread) {
-  Buffer& bitmap = bitmaps_[thread];
-  if (bitmap.size() == 0) bitmap = Buffer::zeroed(budget_, wordCount() * sizeof(std::uint64_t));
-  return {bitmap.as<std::uint64_t>(), ranks_.minimum};
+  Bitmap& bitmap = bitmaps_[thread];
+  if (bitmap.isUsed.empty()) bitmap = makeBitmap();
+  return {bitmap.words.as<std::uint64_t>(), bitmap.isUsed.data(), ranks_.minimum};
 }
 
 RankInterval KeyRanksBuilder::wordsOf(std::size_t part) const noexcept {
@@ -50,24 +56,42 @@ RankInterval KeyRanksBuilder::wordsOf(std::size_t part) const noexcept {
 }
 
 std::size_t KeyRanksBuilder::beginCount() {
-  const auto made = std::ranges::find_if(bitmaps_, [](const Buffer& bitmap) { return bitmap.size() != 0; });
-  bitmap_ = made != bitmaps_.end() ? std::exchange(*made, Buffer())
-                                   : Buffer::zeroed(budget_, wordCount() * sizeof(std::uint64_t));
-  ranks_.bitmap = bitmap_.as<const std::uint64_t>();
+  const auto made = std::ranges::find_if(bitmaps_, [](const Bitmap& bitmap) { return !bitmap.isUsed.empty(); });
+  bitmap_ = made != bitmaps_.end() ? std::exchange(*made, Bitmap()) : makeBitmap();
+  ranks_.bitmap = bitmap_.words.as<const std::uint64_t>();
   counts_.assign((wordCount() + kWordsPerPart - 1) / kWordsPerPart + 1, 0);
   return counts_.size() - 1;
 }
 
-void KeyRanksBuilder::count(std::size_t part) noexcept {
-  const auto [first, count] = wordsOf(part);
-  const std::span<std::uint64_t> words(bitmap_.as<std::uint64_t>() + first, count);
-  for (const Buffer& bitmap : bitmaps_) {
-    if (bitmap.size() == 0) continue;
-    const auto* const added = bitmap.as<const std::uint64_t>() + first;
-    for (std::uint64_t word = 0; word < count; ++word) words[word] |= added[word];
+void KeyRanksBuilder::unite(std::uint64_t block) noexcept {
+  const auto wordsOfBlock = [block](const Bitmap& bitmap) {
+    return std::span<std::uint64_t, kWordsPerBlock>(bitmap.words.as<std::uint64_t>() + block * kWordsPerBlock,
+                                                    kWordsPerBlock);
+  };
+  const std::span united = wordsOfBlock(bitmap_);
+  bool isUsed = bitmap_.isUsed[block] != 0;
+  for (const Bitmap& bitmap : bitmaps_) {
+    if (bitmap.isUsed.empty() || bitmap.isUsed[block] == 0) continue;
+    const std::span added = wordsOfBlock(bitmap);
+    if (isUsed) {
+      std::ranges::transform(united, added, united.begin(), std::bit_or());
+    } else {
+      std::ranges::copy(added, united.begin());
+    }
+    isUsed = true;
   }
+  if (!isUsed) std::ranges::fill(united, 0);
+}
+
+void KeyRanksBuilder::count(std::size_t part) noexcept {
+  const std::uint64_t firstBlock = part * kBlocksPerPart;
+  const std::uint64_t endBlock = std::min(firstBlock + kBlocksPerPart, blockCount());
+  for (std::uint64_t block = firstBlock; block < endBlock; ++block) unite(block);
+  const auto [first, count] = wordsOf(part);
   std::uint64_t members = 0;
-  for (const std::uint64_t bits : words) members += static_cast<std::uint64_t>(std::popcount(bits));
+  for (const std::uint64_t bits : std::span(ranks_.bitmap + first, count)) {
+    members += static_cast<std::uint64_t>(std::popcount(bits));
+  }
   counts_[part] = members;
 }
 
@@ -96,7 +120,7 @@ RankInterval KeyRanksBuilder::number(std::size_t part) noexcept {
 void KeyRanksBuilder::finish(bool keepsBitmap) noexcept {
   bitmaps_.clear();
   if (keepsBitmap) return;
-  bitmap_ = Buffer();
+  bitmap_ = Bitmap();
   ranks_.bitmap = nullptr;
 }
 

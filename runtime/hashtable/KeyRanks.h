@@ -107,10 +107,12 @@ struct KeyBounds {
   std::int64_t smallest = INT64_MAX;
   std::int64_t largest = INT64_MIN;
 
-  void widen(std::int64_t key) noexcept {
-    smallest = std::min(smallest, key);
-    largest = std::max(largest, key);
+  void widen(std::int64_t key) noexcept { widen(KeyBounds{.smallest = key, .largest = key}); }
+  void widen(const KeyBounds& other) noexcept {
+    smallest = std::min(smallest, other.smallest);
+    largest = std::max(largest, other.largest);
   }
+  bool isEmpty() const noexcept { return smallest > largest; }
   std::uint64_t distance() const noexcept {
     return static_cast<std::uint64_t>(largest) - static_cast<std::uint64_t>(smallest);
   }
@@ -122,20 +124,34 @@ struct KeyBounds {
 class KeyRanksBuilder {
  public:
   /// Adds keys to the bitmap of one thread, which shares no memory with the others': a bit set in common memory would
-  /// take a locked instruction, and wait for the one before.
+  /// take a locked instruction, and wait for the one before. Threads often have keys in different places, and each
+  /// clears only those blocks that it has keys in.
   class Adder {
    public:
     void add(std::int64_t key) noexcept {
       const std::uint64_t offset = static_cast<std::uint64_t>(key) - minimum_;
+      // Keys in order stay within one block for a while.
+      if (offset / kNumbersPerBlock != block_) enter(offset / kNumbersPerBlock);
       words_[offset >> 6] |= std::uint64_t{1} << (offset & 63);
     }
 
    private:
     friend class KeyRanksBuilder;
-    Adder(std::uint64_t* words, std::uint64_t minimum) noexcept : words_(words), minimum_(minimum) {}
+    Adder(std::uint64_t* words, std::uint8_t* isUsed, std::uint64_t minimum) noexcept
+        : words_(words), isUsed_(isUsed), minimum_(minimum) {}
+    void enter(std::uint64_t block) noexcept {
+      block_ = block;
+      if (isUsed_[block] != 0) return;
+      std::fill_n(words_ + block * kWordsPerBlock, kWordsPerBlock, std::uint64_t{0});
+      isUsed_[block] = 1;
+    }
 
     std::uint64_t* words_;
+    /// By block.
+    std::uint8_t* isUsed_;
     std::uint64_t minimum_;
+    /// The one of the last key.
+    std::uint64_t block_ = UINT64_MAX;
   };
 
   /// Numbers from the smallest to the largest key for each of them, beyond which words of 64 bytes a key take more than
@@ -174,19 +190,35 @@ class KeyRanksBuilder {
   const KeyRanks& ranks() const noexcept { return ranks_; }
 
  private:
-  /// Words that one part takes on: 128 KiB of RankWords.
-  static constexpr std::uint64_t kWordsPerPart = std::uint64_t{1} << 13;
+  /// 1 KiB.
+  static constexpr std::uint64_t kWordsPerBlock = 128;
+  static constexpr std::uint64_t kNumbersPerBlock = kWordsPerBlock * 64;
+  /// That one part takes on: 128 KiB of RankWords.
+  static constexpr std::uint64_t kBlocksPerPart = 64;
+  static constexpr std::uint64_t kWordsPerPart = kBlocksPerPart * kWordsPerBlock;
+
+  /// Which keys one thread has added.
+  struct Bitmap {
+    /// Whole blocks; those not in use hold anything.
+    Buffer words;
+    /// By block: 1 where the thread has keys, which is cleared then.
+    std::vector<std::uint8_t> isUsed;
+  };
 
   std::uint64_t wordCount() const noexcept { return ranks_.range / 64 + 1; }
+  std::uint64_t blockCount() const noexcept { return ranks_.range / kNumbersPerBlock + 1; }
   RankInterval wordsOf(std::size_t part) const noexcept;
+  Bitmap makeBitmap() const;
+  /// Adds to a block what all others have in it.
+  void unite(std::uint64_t block) noexcept;
 
   std::atomic<std::int64_t> smallest_{INT64_MAX};
   std::atomic<std::int64_t> largest_{INT64_MIN};
   std::shared_ptr<MemoryBudget> budget_;
   /// By thread, made on first use, until they are united.
-  std::vector<Buffer> bitmaps_;
+  std::vector<Bitmap> bitmaps_;
   /// Of all threads: one thread's, to which the others' are added.
-  Buffer bitmap_;
+  Bitmap bitmap_;
   Buffer words_;
   /// By part: the members in it; from endCount() on, those before it, and one entry more.
   std::vector<std::uint64_t> counts_;

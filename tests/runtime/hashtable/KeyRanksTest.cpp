@@ -1,3 +1,4 @@
+#include <cstring>
 #include <random>
 #include <set>
 #include <vector>
@@ -73,6 +74,54 @@ TEST(KeyRanks, NumbersGoOnFromPartToPart) {
   for (const std::int64_t member : members) {
     ASSERT_EQ(ranks.of(member), rank++) << member;
     if (!members.contains(member + 1)) ASSERT_EQ(ranks.of(member + 1), kNoRank) << member + 1;
+  }
+}
+
+/// Leaves memory that is not zero to whoever asks next for as much.
+void dirtyMemory(std::size_t bytes) {
+  const Buffer used(MemoryBudget::createRoot("test"), bytes);
+  std::memset(used.data(), 0xFF, bytes);
+}
+
+TEST(KeyRanks, ThreadsThatHaveKeysInDifferentPlacesLoseNone) {
+  const auto seed = std::random_device{}();
+  SCOPED_TRACE(seed);
+  std::mt19937_64 random(seed);
+  constexpr std::int64_t kRange = std::int64_t{1} << 22;
+  std::vector<std::vector<std::int64_t>> keys(3);
+  std::set<std::int64_t> members;
+  // Each thread in a few places of its own, some of them at their edges, and all of them in one place; the first one
+  // has fewest.
+  for (std::size_t thread = 0; thread < keys.size(); ++thread) {
+    for (std::size_t place = 0; place < 2 + 6 * thread; ++place) {
+      const auto first = static_cast<std::int64_t>(random() % (kRange - 10'000)) / 8192 * 8192;
+      for (int i = 0; i < 40; ++i) keys[thread].push_back(first + static_cast<std::int64_t>(random() % 10'000));
+      keys[thread].push_back(first);
+      keys[thread].push_back(first + 8191);
+    }
+    for (int i = 0; i < 10; ++i) keys[thread].push_back(kRange / 2 + static_cast<std::int64_t>(random() % 100));
+    members.insert(keys[thread].begin(), keys[thread].end());
+  }
+  for (int i = 0; i < 4; ++i) dirtyMemory(kRange / 8);
+
+  KeyRanksBuilder builder;
+  builder.widen({0, kRange - 1});
+  builder.prepare(MemoryBudget::createRoot("test"), keys.size());
+  for (std::size_t thread = 0; thread < keys.size(); ++thread) {
+    KeyRanksBuilder::Adder adder = builder.adder(thread);
+    for (const std::int64_t key : keys[thread]) adder.add(key);
+  }
+  for (std::size_t part = builder.beginCount(); part-- != 0;) builder.count(part);
+  EXPECT_EQ(builder.endCount(), members.size());
+  builder.beginNumber();
+  for (std::size_t part = builder.partCount(); part-- != 0;) builder.number(part);
+  builder.finish(true);
+  std::uint64_t rank = 0;
+  for (std::int64_t key = 0; key < kRange; ++key) {
+    const bool isMember = members.contains(key);
+    ASSERT_EQ(hasKey(builder.ranks(), key), isMember) << key;
+    ASSERT_EQ(keyRank(builder.ranks(), key), isMember ? rank : kNoRank) << key;
+    rank += isMember ? 1 : 0;
   }
 }
 

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <random>
 #include <set>
 #include <thread>
@@ -10,7 +11,7 @@
 
 #include <gtest/gtest.h>
 
-#include "runtime/hashtable/JoinTable.h"
+#include "runtime/hashtable/JoinTableBuilder.h"
 
 namespace basalt {
 namespace {
@@ -20,8 +21,9 @@ constexpr std::size_t kWorkers = 4;
 /// A table of rows with one integer key, made by several threads that finish it together.
 class Join {
  public:
-  explicit Join(const std::vector<std::int64_t>& keys, bool linksRanked = true)
-      : builder_(layout(), shape(linksRanked), kWorkers, budget_) {
+  explicit Join(const std::vector<std::int64_t>& keys, bool linksRanked = true,
+                std::optional<KeyBounds> knownBounds = std::nullopt)
+      : builder_(layout(), shape(linksRanked, knownBounds), kWorkers, budget_) {
     const std::size_t share = keys.size() / kWorkers + 1;
     for (std::size_t index = 0; index < keys.size(); ++index) {
       std::byte* const row = builder_.rows(index / share).append();
@@ -49,10 +51,11 @@ class Join {
   }
 
  private:
-  static JoinTableBuilder::Shape shape(bool linksRanked) {
+  static JoinTableBuilder::Shape shape(bool linksRanked, std::optional<KeyBounds> knownBounds) {
     JoinTableBuilder::Shape shape;
     shape.firstKeyCanRank = true;
     shape.linksRanked = linksRanked;
+    shape.firstKeyBounds = knownBounds;
     return shape;
   }
   static RowLayout layout() {
@@ -183,6 +186,27 @@ TEST(JoinTable, FindsRowsByHashWhereKeysLieFarApartThoughKeysWouldDo) {
   std::size_t rows = 0;
   for (const JoinRow* row = joinTableFirst(&join.table(), 0); row != nullptr; row = row->next) ++rows;
   EXPECT_EQ(rows, keys.size());
+}
+
+TEST(JoinTable, LooksForCloserBoundsOnlyWhereAFewRowsPromiseThem) {
+  constexpr KeyBounds kKnown{.smallest = 0, .largest = 1'000'000};
+  std::vector<std::int64_t> keys(20'000);
+  const auto rangeWithKeys = [&](std::int64_t step) {
+    for (std::size_t index = 0; index < keys.size(); ++index)
+      keys[index] = 100 + step * static_cast<std::int64_t>(index);
+    const Join join(keys, true, kKnown);
+    EXPECT_TRUE(join.facts().isRanked);
+    for (const std::int64_t key : keys) EXPECT_EQ(join.count(key), 1U) << key;
+    return join.table().ranks.range;
+  };
+  // A bitmap of all numbers between the known bounds is soon cleared.
+  EXPECT_EQ(rangeWithKeys(1), 1'000'001U);
+  keys.resize(1'000);
+  EXPECT_EQ(rangeWithKeys(1), 1'000U);
+  EXPECT_EQ(rangeWithKeys(499), 498'502U);
+  EXPECT_EQ(rangeWithKeys(600), 1'000'001U);
+  keys.clear();
+  EXPECT_EQ(Join(keys, true, kKnown).table().ranks.range, 0U);
 }
 
 TEST(JoinTable, HalfOfTheKeysAreFewWhereAProbeIsButATest) {

@@ -1,4 +1,4 @@
-#include "runtime/hashtable/JoinTable.h"
+#include "runtime/hashtable/JoinTableBuilder.h"
 
 #include <algorithm>
 #include <atomic>
@@ -88,7 +88,14 @@ void JoinTableBuilder::collectParts() {
 
 bool JoinTableBuilder::knowsKeysWell() const noexcept {
   if (!shape_.firstKeyBounds) return false;
-  return shape_.firstKeyBounds->distance() / kNumbersPerLook < table_.rowCount;
+  const std::uint64_t distance = shape_.firstKeyBounds->distance();
+  if (distance / kNumbersPerLook < table_.rowCount) return true;
+  KeyBounds seen;
+  for (const Part& part : parts_) {
+    seen.widen(measureKeys({part.rows, 1}));
+    seen.widen(measureKeys({part.rows + (part.count - 1) * layout_.rowBytes(), 1}));
+  }
+  return !seen.isEmpty() && seen.distance() >= distance / 2;
 }
 
 void JoinTableBuilder::beginRanks() {
