@@ -22,6 +22,7 @@ Json pipelineJson(const PipelineStatistics& pipeline) {
                {"description", pipeline.description},
                {"sourceRows", pipeline.sourceRows},
                {"chunksSkipped", pipeline.chunksSkipped},
+               {"guesses", pipeline.guesses},
                {"chunksTotal", pipeline.chunksTotal},
                {"interpreted", shareJson(pipeline.interpreted)},
                {"compiled", shareJson(pipeline.compiled)},

@@ -38,6 +38,9 @@ struct PipelineStatistics {
   /// Chunks of the table that zone maps ruled out.
   std::uint64_t chunksSkipped = 0;
   std::uint64_t chunksTotal = 0;
+  /// What code was to expect of the table's columns, of which nothing was known: "l_tax in 1 byte", "l_flag of few
+  /// values".
+  std::vector<std::string> guesses;
   EngineShare interpreted;
   EngineShare compiled;
   /// From the start of the query.

@@ -1,6 +1,7 @@
 #include "engine/MorselSource.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <utility>
 
@@ -87,6 +88,17 @@ TableMorselSource::TableMorselSource(const ScanSpec& scan, std::size_t shares)
     chunkBegin += chunkRows;
   }
   setStretches(std::move(stretches));
+}
+
+std::vector<ColumnGuess> TableMorselSource::guessColumns() const {
+  if (stretches().empty()) return {};
+  const std::array chunks = {stretches().front().part, stretches().back().part};
+  std::vector<ColumnGuess> guesses;
+  for (std::size_t column = 0; column < scan_.readColumns.size(); ++column) {
+    const bool isKnown = scan_.readRanges[column].has_value();
+    guesses.push_back(isKnown ? ColumnGuess{} : guessColumn(*scan_.table, scan_.readColumns[column], chunks));
+  }
+  return guesses;
 }
 
 void TableMorselSource::openPart(std::size_t part, Morsel& morsel) {

@@ -11,6 +11,7 @@
 #include "runtime/pipeline/PipelineState.h"
 #include "runtime/rows/RowSegment.h"
 #include "runtime/scheduler/TaskScheduler.h"
+#include "runtime/storage/ColumnGuess.h"
 
 namespace basalt {
 
@@ -46,6 +47,7 @@ class MorselSource {
   };
   /// Once, before the first morsel.
   void setStretches(std::vector<Stretch> stretches);
+  std::span<const Stretch> stretches() const noexcept { return stretches_; }
   /// Points `morsel` to a part.
   virtual void openPart(std::size_t part, Morsel& morsel) = 0;
 
@@ -78,6 +80,8 @@ class TableMorselSource final : public MorselSource {
   TableMorselSource(const ScanSpec& scan, std::size_t shares);
 
   std::uint64_t chunksSkipped() const noexcept { return chunksSkipped_; }
+  /// By read column: what is guessed where the table says nothing of values. Throws what Table::slice throws.
+  std::vector<ColumnGuess> guessColumns() const;
 
  private:
   void openPart(std::size_t part, Morsel& morsel) override;

@@ -1,6 +1,7 @@
 #include "engine/PipelineExecution.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -27,6 +28,19 @@ bool hasNestedLoop(const Pipeline& pipeline) {
   return std::ranges::any_of(pipeline.steps, [](const Pipeline::Step& step) {
     return step.kind == Pipeline::StepKind::Probe && static_cast<const JoinSpec&>(*step.spec).isNestedLoop();
   });
+}
+
+/// Whether rows are aggregated as they come from the source: code for that has a use for guesses.
+bool aggregatesRows(const Pipeline& pipeline) {
+  return pipeline.sink().kind == Pipeline::StepKind::Aggregate &&
+         std::ranges::all_of(pipeline.steps.begin(), std::prev(pipeline.steps.end()),
+                             [](const Pipeline::Step& step) { return step.kind == Pipeline::StepKind::Project; });
+}
+
+void addGuess(std::vector<std::string>& texts, const std::string& column, const ColumnGuess& guess) {
+  if (guess.width != 0)
+    texts.push_back(fmt::format("{} in {} byte{}", column, guess.width, guess.width > 1 ? "s" : ""));
+  if (guess.hasFewValues) texts.push_back(fmt::format("{} of few values", column));
 }
 
 /// Processor time of the calling thread: rates must not depend on what else the machine does.
@@ -112,6 +126,7 @@ void PipelineExecution::makeSource() {
   if (pipeline_.source.kind == Pipeline::SourceKind::TableScan) {
     auto source = std::make_unique<TableMorselSource>(static_cast<const ScanSpec&>(*pipeline_.source.spec), shares);
     chunksSkipped_ = source->chunksSkipped();
+    if (aggregatesRows(pipeline_)) guesses_ = source->guessColumns();
     source_ = std::move(source);
     return;
   }
@@ -132,7 +147,7 @@ void PipelineExecution::prepare() {
   for (std::size_t index = 0; index < pipeline_.literals.size(); ++index) {
     storeParameter(*pipeline_.literals[index], parameters_.data() + index * kParameterBytes);
   }
-  PipelineFacts facts;
+  PipelineFacts facts{.guesses = guesses_};
   for (const Pipeline::Step& step : pipeline_.steps) {
     facts.joins.emplace_back();
     if (step.kind == Pipeline::StepKind::Probe) {
@@ -310,7 +325,11 @@ void PipelineExecution::report(ExecutionStatistics& statistics) const {
   result.sourceRows = source_ ? source_->totalRows() : 0;
   result.chunksSkipped = chunksSkipped_;
   if (pipeline_.source.kind == Pipeline::SourceKind::TableScan) {
-    result.chunksTotal = static_cast<const ScanSpec&>(*pipeline_.source.spec).table->chunkCount();
+    const auto& scan = static_cast<const ScanSpec&>(*pipeline_.source.spec);
+    result.chunksTotal = scan.table->chunkCount();
+    for (std::size_t column = 0; column < guesses_.size(); ++column) {
+      addGuess(result.guesses, scan.readSchema[column].name, guesses_[column]);
+    }
   }
   result.startMilliseconds = startMilliseconds_;
   result.endMilliseconds = endMilliseconds_;

@@ -83,6 +83,8 @@ class PipelineExecution final : public TaskSet {
   /// Interpreted or compiled nanoseconds per row, whichever ran last; 0 when nothing is known.
   std::atomic<double> nanosecondsPerRow_{0};
   std::uint64_t chunksSkipped_ = 0;
+  /// By read column of a table that is scanned.
+  std::vector<ColumnGuess> guesses_;
   double startMilliseconds_ = 0;
   double endMilliseconds_ = 0;
 };

@@ -9,26 +9,6 @@ namespace basalt::bench {
 
 namespace {
 
-/// A table whose zone maps know nothing.
-class TableWithoutZones final : public Table {
- public:
-  explicit TableWithoutZones(std::shared_ptr<const Table> table) : table_(std::move(table)) {}
-
-  const std::string& name() const noexcept override { return table_->name(); }
-  const Schema& schema() const noexcept override { return table_->schema(); }
-  std::uint64_t rowCount() const noexcept override { return table_->rowCount(); }
-  ColumnEncoding encoding(std::size_t column) const override { return table_->encoding(column); }
-  std::span<const StringView> dictionary(std::size_t column) const override { return table_->dictionary(column); }
-  std::size_t chunkCount() const noexcept override { return table_->chunkCount(); }
-  std::uint64_t chunkRows(std::size_t chunk) const override { return table_->chunkRows(chunk); }
-  ColumnSlice slice(std::size_t chunk, std::size_t column) const override { return table_->slice(chunk, column); }
-  const ZoneMap& zoneMap(std::size_t, std::size_t) const override { return unknown_; }
-
- private:
-  std::shared_ptr<const Table> table_;
-  ZoneMap unknown_{{}, {}, true};
-};
-
 std::shared_ptr<const Table> makePlainTable(ExecutionEngine& engine, const Catalog& catalog, const std::string& name) {
   const Schema& schema = catalog.find(name)->schema();
   TableBuilder builder(schema, EncodingChoice::Plain);
@@ -45,7 +25,7 @@ std::shared_ptr<const Table> makePlainTable(ExecutionEngine& engine, const Catal
     }
   }
   if (chunk.rows() != 0) builder.stage(chunks, chunk);
-  return std::make_shared<TableWithoutZones>(MemoryTable::fromChunks(name, builder));
+  return MemoryTable::fromChunks(name, builder, {.hasZones = false});
 }
 
 }  // namespace

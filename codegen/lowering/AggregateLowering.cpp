@@ -35,8 +35,7 @@ void AggregateLowering::updateGroup(Val<std::byte*> group, std::span<const std::
   // update(group->state, argument) for each aggregate
   for (std::size_t each = 0; each < updated_.size(); ++each) {
     const std::size_t index = updated_[each];
-    update(index, p.offset<std::byte>(group, spec_.layout.blockOffset(index), groups_.stateName(index)),
-           arguments[each]);
+    update(index, groups_.stateOf(group, index), arguments[each]);
   }
 }
 

@@ -1,10 +1,12 @@
 #include "codegen/lowering/BlockAggregation.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "codegen/lowering/AggregateUpdate.h"
 #include "codegen/lowering/VectorLoop.h"
 #include "operators/expression/TypeMapping.h"
+#include "operators/spec/AggregateBinding.h"
 
 namespace basalt::codegen {
 
@@ -30,31 +32,61 @@ bool isVectorizable(llvm::Module& module, const AggregateInfo& aggregate) {
          });
 }
 
+/// Whether so much of the next block fits into the first-level cache. Wide rows are read at the memory's rate anyway.
+bool mayAskFor(std::span<const RowBlock::Stream> streams) {
+  constexpr std::uint64_t kFirstLevelBytes = 32 * 1024;
+  std::uint64_t bytesPerRow = 0;
+  for (const RowBlock::Stream& stream : streams) bytesPerRow += stream.bytesPerRow;
+  return bytesPerRow * PipelineBuilder::kBlockRows <= kFirstLevelBytes;
+}
+
+/// For a sum that is kept in more than 64 bits: the one that adds numbers of 64 bits to the same state. Null pointer
+/// where there is none that cannot fail.
+const AggregateInfo* totalOf(const AggregateInfo& sum) {
+  for (const AggregateInfo& total : findAggregates(sum.name)) {
+    const bool takesBigInt = total.arguments.size() == 1 && total.arguments[0] == KernelType::BigInt;
+    if (takesBigInt && total.stateSize == sum.stateSize && !total.updateMayFail && !total.updateUsesArena)
+      return &total;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 bool BlockAggregation::isKept(const ExpressionPointer& argument, const VectorColumns& columns) const {
   if (spec_.keyCount() == 0 || !argument) return false;
-  return argument->kind != Expression::Kind::Column || columns[argument->column] == VectorColumn::Computed;
+  return argument->kind != Expression::Kind::Column || columns[argument->column].form == VectorColumn::Form::Computed;
 }
 
 bool BlockAggregation::takes(const VectorColumns& columns) {
-  if (!spec_.hasFewCombinations() || updated_.empty() || !groups_.numbersAreVectorizable(columns)) return false;
+  if (updated_.empty() || !blockGroups_.takes(columns)) return false;
+  guesses_.begin(columns);
   for (const std::size_t index : updated_) {
-    const AggregateSpec& aggregate = spec_.aggregates[index];
-    if (!isVectorizable(p.module(), *aggregate.function)) return false;
-    if (aggregate.argument && !codegen::isVectorizable(*aggregate.argument, columns)) return false;
-    isKept_.push_back(isKept(aggregate.argument, columns));
+    std::optional<Update> update = updateOf(spec_.aggregates[index], columns);
+    if (!update) return false;
+    updates_.push_back(std::move(*update));
   }
-  return std::ranges::count(isKept_, true) <= kMaxKept;
+  return std::ranges::count(updates_, true, &Update::isKept) <= kMaxKept;
+}
+
+std::optional<BlockAggregation::Update> BlockAggregation::updateOf(const AggregateSpec& aggregate,
+                                                                   const VectorColumns& columns) {
+  const RangedExpression argument = aggregate.argument ? guesses_.use(aggregate.argument) : RangedExpression{};
+  if (argument.expression && !codegen::isVectorizable(*argument.expression, columns)) return std::nullopt;
+  Update update{aggregate.function, argument.expression, nullptr, isKept(argument.expression, columns)};
+  if (isVectorizable(p.module(), *update.function)) return update;
+  update.function = &boundedSum(*aggregate.function, argument.range, PipelineBuilder::kBlockRows);
+  update.total = totalOf(*aggregate.function);
+  if (update.total == nullptr || !isVectorizable(p.module(), *update.function)) return std::nullopt;
+  return update;
 }
 
 std::vector<BlockAggregation::Argument> BlockAggregation::arguments() {
   std::vector<Argument> arguments;
   for (std::size_t each = 0; each < updated_.size(); ++each) {
-    const AggregateSpec& aggregate = spec_.aggregates[updated_[each]];
-    Argument& argument = arguments.emplace_back(Argument{aggregate.argument.get(), std::nullopt});
-    if (isKept_[each]) {
-      argument.kept = p.stackBytes(PipelineBuilder::kBlockRows * byteSize(aggregate.function->arguments[0]),
+    Argument& argument = arguments.emplace_back(Argument{updates_[each].argument.get(), std::nullopt});
+    if (updates_[each].isKept) {
+      argument.kept = p.stackBytes(PipelineBuilder::kBlockRows * byteSize(updates_[each].function->arguments[0]),
                                    kVectorBytes, groups_.stateName(updated_[each]) + ".arguments");
     }
   }
@@ -79,8 +111,8 @@ void BlockAggregation::update(std::span<const Target> targets, std::span<const A
   for (const Target& target : targets) {
     const auto updateAll = [&] {
       for (std::size_t each = 0; each < updated_.size(); ++each) {
-        updateAggregate(p, *spec_.aggregates[updated_[each]].function, target.states[each], values[each],
-                        groups_.strings(), PipelineBuilder::kNoSite, groups_.stateName(updated_[each]));
+        updateAggregate(p, *updates_[each].function, target.states[each], values[each], groups_.strings(),
+                        PipelineBuilder::kNoSite, groups_.stateName(updated_[each]));
       }
     };
     // The weight keeps the branch until the vectorizer has seen it: sums that go on under a condition are known to it
@@ -90,36 +122,39 @@ void BlockAggregation::update(std::span<const Target> targets, std::span<const A
 }
 
 Val<bool> BlockAggregation::consume(const RowBlock& block, std::span<const Val<std::byte*>> single) {
+  return guesses_.ifTheyHold(block, [&] { return consumeAsGuessed(block, single); });
+}
+
+Val<bool> BlockAggregation::consumeAsGuessed(const RowBlock& block, std::span<const Val<std::byte*>> single) {
   const std::vector<Argument> arguments = this->arguments();
   if (spec_.keyCount() != 0) return updateGroups(block, arguments);
+  std::vector<Val<std::byte*>> states;
+  for (std::size_t each = 0; each < updated_.size(); ++each) {
+    states.push_back(updates_[each].total != nullptr ? beginSum(each) : single[each]);
+  }
   // for each row { if (mask[row]) update(states, arguments) }
   emitVectorLoop(
       p, block.count,
       [&](Val<std::uint64_t> index) {
-        Target target{single, std::nullopt};
+        Target target{states, std::nullopt};
         if (block.mask) target.counts = p.notEqual(p.loadElement(*block.mask, index), 0);
         update({&target, 1}, arguments, index, block.rowAt(index));
       },
       named("updateBlock"));
+  for (std::size_t each = 0; each < updated_.size(); ++each) {
+    if (updates_[each].total != nullptr) addSum(each, states[each], single[each]);
+  }
   return p.constant(true);
 }
 
 Val<bool> BlockAggregation::updateGroups(const RowBlock& block, std::span<const Argument> arguments) {
-  Val<std::uint8_t*> numbers =
-      p.pointerCast<std::uint8_t*>(p.stackBytes(PipelineBuilder::kBlockRows, kVectorBytes, named("numbers")));
-  Val<std::uint32_t> present = numberRows(block, numbers);
-  // areKnown = groups[number] != null for all numbers that are present
-  Var<bool> areKnown = p.local(p.constant(true), named("areKnown"));
-  Var<std::uint32_t> rest = p.local(present, named("rest"));
-  const auto isLeft = [&] { return p.notEqual(rest.get(), 0); };
-  p.whileTrue(
-      isLeft, [&] { areKnown = p.bitAnd(areKnown.get(), Operand(groups_.isKnown(takeLowest(rest)))); },
-      named("eachNumber"));
+  const BlockGroups::Numbers numbers = blockGroups_.number(block);
   p.ifThen(
-      areKnown.get(),
+      numbers.areKnown,
       [&] {
         keepArguments(block, arguments);
-        rest = present;
+        Var<std::uint32_t> rest = p.local(numbers.present, named("rest"));
+        const auto isLeft = [&] { return p.notEqual(rest.get(), 0); };
         p.whileTrue(
             isLeft,
             [&] {
@@ -127,39 +162,21 @@ Val<bool> BlockAggregation::updateGroups(const RowBlock& block, std::span<const 
               std::vector<RowsOfGroup> groups;
               for (std::size_t each = 0; each < groupsAtOnce(); ++each) {
                 Val<bool> isThere = isLeft();
-                Val<std::uint64_t> next = takeLowest(rest);
+                Val<std::uint64_t> next = blockGroups_.takeLowest(rest);
                 Val<std::uint8_t> number = p.convert<std::uint8_t>(next);
                 if (each != 0) {
                   next = p.select(isThere, next, groups.front().group, named("group"));
-                  number = p.select(isThere, number, p.constant<std::uint8_t>(kNoRow), named("groupNumber"));
+                  number =
+                      p.select(isThere, number, p.constant<std::uint8_t>(BlockGroups::kNoRow), named("groupNumber"));
                 }
                 groups.push_back({next, number});
               }
-              updateGroups(block, arguments, numbers, groups);
+              updateGroups(block, arguments, numbers.ofRows, groups);
             },
             named("eachGroups"));
       },
       named("updateGroups"));
-  return areKnown.get();
-}
-
-Val<std::uint32_t> BlockAggregation::numberRows(const RowBlock& block, Val<std::uint8_t*> numbers) {
-  Var<std::uint32_t> present = p.local(p.constant<std::uint32_t>(0), named("present"));
-  // for each row { numbers[row] = mask[row] ? number of its group : none; present |= 1 << numbers[row] }
-  emitVectorLoop(
-      p, block.count,
-      [&](Val<std::uint64_t> index) {
-        Val<std::uint8_t> number = groups_.smallNumber(block.rowAt(index));
-        if (block.mask) {
-          number = p.select(p.notEqual(p.loadElement(*block.mask, index), 0), number,
-                            p.constant<std::uint8_t>(kNoGroup), named("number"));
-        }
-        p.storeElement(numbers, index, number);
-        Val<std::uint32_t> bit = p.shiftLeft(p.constant<std::uint32_t>(1), Operand(p.convert<std::uint32_t>(number)));
-        present = p.bitOr(present.get(), Operand(bit));
-      },
-      named("numberRows"));
-  return p.bitAnd(present.get(), ~(std::uint32_t{1} << kNoGroup), named("present"));
+  return numbers.areKnown;
 }
 
 void BlockAggregation::keepArguments(const RowBlock& block, std::span<const Argument> arguments) {
@@ -177,18 +194,27 @@ void BlockAggregation::keepArguments(const RowBlock& block, std::span<const Argu
       named("keepArguments"));
 }
 
-Val<std::uint64_t> BlockAggregation::takeLowest(Var<std::uint32_t>& bits) {
-  // position = countTrailingZeros(bits); bits &= bits - 1
-  Val<std::uint32_t> position(p.ir().CreateBinaryIntrinsic(llvm::Intrinsic::cttz, bits.get().value(), p.ir().getFalse(),
-                                                           nullptr, named("number")));
-  bits = p.bitAnd(bits.get(), Operand(p.subtract(bits.get(), 1)));
-  return p.convert<std::uint64_t>(position);
+Val<std::byte*> BlockAggregation::beginSum(std::size_t each) {
+  const AggregateInfo& function = *updates_[each].function;
+  Val<std::byte*> sum =
+      p.stackBytes(function.stateSize, function.stateAlignment, groups_.stateName(updated_[each]) + ".sum");
+  callInitialise(p, function, sum);
+  return sum;
+}
+
+void BlockAggregation::addSum(std::size_t each, Val<std::byte*> sum, Val<std::byte*> state) {
+  const Update& update = updates_[each];
+  // update(state, finalise(sum)), which fits the 64 bits of the sum
+  Val<std::byte*> result = p.stackBytes(byteSize(update.function->result), kVectorBytes, named("sum"));
+  callFinalise(p, *update.function, sum, result, p.zero<ErrorCode*>());
+  const KernelValue value = loadKernelValue(p, update.total->arguments[0], result, 0, alignof(std::int64_t));
+  callUpdate(p, *update.total, state, {&value, 1}, p.zero<ErrorCode*>(), groups_.strings());
 }
 
 std::size_t BlockAggregation::groupsAtOnce() const {
   // A quarter of the registers holds arguments and conditions. Two groups at least: their loop's loads are half of it.
   const std::size_t held = p.cpu().vectorRegisters * 3 / 4 / updated_.size();
-  return held >= kMaxGroupsAtOnce && spec_.combinationCount() > 2 ? kMaxGroupsAtOnce : 2;
+  return held >= kMaxGroupsAtOnce && blockGroups_.mayBeMany() ? kMaxGroupsAtOnce : 2;
 }
 
 void BlockAggregation::updateGroups(const RowBlock& block, std::span<const Argument> arguments,
@@ -200,11 +226,16 @@ void BlockAggregation::updateGroups(const RowBlock& block, std::span<const Argum
   std::vector<Copies> copies;
   for (const RowsOfGroup& rows : groups) {
     // states = copy of group->states
-    Copies& copy = copies.emplace_back(Copies{p.pointerCast<std::byte*>(groups_.known(rows.group)), {}});
-    for (const std::size_t index : updated_) copy.states.push_back(groups_.copyState(copy.group, index));
+    Copies& copy = copies.emplace_back(Copies{blockGroups_.rowOf(rows.group), {}});
+    for (std::size_t each = 0; each < updated_.size(); ++each) {
+      copy.states.push_back(updates_[each].total != nullptr ? beginSum(each)
+                                                            : groups_.copyState(copy.group, updated_[each]));
+    }
   }
   // The loop computes for longer than it waits for memory, which can bring the next block's rows meanwhile.
-  for (const RowBlock::Stream& stream : block.following) p.prefetchStream(stream.start, stream.bytesPerRow);
+  if (mayAskFor(block.following)) {
+    for (const RowBlock::Stream& stream : block.following) p.prefetchStream(stream.start, stream.bytesPerRow);
+  }
   // for each row { for each group { if (numbers[row] is its number) update(states, arguments) } }
   emitVectorLoop(
       p, block.count,
@@ -220,7 +251,11 @@ void BlockAggregation::updateGroups(const RowBlock& block, std::span<const Argum
   // group->states = states, the first group last: without a second one it stands for both.
   for (auto copy = copies.rbegin(); copy != copies.rend(); ++copy) {
     for (std::size_t each = 0; each < updated_.size(); ++each) {
-      groups_.putBackState(copy->group, updated_[each], copy->states[each]);
+      if (updates_[each].total != nullptr) {
+        addSum(each, copy->states[each], groups_.stateOf(copy->group, updated_[each]));
+      } else {
+        groups_.putBackState(copy->group, updated_[each], copy->states[each]);
+      }
     }
   }
 }

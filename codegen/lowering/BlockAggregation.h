@@ -4,8 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "codegen/lowering/BlockGroups.h"
 #include "codegen/lowering/ExpressionLowering.h"
 #include "codegen/lowering/GroupLowering.h"
+#include "codegen/lowering/GuessedRanges.h"
 #include "codegen/lowering/RowBlock.h"
 
 namespace basalt::codegen {
@@ -19,7 +21,14 @@ class BlockAggregation {
   /// `updated`: the aggregates that the input updates.
   BlockAggregation(PipelineBuilder& builder, const AggregationSpec& spec, std::span<const std::size_t> updated,
                    GroupLowering& groups, const std::string& label)
-      : p(builder), spec_(spec), updated_(updated), groups_(groups), label_(label), expressions_(builder, label) {}
+      : p(builder),
+        spec_(spec),
+        updated_(updated),
+        groups_(groups),
+        label_(label),
+        expressions_(builder, label),
+        guesses_(builder, label),
+        blockGroups_(builder, spec, groups, label) {}
 
   /// Whether such blocks can be aggregated so; asked before the first one.
   bool takes(const VectorColumns& columns);
@@ -28,14 +37,22 @@ class BlockAggregation {
   Val<bool> consume(const RowBlock& block, std::span<const Val<std::byte*>> single);
 
  private:
-  /// The number of rows that are in no group, and one that no row has; both greater than any group's.
-  static constexpr std::uint8_t kNoGroup = 31;
-  static constexpr std::uint8_t kNoRow = 30;
   /// Arguments that are kept from the first loop to the others: 16 KiB of stack each.
   static constexpr std::ptrdiff_t kMaxKept = 8;
   /// And no more of them in one loop, be there registers for their states: with few groups their rows are everywhere.
   static constexpr std::size_t kMaxGroupsAtOnce = 4;
 
+  /// How an aggregate is updated from a block.
+  struct Update {
+    const AggregateInfo* function;
+    /// Null pointer without one.
+    ExpressionPointer argument;
+    /// Where the rows of a block fit into a narrower sum than those of a group: adds up the sums of blocks; else null
+    /// pointer.
+    const AggregateInfo* total;
+    /// Its argument is kept from the first loop to the others.
+    bool isKept;
+  };
   /// The argument of an aggregate in the loops that update states.
   struct Argument {
     /// Null pointer without one.
@@ -46,14 +63,16 @@ class BlockAggregation {
 
   std::string named(std::string_view what) const { return label_ + "." + std::string(what); }
   bool isKept(const ExpressionPointer& argument, const VectorColumns& columns) const;
+  std::optional<Update> updateOf(const AggregateSpec& aggregate, const VectorColumns& columns);
+  Val<bool> consumeAsGuessed(const RowBlock& block, std::span<const Val<std::byte*>> single);
   std::vector<Argument> arguments();
   Val<std::byte*> keptAt(const Argument& argument, Val<std::uint64_t> index, KernelType type);
   std::optional<SqlValue> load(const Argument& argument, Val<std::uint64_t> index, const Row& row);
   Val<bool> updateGroups(const RowBlock& block, std::span<const Argument> arguments);
-  /// Writes the number of each row's group; returns a bit for each group that has rows.
-  Val<std::uint32_t> numberRows(const RowBlock& block, Val<std::uint8_t*> numbers);
   void keepArguments(const RowBlock& block, std::span<const Argument> arguments);
-  Val<std::uint64_t> takeLowest(Var<std::uint32_t>& bits);
+  /// The state of a sum over the block, and what becomes of it.
+  Val<std::byte*> beginSum(std::size_t each);
+  void addSum(std::size_t each, Val<std::byte*> sum, Val<std::byte*> state);
 
   /// The rows that have `number` belong to the group of number `group`.
   struct RowsOfGroup {
@@ -79,8 +98,10 @@ class BlockAggregation {
   GroupLowering& groups_;
   std::string label_;
   ExpressionLowering expressions_;
-  /// For each of `updated`: whether its argument is kept from the first loop to the others.
-  std::vector<bool> isKept_;
+  GuessedRanges guesses_;
+  BlockGroups blockGroups_;
+  /// One for each of `updated`.
+  std::vector<Update> updates_;
 };
 
 }  // namespace basalt::codegen

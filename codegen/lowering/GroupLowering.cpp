@@ -7,8 +7,15 @@
 #include "codegen/lowering/RowAccess.h"
 #include "codegen/lowering/VectorLoop.h"
 #include "operators/expression/AggregateLoop.h"
+#include "operators/expression/TypeMapping.h"
 
 namespace basalt::codegen {
+
+namespace {
+
+bool isFloating(KernelType type) { return type == KernelType::Real || type == KernelType::Double; }
+
+}  // namespace
 
 std::string GroupLowering::stateName(std::size_t aggregate) const {
   return named(spec_.output[spec_.keyCount() + aggregate].name) + ".state";
@@ -75,6 +82,44 @@ Val<T> GroupLowering::numberOfKeys(std::span<const SqlValue> keys) {
     }
   }
   return *sum;
+}
+
+bool GroupLowering::comparesKeys(const VectorColumns& columns) const {
+  if (hasIntervals() || spec_.layout.rowBytes() > kMaxRowBytesOfFew) return false;
+  return std::ranges::all_of(input_.keys, [&](const ExpressionPointer& key) {
+    if (key->kind != Expression::Kind::Column || key->nullable || isFloating(kernelTypeOf(*key))) return false;
+    const VectorColumn& column = columns[key->column];
+    return column.form == VectorColumn::Form::Stored && column.hasFewValues;
+  });
+}
+
+Val<std::uint64_t> GroupLowering::countFew() {
+  return bind::groupTableCountFew(p, *table_, p.constant<std::uint64_t>(kFewGroups));
+}
+
+Val<std::byte*> GroupLowering::addedAs(Val<std::uint64_t> number) {
+  Val<std::byte*> first = bind::GroupTable(*table_).firstRow(p);
+  return p.offset<std::byte>(first, Operand(p.multiply(number, spec_.layout.rowBytes())), named("few"));
+}
+
+std::vector<SqlValue> GroupLowering::storedKeys(Val<std::byte*> group) {
+  std::vector<SqlValue> keys;
+  for (std::size_t key = 0; key < input_.keys.size(); ++key) {
+    keys.push_back(loadColumn(p, group, spec_.layout.column(key), kernelTypeOf(*input_.keys[key]), named("storedKey")));
+  }
+  return keys;
+}
+
+Val<bool> GroupLowering::haveSameBytes(std::span<const SqlValue> keys, std::span<const SqlValue> others) {
+  Val<bool> areSame = p.constant(true);
+  const auto compare = [&](llvm::Value* word, llvm::Value* other) {
+    if (word != nullptr) areSame = p.bitAnd(areSame, Operand(Val<bool>(p.ir().CreateICmpEQ(word, other))));
+  };
+  for (std::size_t key = 0; key < keys.size(); ++key) {
+    compare(keys[key].value.raw.first, others[key].value.raw.first);
+    compare(keys[key].value.raw.second, others[key].value.raw.second);
+  }
+  return areSame;
 }
 
 Val<bool> GroupLowering::isKnown(Val<std::uint64_t> number) {
@@ -228,7 +273,7 @@ void GroupLowering::seekPlace(Val<std::uint64_t> number) {
 Val<std::byte*> GroupLowering::copyState(Val<std::byte*> group, std::size_t aggregate) {
   const AggregateInfo& function = *spec_.aggregates[aggregate].function;
   Val<std::byte*> copy = p.stackBytes(function.stateSize, function.stateAlignment, stateName(aggregate));
-  Val<std::byte*> stored = p.offset<std::byte>(group, spec_.layout.blockOffset(aggregate));
+  Val<std::byte*> stored = stateOf(group, aggregate);
   p.ir().CreateMemCpy(copy.value(), llvm::Align(function.stateAlignment), stored.value(),
                       llvm::Align(function.stateAlignment), function.stateSize);
   return copy;
@@ -236,9 +281,13 @@ Val<std::byte*> GroupLowering::copyState(Val<std::byte*> group, std::size_t aggr
 
 void GroupLowering::putBackState(Val<std::byte*> group, std::size_t aggregate, Val<std::byte*> copy) {
   const AggregateInfo& function = *spec_.aggregates[aggregate].function;
-  Val<std::byte*> stored = p.offset<std::byte>(group, spec_.layout.blockOffset(aggregate));
+  Val<std::byte*> stored = stateOf(group, aggregate);
   p.ir().CreateMemCpy(stored.value(), llvm::Align(function.stateAlignment), copy.value(),
                       llvm::Align(function.stateAlignment), function.stateSize);
+}
+
+Val<std::byte*> GroupLowering::stateOf(Val<std::byte*> group, std::size_t aggregate) {
+  return p.offset<std::byte>(group, spec_.layout.blockOffset(aggregate), stateName(aggregate));
 }
 
 unsigned GroupLowering::prefetchRounds() const {
@@ -327,8 +376,7 @@ void GroupLowering::storeKeys(Val<std::byte*> group, std::span<const SqlValue> k
 
 void GroupLowering::initialiseStates(Val<std::byte*> group) {
   for (std::size_t index = 0; index < spec_.aggregates.size(); ++index) {
-    callInitialise(p, *spec_.aggregates[index].function,
-                   p.offset<std::byte>(group, spec_.layout.blockOffset(index), stateName(index)));
+    callInitialise(p, *spec_.aggregates[index].function, stateOf(group, index));
   }
 }
 

@@ -51,6 +51,17 @@ class GroupLowering {
   Val<std::uint64_t> number(const Row& row);
   /// The same where there are few: computed in bytes, of which a vector has many.
   Val<std::uint8_t> smallNumber(const Row& row);
+  /// Groups that are found by their hash, guessed to be few: whether vector instructions can tell their rows by
+  /// comparing bytes of keys.
+  bool comparesKeys(const VectorColumns& columns) const;
+  /// How many there are, if not too many for that; else 0.
+  Val<std::uint64_t> countFew();
+  /// The one that was added after so many others, of a few.
+  Val<std::byte*> addedAs(Val<std::uint64_t> number);
+  std::vector<SqlValue> storedKeys(Val<std::byte*> group);
+  /// Whether keys are the same, byte by byte: then they are equal. Others may be equal, too.
+  Val<bool> haveSameBytes(std::span<const SqlValue> keys, std::span<const SqlValue> others);
+
   /// Whether the group of that number is there; then, where.
   Val<bool> isKnown(Val<std::uint64_t> number);
   Val<NumberedGroup*> known(Val<std::uint64_t> number);
@@ -58,10 +69,15 @@ class GroupLowering {
   /// A copy on the stack of the state of the group's aggregate, which LLVM turns into registers.
   Val<std::byte*> copyState(Val<std::byte*> group, std::size_t aggregate);
   void putBackState(Val<std::byte*> group, std::size_t aggregate, Val<std::byte*> copy);
+  Val<std::byte*> stateOf(Val<std::byte*> group, std::size_t aggregate);
 
   std::string stateName(std::size_t aggregate) const;
 
  private:
+  /// So many groups are few, and so short are their rows that they lie on one page.
+  static constexpr std::uint64_t kFewGroups = 8;
+  static constexpr std::uint64_t kMaxRowBytesOfFew = 4096;
+
   std::string named(std::string_view what) const { return label_ + "." + std::string(what); }
   Val<std::byte*> findByHash(std::span<const SqlValue> keys);
   /// Keys are integers within known bounds.

@@ -1,6 +1,10 @@
 #pragma once
 
+#include <optional>
+#include <vector>
+
 #include "codegen/lowering/ExpressionLowering.h"
+#include "codegen/lowering/GuessedRanges.h"
 #include "codegen/lowering/OperatorLowering.h"
 
 namespace basalt::codegen {
@@ -8,7 +12,7 @@ namespace basalt::codegen {
 class ProjectionLowering final : public StepLowering {
  public:
   ProjectionLowering(PipelineBuilder& builder, std::size_t step)
-      : StepLowering(builder, step), expressions_(builder, label()) {}
+      : StepLowering(builder, step), expressions_(builder, label()), guesses_(builder, label()) {}
 
   void consume(const Row& row) override;
   unsigned prefetchRounds() const override;
@@ -25,11 +29,16 @@ class ProjectionLowering final : public StepLowering {
   Val<bool> consumeBlock(const RowBlock& block) override;
 
  private:
-  Row project(const Row& row);
+  const std::vector<ExpressionPointer>& expressions() const { return specOf<ProjectionSpec>().expressions; }
+  Row project(const Row& row) { return project(row, expressions()); }
+  Row project(const Row& row, const std::vector<ExpressionPointer>& expressions);
   /// What vector code makes of the expressions; nothing where one may fail, which every row has to be asked.
-  std::optional<VectorColumns> project(const VectorColumns& columns) const;
+  std::optional<VectorColumns> project(const VectorColumns& columns);
 
   ExpressionLowering expressions_;
+  /// What columns look like in blocks, and the expressions over them there.
+  GuessedRanges guesses_;
+  std::vector<ExpressionPointer> inBlocks_;
 };
 
 }  // namespace basalt::codegen

@@ -10,7 +10,7 @@ bool isVectorizable(const Expression& expression, const VectorColumns& columns) 
   visitExpressions(expression, [&](const Expression& part) {
     result = result && byteSize(kernelTypeOf(part)) <= sizeof(std::uint64_t);
     if (part.kind == Expression::Kind::Column) {
-      result = result && columns[part.column] != VectorColumn::None;
+      result = result && columns[part.column].form != VectorColumn::Form::None;
     }
   });
   return result;

@@ -6,6 +6,7 @@
 
 #include "codegen/lowering/Row.h"
 #include "operators/expression/Expression.h"
+#include "operators/expression/ValueRange.h"
 
 namespace basalt::codegen {
 
@@ -33,13 +34,22 @@ struct RowBlock {
   std::vector<Stream> following = {};
 };
 
-/// How vector instructions come by a column's value.
-enum class VectorColumn : std::uint8_t {
-  None,      ///< not at all; it may be NULL, too
-  Stored,    ///< by loading it
-  Computed,  ///< by computing it from others
+/// What is known of a column of such rows.
+struct VectorColumn {
+  /// How vector instructions come by its value.
+  enum class Form : std::uint8_t {
+    None,      ///< not at all; it may be NULL, too
+    Stored,    ///< by loading it, which takes two words where it has 16 bytes
+    Computed,  ///< by computing it from others
+  };
+  Form form = Form::None;
+  /// Where its values lie.
+  KnownRange range = std::nullopt;
+  /// That is guessed: code that relies on it holds for blocks that it has checked, see GuessedRanges.
+  bool isGuess = false;
+  /// It is guessed as well that a few different ones are all there are, each always the same bytes.
+  bool hasFewValues = false;
 };
-/// One per column of such rows.
 using VectorColumns = std::vector<VectorColumn>;
 
 /// Whether vector instructions can compute the expression for every row of a block.

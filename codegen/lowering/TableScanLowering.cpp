@@ -94,16 +94,32 @@ bool TableScanLowering::mayBeNull(std::size_t column) const {
   return encoding(column).nullable && spec_.readSchema[column].nullable;
 }
 
-bool TableScanLowering::isVectorizable(std::size_t column) const {
+bool TableScanLowering::liesInWords(std::size_t column) const {
   const ColumnEncoding::Kind kind = encoding(column).kind;
-  const bool isNumber = kind == ColumnEncoding::Kind::Plain || kind == ColumnEncoding::Kind::Codes;
-  return isNumber && byteSize(type(column)) <= 8 && !mayBeNull(column);
+  return kind == ColumnEncoding::Kind::Plain || kind == ColumnEncoding::Kind::Codes;
+}
+
+bool TableScanLowering::isVectorizable(std::size_t column) const {
+  return liesInWords(column) && byteSize(type(column)) <= 8 && !mayBeNull(column);
+}
+
+VectorColumn TableScanLowering::outputForm(std::size_t column) const {
+  if (!liesInWords(column) || mayBeNull(column)) return {};
+  const ColumnGuess guess = p.facts().guessOf(column);
+  VectorColumn form{
+      .form = VectorColumn::Form::Stored, .range = spec_.readRanges[column], .hasFewValues = guess.hasFewValues};
+  if (!form.range && guess.width != 0) {
+    const Int128 bound = Int128{1} << (8 * guess.width - 1);
+    form.range = ValueRange{-bound, bound - 1};
+    form.isGuess = true;
+  }
+  return form;
 }
 
 VectorColumns TableScanLowering::outputForms() const {
   VectorColumns columns;
   for (const std::uint32_t column : spec_.outputColumns) {
-    columns.push_back(isVectorizable(column) ? VectorColumn::Stored : VectorColumn::None);
+    columns.push_back(outputForm(column));
   }
   return columns;
 }

@@ -41,7 +41,10 @@ class TableScanLowering final : public SourceLowering, private BlockFilter::Colu
   void prefetch(std::size_t column, Val<std::uint64_t> position) override;
   void prefetchRows(std::size_t column, Val<std::uint64_t> position, std::uint64_t rows) override;
   bool areAskedForByBlocks() const override { return takesBlocks_; }
+  /// Its stored values are what they stand for, up to their width.
+  bool liesInWords(std::size_t column) const;
   bool isVectorizable(std::size_t column) const;
+  VectorColumn outputForm(std::size_t column) const;
   VectorColumns outputForms() const;
   /// Offers the block to the next step; returns whether it took it.
   Val<bool> passBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end);

@@ -1,6 +1,7 @@
 #include "engine/explain/PipelineText.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "engine/explain/OperatorText.h"
 #include "engine/explain/QuantityText.h"
@@ -54,6 +55,7 @@ std::string pipelineStatisticsText(const PipelineStatistics& statistics) {
                           countText(statistics.chunksTotal, "chunk"));
   }
   text += line("source:", source);
+  if (!statistics.guesses.empty()) text += line("guessed:", fmt::format("{}", fmt::join(statistics.guesses, "; ")));
   if (statistics.interpreted.morsels > 0) text += line("interpreted:", shareText(statistics.interpreted));
   if (statistics.compiled.morsels > 0) text += line("compiled:", shareText(statistics.compiled));
   if (statistics.switchedAfterMorsels) {

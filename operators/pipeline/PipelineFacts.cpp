@@ -1,5 +1,7 @@
 #include "operators/pipeline/PipelineFacts.h"
 
+#include <algorithm>
+
 namespace basalt {
 
 std::string PipelineFacts::signatureOf(const Pipeline& pipeline) const {
@@ -9,6 +11,11 @@ std::string PipelineFacts::signatureOf(const Pipeline& pipeline) const {
     const JoinFacts facts = ofJoin(step);
     signature += static_cast<char>((facts.isRanked ? 1 : 0) | (facts.isUnique ? 2 : 0) | (facts.isSelective ? 4 : 0) |
                                    (facts.isNarrow ? 8 : 0));
+  }
+  // Guesses of nothing are no guesses.
+  if (std::ranges::all_of(guesses, [](const ColumnGuess& each) { return each == ColumnGuess{}; })) return signature;
+  for (const ColumnGuess& guess : guesses) {
+    signature += static_cast<char>(guess.width | (guess.hasFewValues ? 16 : 0));
   }
   return signature;
 }

@@ -106,6 +106,7 @@ GroupRow* LocalGroups::insert(std::uint64_t hash) {
   }
   auto* const row = reinterpret_cast<GroupRow*>(rows_.append());  // NOLINT
   row->hash = hash;
+  if (table_.firstRow == nullptr) table_.firstRow = rows_.first();
   if (toPassBy_ == 0) {
     place(row);
     ++count_;

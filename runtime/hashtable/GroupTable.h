@@ -72,6 +72,8 @@ struct BASALT_SHARED GroupTable {
   std::uint64_t runNext;
   std::uint64_t runEnd;
   RowAppender* rows;
+  /// Of groups found by their hash: the one that was added first, or null pointer.
+  std::byte* firstRow;
   /// Where states keep the bytes of their strings.
   StringArena* strings;
   LocalGroups* owner;
@@ -85,6 +87,14 @@ BASALT_PRELUDE inline void groupTableCountLookups(GroupTable* table, std::uint64
 }
 BASALT_PRELUDE inline std::uint64_t groupTableNextSlot(const GroupTable* table, std::uint64_t slot) noexcept {
   return (slot + 1) & table->mask;
+}
+/// How many groups there are, of those found by their hash, where these are at most `few`: then their rows lie one
+/// behind the other from GroupTable::firstRow on. Else 0.
+BASALT_PRELUDE inline std::uint64_t groupTableCountFew(const GroupTable* table, std::uint64_t few) noexcept {
+  // On another page, which holds more than a few rows, the next row lies further away, or below.
+  const auto bytes = reinterpret_cast<std::uintptr_t>(table->rows->next) -  // NOLINT
+                     reinterpret_cast<std::uintptr_t>(table->firstRow);     // NOLINT
+  return bytes <= few * table->rows->rowBytes ? bytes / table->rows->rowBytes : 0;
 }
 /// 0 when the slot is free.
 BASALT_PRELUDE inline std::uint64_t groupTableEntry(const GroupTable* table, std::uint64_t slot) noexcept {

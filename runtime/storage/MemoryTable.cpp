@@ -24,19 +24,19 @@ std::shared_ptr<const MemoryTable> MemoryTable::fromRows(std::string name, Schem
   if (chunk.rows() != 0) {
     builder.stage(builder.chunkCount(), chunk);
   }
-  return fromChunks(std::move(name), builder, std::move(options.budget));
+  return fromChunks(std::move(name), builder, std::move(options));
 }
 
-std::shared_ptr<const MemoryTable> MemoryTable::fromChunks(std::string name, TableBuilder& builder,
-                                                           std::shared_ptr<MemoryBudget> budget) {
-  if (budget == nullptr) {
-    budget = MemoryBudget::createRoot("table " + name);
+std::shared_ptr<const MemoryTable> MemoryTable::fromChunks(std::string name, TableBuilder& builder, Options options) {
+  if (options.budget == nullptr) {
+    options.budget = MemoryBudget::createRoot("table " + name);
   }
-  return std::shared_ptr<const MemoryTable>(new MemoryTable(std::move(name), builder, std::move(budget)));
+  return std::shared_ptr<const MemoryTable>(new MemoryTable(std::move(name), builder, options));
 }
 
-MemoryTable::MemoryTable(std::string name, TableBuilder& builder, std::shared_ptr<MemoryBudget> budget)
+MemoryTable::MemoryTable(std::string name, TableBuilder& builder, const Options& options)
     : name_(std::move(name)), schema_(builder.schema()) {
+  const std::shared_ptr<MemoryBudget>& budget = options.budget;
   builder.chooseEncodings();
   rowCount_ = builder.rowCount();
   for (std::size_t column = 0; column < schema_.size(); ++column) {
@@ -76,7 +76,7 @@ MemoryTable::MemoryTable(std::string name, TableBuilder& builder, std::shared_pt
       if (columns_[column].encoding.kind != ColumnEncoding::Kind::Dictionary) {
         stored.slices.back().dictionary = nullptr;
       }
-      stored.zones.push_back(builder.zoneMap(chunk, column));
+      stored.zones.push_back(options.hasZones ? builder.zoneMap(chunk, column) : ZoneMap{{}, {}, true});
       target += layouts[column].totalBytes();
       builder.release(chunk, column);
     }

@@ -20,7 +20,9 @@ class MemoryTable final : public Table {
     /// Rows of a chunk made from rows, 1 to TableBuilder::kChunkRows.
     std::uint32_t chunkRows = TableBuilder::kChunkRows;
     /// Charged for the table; null: a budget of its own, without limit.
-    std::shared_ptr<MemoryBudget> budget;
+    std::shared_ptr<MemoryBudget> budget = nullptr;
+    /// Whether zone maps say where values lie, or that nobody knows: as in a host's table that has none.
+    bool hasZones = true;
   };
 
   /// From rows of one value per column. Throws ExecutionError(InvalidUsage) for a row that does not fit the schema or a
@@ -32,8 +34,10 @@ class MemoryTable final : public Table {
     return fromRows(std::move(name), std::move(schema), rows, Options());
   }
   /// From chunks that have been staged, whose values move out of `builder`. Errors as above.
-  static std::shared_ptr<const MemoryTable> fromChunks(std::string name, TableBuilder& builder,
-                                                       std::shared_ptr<MemoryBudget> budget = nullptr);
+  static std::shared_ptr<const MemoryTable> fromChunks(std::string name, TableBuilder& builder, Options options);
+  static std::shared_ptr<const MemoryTable> fromChunks(std::string name, TableBuilder& builder) {
+    return fromChunks(std::move(name), builder, Options());
+  }
 
   const std::string& name() const noexcept override { return name_; }
   const Schema& schema() const noexcept override { return schema_; }
@@ -59,7 +63,7 @@ class MemoryTable final : public Table {
     std::vector<ZoneMap> zones;
   };
 
-  MemoryTable(std::string name, TableBuilder& builder, std::shared_ptr<MemoryBudget> budget);
+  MemoryTable(std::string name, TableBuilder& builder, const Options& options);
 
   std::string name_;
   Schema schema_;

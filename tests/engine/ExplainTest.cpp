@@ -146,6 +146,7 @@ TEST(Explain, AnalyzeShowsWhatHappened) {
   pipeline.id = 1;
   pipeline.sourceRows = 1200;
   pipeline.chunksSkipped = 1;
+  pipeline.guesses = {"a in 2 bytes", "b of few values"};
   pipeline.chunksTotal = 4;
   pipeline.interpreted = {.morsels = 1, .rows = 200, .cpuMilliseconds = 0.02};
   pipeline.compiled = {.morsels = 9, .rows = 1000, .cpuMilliseconds = 0.01};
@@ -160,6 +161,7 @@ TEST(Explain, AnalyzeShowsWhatHappened) {
   const std::string text = explainAnalyze(plan, statistics);
   EXPECT_THAT(text, HasSubstr("(1,234,567 rows)\n"));
   EXPECT_THAT(text, HasSubstr("1,200 rows; 1 of 4 chunks skipped by zone maps\n"));
+  EXPECT_THAT(text, HasSubstr("guessed:     a in 2 bytes; b of few values\n"));
   EXPECT_THAT(text, HasSubstr("interpreted: 1 morsel, 200 rows, 100.00 ns/row"));
   EXPECT_THAT(text, HasSubstr("compiled:    9 morsels, 1,000 rows, 10.00 ns/row"));
   EXPECT_THAT(text, HasSubstr("switched:    after 1 morsel, at 0.500 ms\n"));

@@ -105,7 +105,9 @@ void writeCase(const std::filesystem::path& folder, const FoundCase& found, cons
   Json tables;
   for (const WorldTable& table : found.world.tables()) {
     write(folder / (table.name + ".csv"), csvOf(table));
-    tables[table.name] = {{"chunkRows", table.chunkRows}, {"isPlain", table.encoding == EncodingChoice::Plain}};
+    tables[table.name] = {{"chunkRows", table.chunkRows},
+                          {"isPlain", table.encoding == EncodingChoice::Plain},
+                          {"hasZones", table.hasZones}};
   }
   write(folder / "case.json", Json{{"seed", found.seed}, {"tables", tables}}.dump(2) + "\n");
   write(folder / "query.sql", checker.sql());
@@ -139,6 +141,7 @@ FoundCase readCase(const std::filesystem::path& folder) {
       const Json& own = layout["tables"][table.name];
       table.chunkRows = own.value("chunkRows", TableBuilder::kChunkRows);
       if (own.value("isPlain", false)) table.encoding = EncodingChoice::Plain;
+      table.hasZones = own.value("hasZones", true);
     }
     tables.push_back(std::move(table));
   }

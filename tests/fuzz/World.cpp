@@ -146,6 +146,7 @@ WorldTable randomTable(Random& random, std::size_t number, bool hasExtremes, boo
   WorldTable table;
   table.name = fmt::format("t{}", number);
   table.encoding = random.chance(70) ? EncodingChoice::Automatic : EncodingChoice::Plain;
+  table.hasZones = table.encoding == EncodingChoice::Automatic || number % 2 == 0;
   const auto rows = static_cast<std::size_t>(random.pick(kSizes));
   // As many chunks as make a difference.
   do {
@@ -191,6 +192,7 @@ World::World(std::vector<WorldTable> tables) : tables_(std::move(tables)) {
     MemoryTable::Options options;
     options.chunkRows = table.chunkRows;
     options.encoding = table.encoding;
+    options.hasZones = table.hasZones;
     stored_[table.name] = MemoryTable::fromRows(table.name, table.schema(), table.rows, options);
   }
 }

@@ -27,6 +27,8 @@ struct WorldTable {
   std::vector<Row> rows;
   std::uint32_t chunkRows = TableBuilder::kChunkRows;
   EncodingChoice encoding = EncodingChoice::Automatic;
+  /// Whether the table says where its values lie.
+  bool hasZones = true;
 
   Schema schema() const;
 };

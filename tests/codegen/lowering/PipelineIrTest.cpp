@@ -17,12 +17,12 @@ using ::testing::Not;
 
 class PipelineIrTest : public ::testing::Test {
  protected:
-  std::string print(const PlanBuilder& plan, IrStage stage, std::size_t pipeline = 0) {
+  std::string print(const PlanBuilder& plan, IrStage stage, std::size_t pipeline = 0, const PipelineFacts& facts = {}) {
     const PipelinePlan pipelines = tables().pipelines(plan);
-    return compiler().print(pipelines.pipelines.at(pipeline), {}, stage);
+    return compiler().print(pipelines.pipelines.at(pipeline), facts, stage);
   }
-  std::string optimised(const PlanBuilder& plan, std::size_t pipeline = 0) {
-    return print(plan, IrStage::Optimised, pipeline);
+  std::string optimised(const PlanBuilder& plan, std::size_t pipeline = 0, const PipelineFacts& facts = {}) {
+    return print(plan, IrStage::Optimised, pipeline, facts);
   }
 
   static const TestTables& tables() {
@@ -135,6 +135,35 @@ CHECK-NOT: store
 CHECK: call i64 @llvm.vector.reduce.add.
 CHECK: row.body:
 )"));
+}
+
+TEST_F(PipelineIrTest, WhereFewGroupsAreGuessedTheirKeysAreComparedByVectorCode) {
+  const PlanBuilder plan =
+      PlanBuilder::scan("plain_items", {"i_flag", "i_price"})
+          .project({{"flag", col("i_flag")}, {"squared", sql("i_price * i_price")}})
+          .aggregate({{"flag", col("flag")}}, {{"total", "sum", col("squared")}, {"rows", "count", {}}});
+  const PipelineFacts facts{.guesses = {{.width = 0, .hasFewValues = true}, {.width = 3, .hasFewValues = false}}};
+  const std::string guessed = optimised(plan, 0, facts);
+  EXPECT_TRUE(matches(guessed, R"(
+CHECK: or <[[LANES:[0-9]+]] x i64>
+CHECK: call i64 @llvm.vector.reduce.or.
+CHECK: br i1 {{.*}}label %"Projection#1.asGuessed.end"
+CHECK: icmp eq <[[LANES]] x i64>
+CHECK: store <[[LANES]] x i8>
+CHECK: mul {{.*}}<[[LANES]] x i64>
+CHECK: phi <[[LANES]] x i64>
+CHECK: call i64 @llvm.vector.reduce.add.
+CHECK: row.body:
+CHECK: call { i64, i1 } @llvm.smul.with.overflow.i64
+)"));
+  // Without a guess no block can be taken: any product may overflow.
+  EXPECT_THAT(optimised(plan), Not(HasSubstr("vector.reduce.add")));
+  // What is guessed is part of what code is found by.
+  const PipelinePlan pipelines = tables().pipelines(plan);
+  const Pipeline& pipeline = pipelines.pipelines.front();
+  EXPECT_NE(facts.signatureOf(pipeline), PipelineFacts{}.signatureOf(pipeline));
+  const PipelineFacts none{.guesses = std::vector<ColumnGuess>(2)};
+  EXPECT_EQ(none.signatureOf(pipeline), PipelineFacts{}.signatureOf(pipeline));
 }
 
 TEST_F(PipelineIrTest, AProbeWalksTheCandidates) {

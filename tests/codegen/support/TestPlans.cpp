@@ -18,13 +18,15 @@ const std::vector<Field> kItemFields{{"i_id", Type::bigInt(), false},          {
                                      {"i_flag", Type::varchar(), false},       {"i_note", Type::varchar(), true},
                                      {"i_rating", Type::integer(), true}};
 
-std::shared_ptr<const Table> makeItems() {
+std::shared_ptr<const Table> makeItems(EncodingChoice encoding, bool hasZones) {
   std::vector<std::vector<Value>> rows;
   for (std::int64_t row = 0; row < TestTables::kItems; ++row) {
     rows.push_back(TestTables::itemRow(row));
   }
   MemoryTable::Options options;
   options.chunkRows = 1250;
+  options.encoding = encoding;
+  options.hasZones = hasZones;
   return MemoryTable::fromRows("items", Schema(kItemFields), rows, options);
 }
 
@@ -158,7 +160,10 @@ class Run {
 
 }  // namespace
 
-TestTables::TestTables() : items_(makeItems()), groups_(makeGroups()) {}
+TestTables::TestTables()
+    : items_(makeItems(EncodingChoice::Automatic, true)),
+      plainItems_(makeItems(EncodingChoice::Plain, false)),
+      groups_(makeGroups()) {}
 
 std::vector<Value> TestTables::itemRow(std::int64_t row) {
   const std::string flag(1, "ABN"[row % 3]);
@@ -173,7 +178,7 @@ std::vector<Value> TestTables::itemRow(std::int64_t row) {
 }
 
 std::shared_ptr<const Table> TestTables::find(std::string_view name) const {
-  return name == "items" ? items_ : name == "groups" ? groups_ : nullptr;
+  return name == "items" ? items_ : name == "plain_items" ? plainItems_ : name == "groups" ? groups_ : nullptr;
 }
 
 std::vector<std::string> runCompiled(const PipelinePlan& plan, CompilerProvider& compiler) {

@@ -27,13 +27,15 @@ class TestTables final : public Catalog {
   static std::vector<Value> itemRow(std::int64_t row);
 
   std::shared_ptr<const Table> find(std::string_view name) const override;
-  std::vector<std::string> tableNames() const override { return {"items", "groups"}; }
+  std::vector<std::string> tableNames() const override { return {"items", "plain_items", "groups"}; }
 
   /// The pipelines of a plan over these tables.
   PipelinePlan pipelines(const PlanBuilder& plan) const { return buildPipelines(bindPlan(plan.build(), *this)); }
 
  private:
   std::shared_ptr<const Table> items_;
+  /// The same rows in plain columns, of which nothing is known.
+  std::shared_ptr<const Table> plainItems_;
   std::shared_ptr<const Table> groups_;
 };
 

@@ -13,6 +13,14 @@ void TestCatalog::add(std::string name, std::vector<Field> fields, const Rows& r
   tables_[name] = MemoryTable::fromRows(name, Schema(std::move(fields)), rows, options);
 }
 
+void TestCatalog::addPlain(std::string name, std::vector<Field> fields, const Rows& rows, std::uint32_t chunkRows) {
+  MemoryTable::Options options;
+  options.encoding = EncodingChoice::Plain;
+  options.chunkRows = chunkRows;
+  options.hasZones = false;
+  tables_[name] = MemoryTable::fromRows(name, Schema(std::move(fields)), rows, options);
+}
+
 std::shared_ptr<const Table> TestCatalog::find(std::string_view name) const {
   const auto table = tables_.find(name);
   return table == tables_.end() ? nullptr : table->second;

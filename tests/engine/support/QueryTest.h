@@ -22,6 +22,8 @@ class TestCatalog final : public Catalog {
  public:
   /// A table of `rows`, in chunks of `chunkRows`, so that small tables have several.
   void add(std::string name, std::vector<Field> fields, const Rows& rows, std::uint32_t chunkRows = 250);
+  /// The same in plain columns, of whose values nobody knows anything beforehand.
+  void addPlain(std::string name, std::vector<Field> fields, const Rows& rows, std::uint32_t chunkRows = 250);
   std::shared_ptr<const Table> find(std::string_view name) const override;
   std::vector<std::string> tableNames() const override;
 
