@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "codegen/Bindings.h"
 #include "codegen/lowering/VectorLoop.h"
@@ -30,13 +31,21 @@ std::vector<ExpressionPointer> BlockFilter::take(const ScanSpec& scan) {
     // Whether a condition fails must not depend on conditions behind it.
     failed = failed || mayFail(*conjunct);
     const std::optional<StoredComparison> stored = findStoredComparison(*conjunct, scan);
+    const std::optional<StoredEquality> equality = findStoredEquality(*conjunct, scan);
     if (!failed && stored && !columns_.mayBeNull(stored->column)) {
       conditions_.emplace_back(*stored);
     } else if (!failed && columns_.canTestInBlocks(*conjunct)) {
       conditions_.emplace_back(conjunct);
+    } else if (!failed && equality && !mayBeNull(*equality)) {
+      texts_.push_back({*equality, conjunct});
     } else {
       (failed ? others : refinements_).push_back(conjunct);
     }
+  }
+  if (conditions_.empty()) {
+    const std::vector<ExpressionPointer> open = openTexts();
+    refinements_.insert(refinements_.begin(), open.begin(), open.end());
+    for (const Text& text : std::exchange(texts_, {})) conditions_.emplace_back(text.equality);
   }
   if (conditions_.empty() && !refinements_.empty()) {
     // On top of others it is tested for the rows that are left, which may be few.
@@ -52,6 +61,9 @@ bool BlockFilter::reads(std::size_t column) const {
   return std::ranges::any_of(conditions_, [column](const Condition& condition) {
     if (const auto* stored = std::get_if<StoredComparison>(&condition)) {
       return stored->column == column;
+    }
+    if (const auto* equality = std::get_if<StoredEquality>(&condition)) {
+      return std::ranges::any_of(equality->alternatives, [column](const auto& each) { return each.column == column; });
     }
     return readsAny({&std::get<ExpressionPointer>(condition), 1}, column);
   });
@@ -70,7 +82,8 @@ void BlockFilter::setup() {
     counted_.emplace(p.local(p.constant<std::uint64_t>(0), label_ + ".counted"));
   }
   for (std::size_t column = 0; column < columns_.count(); ++column) {
-    if ((columns_.isRead(column) || readsAny(refinements_, column)) && !reads(column)) {
+    if ((columns_.isRead(column) || readsAny(refinements_, column) || readsAny(textConjuncts(), column)) &&
+        !reads(column)) {
       furtherColumns_.push_back(column);
     }
   }
@@ -89,11 +102,42 @@ Val<bool> BlockFilter::compareStored(const StoredComparison& comparison, Val<std
       .as<bool>();
 }
 
+bool BlockFilter::mayBeNull(const StoredEquality& equality) const {
+  return std::ranges::any_of(equality.alternatives,
+                             [this](const auto& each) { return columns_.mayBeNull(each.column); });
+}
+
+std::vector<ExpressionPointer> BlockFilter::textConjuncts() const {
+  std::vector<ExpressionPointer> conjuncts;
+  for (const Text& text : texts_) conjuncts.push_back(text.conjunct);
+  return conjuncts;
+}
+
+std::vector<ExpressionPointer> BlockFilter::openTexts() const {
+  std::vector<ExpressionPointer> open;
+  for (const Text& text : texts_) {
+    if (!text.equality.isDecided) open.push_back(text.conjunct);
+  }
+  return open;
+}
+
+Val<bool> BlockFilter::compareHandles(const StoredEquality& equality, const Row& row) {
+  std::optional<Val<bool>> isAny;
+  for (const StoredEquality::Alternative& each : equality.alternatives) {
+    Val<StringView> text = row.column(each.column).value.as<StringView>();
+    Val<StringView> literal = p.literal(*each.literal).value.as<StringView>();
+    Val<bool> isThis = equality.isDecided ? bind::equalsInline(p, text, literal) : bind::mayBeEqual(p, text, literal);
+    isAny = isAny ? p.bitOr(*isAny, Operand(isThis), label_ + ".isAny") : isThis;
+  }
+  return *isAny;
+}
+
 Val<bool> BlockFilter::isTrue(const Condition& condition, const Row& row, Val<std::uint64_t> position) {
   if (const auto* stored = std::get_if<StoredComparison>(&condition)) {
     read_.insert(stored->column);
     return compareStored(*stored, position);
   }
+  if (const auto* equality = std::get_if<StoredEquality>(&condition)) return compareHandles(*equality, row);
   return expressions_.isTrue(*std::get<ExpressionPointer>(condition), row);
 }
 
@@ -108,7 +152,8 @@ void BlockFilter::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
   } else if (!conditions_.empty() || furtherIsFirst) {
     testInVectors(begin, count);
   }
-  if (!refinements_.empty()) refine(count);
+  if (!texts_.empty()) testTexts(count);
+  if (!refinements_.empty()) refine(refinements_, count);
   if (further_ && !furtherIsFirst) testFurther(count, end);
   if ((setsMask() || further_) && !hasVectorTestsAlone()) prefetchMatches(p.constant<std::uint64_t>(0), count);
   *isDense_ = p.logicalNot(areSparse(matches_->get(), count));
@@ -193,7 +238,26 @@ void BlockFilter::searchTexts(Val<std::uint64_t> begin, Val<std::uint64_t> count
   select(p.constant<std::uint64_t>(0), count);
 }
 
-void BlockFilter::refine(Val<std::uint64_t> count) {
+void BlockFilter::testTexts(Val<std::uint64_t> count) {
+  // if (matches >= count / 4) all rows by their handles, what these leave open one by one; else the matches one by one
+  p.ifThenElse(
+      p.greaterOrEqual(p.shiftLeft(matches_->get(), std::countr_zero(kFewTexts)), Operand(count)),
+      [&] {
+        const auto test = [this](const Row& row) {
+          std::optional<Val<bool>> areEqual;
+          for (const Text& text : texts_) {
+            Val<bool> isEqual = compareHandles(text.equality, row);
+            areEqual = areEqual ? p.bitAnd(*areEqual, Operand(isEqual)) : isEqual;
+          }
+          return *areEqual;
+        };
+        testAgainInVectors(count, test, label_ + ".testTexts");
+        if (const std::vector<ExpressionPointer> open = openTexts(); !open.empty()) refine(open, count);
+      },
+      [&] { refine(textConjuncts(), count); }, label_ + ".texts");
+}
+
+void BlockFilter::refine(std::span<const ExpressionPointer> refinements, Val<std::uint64_t> count) {
   // for each position so far { if (the other conditions) positions[kept++] = position } matches = kept
   Var<std::uint64_t> kept = p.local(p.constant<std::uint64_t>(0), label_ + ".kept");
   p.forRange(
@@ -201,7 +265,7 @@ void BlockFilter::refine(Val<std::uint64_t> count) {
       [&](Val<std::uint64_t> index) {
         Val<std::uint32_t> offset = setsMask() ? p.loadElement(*positions_, index) : p.convert<std::uint32_t>(index);
         const Row row = columns_.rowAt(p.add(begin_->get(), Operand(p.convert<std::uint64_t>(offset))));
-        expressions_.ifAllTrue(refinements_, row, [&] {
+        expressions_.ifAllTrue(refinements, row, [&] {
           p.storeElement(*positions_, kept.get(), offset);
           kept = p.add(kept.get(), 1);
         });
@@ -212,14 +276,15 @@ void BlockFilter::refine(Val<std::uint64_t> count) {
 
 void BlockFilter::testFurther(Val<std::uint64_t> count, Val<std::uint64_t> end) {
   countPassed(end);
-  if (!refinements_.empty()) {
+  if (!refinements_.empty() || !texts_.empty()) {
     testFurtherOneByOne();
     return;
   }
   // if (matches >= count / 2) all rows in vectors else the matches one by one
   p.ifThenElse(
       p.greaterOrEqual(p.shiftLeft(matches_->get(), std::countr_zero(kFew)), Operand(count)),
-      [&] { testFurtherInVectors(count); }, [&] { testFurtherOneByOne(); }, label_ + ".testFurther");
+      [&] { testAgainInVectors(count, further_, label_ + ".testFurther"); }, [&] { testFurtherOneByOne(); },
+      label_ + ".testFurther");
 }
 
 void BlockFilter::countPassed(Val<std::uint64_t> end) {
@@ -233,16 +298,16 @@ void BlockFilter::countPassed(Val<std::uint64_t> end) {
   *counted_ = p.select(p.less(counted, Operand(end)), end, counted, label_ + ".counted");
 }
 
-void BlockFilter::testFurtherInVectors(Val<std::uint64_t> count) {
-  // for each row { mask[row] &= the further test } select(all rows)
+void BlockFilter::testAgainInVectors(Val<std::uint64_t> count, const Test& test, const std::string& name) {
+  // for each row { mask[row] &= test } select(all rows)
   forEachInVectors(
       begin_->get(), count,
       [&](const Row& row, Val<std::uint64_t> index) {
-        Val<bool> holds = further_(row);
+        Val<bool> holds = test(row);
         Val<std::uint8_t*> byte = p.element(*mask_, index);
         p.store<bool>(byte, 0, p.bitAnd(p.load<bool>(byte, 0), Operand(holds)));
       },
-      label_ + ".testFurther");
+      name);
   *matches_ = p.constant<std::uint64_t>(0);
   select(p.constant<std::uint64_t>(0), count);
 }

@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <span>
 #include <variant>
 #include <vector>
 
@@ -62,7 +63,9 @@ class BlockFilter {
   /// Tests the rows from `begin` to `end`, at least one.
   void beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end);
   /// One byte per row of the block, 1 for matches; nothing where only their positions are known.
-  std::optional<Val<std::uint8_t*>> mask() const { return refinements_.empty() && !further_ ? mask_ : std::nullopt; }
+  std::optional<Val<std::uint8_t*>> mask() const {
+    return texts_.empty() && refinements_.empty() && !further_ ? mask_ : std::nullopt;
+  }
   Val<std::uint64_t> matches() const { return matches_->get(); }
   /// How many rows of the block passed the filter, where a further test was added to one; none twice.
   Val<std::uint64_t> passed() const { return passed_->get(); }
@@ -78,6 +81,8 @@ class BlockFilter {
   static constexpr std::uint64_t kSparse = 16;
   /// With fewer than this, testing matches one by one takes less time than testing all rows in vectors.
   static constexpr std::uint64_t kFew = 2;
+  /// The same where the test is one of texts, whose handles are the greater part of what is read.
+  static constexpr std::uint64_t kFewTexts = 4;
 
   /// While rows are tested, what the test reads of rows so far behind them is asked for; they may lie in the next
   /// block. A test takes too many instructions for the processor's window to ask for enough by itself. Few columns of
@@ -88,7 +93,7 @@ class BlockFilter {
   /// memory has both kinds of requests at once.
   static constexpr std::uint64_t kPartRows = 1024;
 
-  using Condition = std::variant<StoredComparison, ExpressionPointer>;
+  using Condition = std::variant<StoredComparison, StoredEquality, ExpressionPointer>;
 
   void testInVectors(Val<std::uint64_t> begin, Val<std::uint64_t> count);
   void testPart(Val<std::uint64_t> begin, Val<std::uint64_t> rows, Val<std::uint8_t*> mask);
@@ -96,10 +101,14 @@ class BlockFilter {
   /// Whether the block's mask is set before refinements.
   bool setsMask() const { return !conditions_.empty() || like_; }
   /// Whether its matches are known part by part.
-  bool hasVectorTestsAlone() const { return !conditions_.empty() && refinements_.empty() && !further_; }
-  void refine(Val<std::uint64_t> count);
+  bool hasVectorTestsAlone() const {
+    return !conditions_.empty() && texts_.empty() && refinements_.empty() && !further_;
+  }
+  void testTexts(Val<std::uint64_t> count);
+  void refine(std::span<const ExpressionPointer> refinements, Val<std::uint64_t> count);
   void testFurther(Val<std::uint64_t> count, Val<std::uint64_t> end);
-  void testFurtherInVectors(Val<std::uint64_t> count);
+  /// On top of the mask, whose bytes have to say all that has been tested so far.
+  void testAgainInVectors(Val<std::uint64_t> count, const Test& test, const std::string& name);
   void testFurtherOneByOne();
   /// for each row of the block { visit(row, index) } by vector instructions
   void forEachInVectors(Val<std::uint64_t> begin, Val<std::uint64_t> count,
@@ -115,12 +124,23 @@ class BlockFilter {
   void countPassed(Val<std::uint64_t> end);
   Val<bool> isTrue(const Condition& condition, const Row& row, Val<std::uint64_t> position);
   Val<bool> compareStored(const StoredComparison& comparison, Val<std::uint64_t> position);
+  bool mayBeNull(const StoredEquality& equality) const;
+  std::vector<ExpressionPointer> textConjuncts() const;
+  /// Those that handles leave open.
+  std::vector<ExpressionPointer> openTexts() const;
+  Val<bool> compareHandles(const StoredEquality& equality, const Row& row);
 
   PipelineBuilder& p;  // NOLINT(readability-identifier-naming): stands in front of every emitted operation
   std::string label_;
   Columns& columns_;
   ExpressionLowering expressions_;
   std::vector<Condition> conditions_;
+  /// With those, which may leave few rows: texts that are equal to literals.
+  struct Text {
+    StoredEquality equality;
+    ExpressionPointer conjunct;
+  };
+  std::vector<Text> texts_;
   /// Without those: the first of the others, if it is searched for in all texts of the block at once.
   std::optional<StoredLike> like_;
   /// Tested for the rows that meet the conditions above.

@@ -109,6 +109,9 @@ void SignatureWriter::source() {
       const std::optional<StoredComparison> stored = findStoredComparison(*conjunct, scan);
       text(stored ? stored->kernel->symbol : "");
       number(findStoredLike(*conjunct, scan).has_value());
+      const std::optional<StoredEquality> equality = findStoredEquality(*conjunct, scan);
+      number(equality.has_value());
+      if (equality) number(equality->isDecided);
     }
     return;
   }

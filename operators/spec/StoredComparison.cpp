@@ -54,6 +54,27 @@ std::optional<StoredComparison> findStoredComparison(const Expression& condition
   return {};
 }
 
+std::optional<StoredEquality> findStoredEquality(const Expression& condition, const ScanSpec& scan) {
+  // More of them take longer than what they spare.
+  constexpr std::size_t kMostAlternatives = 8;
+  const bool isOr = condition.kind == Expression::Kind::Or;
+  StoredEquality equality{.alternatives = {}, .isDecided = true};
+  for (std::size_t index = 0; index < (isOr ? condition.arguments.size() : 1); ++index) {
+    const Expression& each = isOr ? *condition.arguments[index] : condition;
+    if (each.kind != Expression::Kind::Call || each.kernel->name != "equal") return {};
+    const bool literalComesFirst = each.arguments[0]->kind == Expression::Kind::Literal;
+    const Expression& literal = *each.arguments[literalComesFirst ? 0 : 1];
+    const Expression& column = *each.arguments[literalComesFirst ? 1 : 0];
+    if (literal.kind != Expression::Kind::Literal || column.kind != Expression::Kind::Column) return {};
+    if (literal.literal.isNull() || kernelTypeOf(column) != KernelType::Varchar) return {};
+    if (scan.encoding(column.column).kind != ColumnEncoding::Kind::Plain) return {};
+    equality.alternatives.push_back({column.column, &literal});
+    equality.isDecided = equality.isDecided && literal.literal.asString().size() <= StringView::kInlineBytes;
+  }
+  if (equality.alternatives.size() > kMostAlternatives) return {};
+  return equality;
+}
+
 std::optional<StoredLike> findStoredLike(const Expression& condition, const ScanSpec& scan) {
   // Shorter ones are found everywhere.
   constexpr std::size_t kLeastNeedle = 2;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "operators/spec/OperatorSpec.h"
 
@@ -24,6 +25,23 @@ struct StoredComparison {
 /// Nothing when `condition` is something else or the literal does not fit. Says nothing of NULLs, which the caller must
 /// know not to be there.
 std::optional<StoredComparison> findStoredComparison(const Expression& condition, const ScanSpec& scan);
+
+/// An equality of columns of plain strings with literals, or several of which one has to hold, that vector code can
+/// decide, or nearly, by the handles of the strings. Whether it can decide it is part of a pipeline's signature.
+struct StoredEquality {
+  struct Alternative {
+    /// Among the scan's read columns.
+    std::uint32_t column = 0;
+    const Expression* literal = nullptr;
+  };
+  std::vector<Alternative> alternatives;
+  /// All literals lie within their handles. Of others the handle has the length and the first bytes, so that rows which
+  /// pass are still to be tested.
+  bool isDecided = false;
+};
+
+/// Nothing when `condition` is something else, or of many alternatives. Says nothing of NULLs either.
+std::optional<StoredEquality> findStoredEquality(const Expression& condition, const ScanSpec& scan);
 
 /// LIKE or NOT LIKE with a constant pattern that both engines can decide for many stored texts at once.
 struct StoredLike {

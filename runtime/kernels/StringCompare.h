@@ -22,6 +22,13 @@ BASALT_PRELUDE inline bool equalStrings(StringView left, StringView right) noexc
   return equalBytes(left.data(), right.data(), left.size());
 }
 
+/// Without branches, for many strings at once: whether they are equal, of which the second one lies within its handle.
+BASALT_PRELUDE inline bool equalsInline(StringView text, StringView inlineText) noexcept {
+  return (text.head == inlineText.head) & (text.tail == inlineText.tail);
+}
+/// The same for any two strings, unless it is left open: their handles then tell no difference.
+BASALT_PRELUDE inline bool mayBeEqual(StringView left, StringView right) noexcept { return left.head == right.head; }
+
 /// The order of bytes. Decided by the first four bytes where these differ: a shorter string's padding of zeros sorts
 /// before whatever the longer one has there, and where the padding equals real zeros the rest decides.
 BASALT_PRELUDE inline bool lessString(StringView left, StringView right) noexcept {

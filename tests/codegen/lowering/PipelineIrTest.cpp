@@ -106,6 +106,26 @@ CHECK: call {{.*}}selectPositions
 )"));
 }
 
+TEST_F(PipelineIrTest, PlainStringsAreComparedByTheirHandlesInVectorCode) {
+  const auto filtered = [](const std::string& condition) {
+    return PlanBuilder::scan("plain_items", {"i_id"}, sql(condition));
+  };
+  EXPECT_TRUE(matches(optimised(filtered("i_flag in ('A', 'B')")), R"(
+CHECK: icmp eq <[[LANES:[0-9]+]] x i64>
+CHECK: store <[[LANES]] x i8>
+CHECK-NOT: refine
+CHECK: row.body:
+)"));
+  // What handles leave open is tested further, one by one where few rows are left.
+  EXPECT_TRUE(matches(optimised(filtered("i_id < 7 and i_flag = 'longer than a handle'")), R"(
+CHECK: "Scan#0.texts.then":
+CHECK: icmp eq <[[LANES:[0-9]+]] x i64>
+CHECK: "Scan#0.refine.loop.body":
+CHECK: "Scan#0.refine.loop.body{{[0-9]+}}":
+CHECK: row.body:
+)"));
+}
+
 TEST_F(PipelineIrTest, ASingleGroupStaysInRegisters) {
   const PlanBuilder plan = filtered("i_id < 100").aggregate({}, {{"total", "sum", col("i_price")}});
   EXPECT_TRUE(matches(optimised(plan), R"(
