@@ -167,20 +167,21 @@ void TierController::record(Engine engine, std::uint64_t rows, double nanosecond
 void TierController::considerCompiling(std::uint64_t rowsLeft) {
   if (requested_ || gaveUp_ || code_ || !compilation_.isAvailable()) return;
   if (!hasRate(interpreted_) || recentRows_ == 0) return;
-  const double cost = estimateCompiling();
+  const double cost = compilingCost();
   if (setting_.workers >= processors() && interpreted_.cpuMilliseconds < cost * kTimeToJudgeWhenBusy) return;
   const double rate = recentNanoseconds_ / recentRows_;
   const double left = static_cast<double>(rowsLeft) * rate / 1e6;
   const double speedup = std::max(history_.expectedSpeedup(signature_), 1.0);
   const CompilingOutlook outlook = judgeCompiling(left, cost, speedup, setting_.workers, processors());
+  // The first judgement says most; later ones have less and less left to save.
+  if (!outlook.pays() && !reason_.empty()) return;
   const std::string sums = fmt::format(
       "{:.1f} ms of interpreting left at {:.1f} ns a row; with {:.1f} ms of compiling and {:.1f} times the speed, "
       "{:.1f} ms "
       "instead of {:.1f} ms",
       left, rate, cost, speedup, outlook.compiledMilliseconds, outlook.interpretedMilliseconds);
   if (!outlook.pays()) {
-    // The first judgement says most; later ones have less and less left to save.
-    if (reason_.empty()) reason_ = "interpreted: " + sums;
+    reason_ = "interpreted: " + sums;
     return;
   }
   requested_ = true;
@@ -202,6 +203,15 @@ void TierController::makeWay(const std::function<bool()>& isOver) {
   if (!wantsWay_.load(std::memory_order_acquire) || !wantsWay_.exchange(false)) return;
   std::unique_lock lock(mutex_);
   while (!code_ && !failed_ && Clock::now() < *makeWayUntil_ && !isOver()) decided_.wait_for(lock, kLook);
+}
+
+double TierController::compilingCost() {
+  const bool hasCompiler = compilation_.opened() != nullptr;
+  if (!cost_ || (hasCompiler && !costIsOfCompiler_)) {
+    cost_ = estimateCompiling();
+    costIsOfCompiler_ = hasCompiler;
+  }
+  return *cost_;
 }
 
 double TierController::estimateCompiling() const {

@@ -75,6 +75,8 @@ class TierController : public std::enable_shared_from_this<TierController> {
 
   void compileNow();
   void considerCompiling(std::uint64_t rowsLeft);
+  /// Milliseconds, estimated once, and again when there is a compiler to ask: each morsel wants to know.
+  double compilingCost();
   double estimateCompiling() const;
   void considerGivingUp();
   bool canCompare() const;
@@ -103,6 +105,8 @@ class TierController : public std::enable_shared_from_this<TierController> {
   /// What was interpreted of late, older morsels counting less and less.
   double recentRows_ = 0;
   double recentNanoseconds_ = 0;
+  std::optional<double> cost_;
+  bool costIsOfCompiler_ = false;
   bool requested_ = false;
   bool failed_ = false;
   bool gaveUp_ = false;
