@@ -14,7 +14,7 @@ namespace basalt::testing {
 namespace {
 
 /// A compiler that can be opened, and fails to compile.
-class FailingCompiler final : public CompilerProvider {
+class FailingCompiler : public CompilerProvider {
  public:
   std::shared_ptr<const CompiledPipeline> find(const std::string&) override { return nullptr; }
   std::shared_ptr<const CompiledPipeline> compile(const Pipeline&, const PipelineFacts&) override {
@@ -24,6 +24,16 @@ class FailingCompiler final : public CompilerProvider {
   double estimateMilliseconds(const Pipeline&, const PipelineFacts&) const override { return 0.001; }
   CacheCounters cacheCounters() const override { return {}; }
   void clearCache() override {}
+};
+
+/// One that would take for ever, and counts who asks.
+class SlowCompiler final : public FailingCompiler {
+ public:
+  double estimateMilliseconds(const Pipeline&, const PipelineFacts&) const override {
+    ++asked;
+    return 1e9;
+  }
+  mutable std::atomic<std::size_t> asked = 0;
 };
 
 struct Outcome {
@@ -223,6 +233,20 @@ TEST_P(TieringTest, AFailingCompilerInTheBackground) {
   EXPECT_EQ(outcome.statistics.compiledMorsels(), 0U);
   ASSERT_FALSE(outcome.statistics.warnings.empty());
   EXPECT_NE(outcome.statistics.warnings.front().find("never succeeds"), std::string::npos);
+}
+
+TEST_P(TieringTest, WhatCompilingTakesIsNotAskedForAfterEachMorsel) {
+  const auto compiler = std::make_shared<SlowCompiler>();
+  ExecutionEngine engine(config(), interpreter::runners(), [&] { return compiler; });
+  (void)engine.compiler();
+  QueryOptions options = inMode(EngineMode::Auto);
+  options.morselRows = 100;
+  const Outcome outcome = outcomeOf(engine, sumPlan("block", 300), options);
+  EXPECT_EQ(sortedLines(outcome.rows), sortedLines(expectedSums(300, 1)));
+  EXPECT_GT(outcome.statistics.interpretedMorsels(), 600U);
+  // Once while a pipeline runs, and once behind the query.
+  EXPECT_LE(compiler->asked, 2 * outcome.statistics.pipelines.size());
+  EXPECT_GT(compiler->asked, 0U);
 }
 
 TEST_P(TieringTest, NothingToRunIsNothingToCompile) {
