@@ -180,12 +180,9 @@ void TierController::considerCompiling(std::uint64_t rowsLeft) {
       "{:.1f} ms "
       "instead of {:.1f} ms",
       left, rate, cost, speedup, outlook.compiledMilliseconds, outlook.interpretedMilliseconds);
-  if (!outlook.pays()) {
-    reason_ = "interpreted: " + sums;
-    return;
-  }
+  reason_ = (outlook.pays() ? "compiled: " : "interpreted: ") + sums;
+  if (!outlook.pays()) return;
   requested_ = true;
-  reason_ = "compiled: " + sums;
   if (!outlook.hasProcessorToSpare) {
     makeWayUntil_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(
                                        std::chrono::duration<double, std::milli>(kPatience * cost));

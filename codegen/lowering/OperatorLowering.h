@@ -107,7 +107,8 @@ class StepLowering : public OperatorLowering {
   /// False only for a row that may be left out. Emits nothing that may fail, for rows of any value.
   virtual Val<bool> mayMatter(const Row& /*row*/) { return p.constant(true); }
 
-  /// Whether it can take the rows of a block at once, where enough of them are in the stream.
+  /// Whether it can take the rows of a block at once, where enough of them are in the stream. Columns may come with
+  /// guesses here, and only here.
   virtual bool takesBlocks(const VectorColumns& /*columns*/) { return false; }
   /// In place of `consume` for each of the block's rows, if it returns true: else it left them to that.
   virtual Val<bool> consumeBlock(const RowBlock& /*block*/) { return p.constant(false); }

@@ -1,7 +1,6 @@
 #include "codegen/lowering/ProjectionLowering.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace basalt::codegen {
 
@@ -41,12 +40,7 @@ std::optional<VectorColumns> ProjectionLowering::project(const VectorColumns& co
 }
 
 bool ProjectionLowering::dismissesRows(const VectorColumns& columns) {
-  // Whoever is to be asked of every row cannot rely on what is checked by blocks.
-  VectorColumns known = columns;
-  for (VectorColumn& column : known) {
-    if (std::exchange(column.isGuess, false)) column.range.reset();
-  }
-  const std::optional<VectorColumns> projected = project(known);
+  const std::optional<VectorColumns> projected = project(columns);
   return projected && next()->dismissesRows(*projected);
 }
 

@@ -47,7 +47,7 @@ void TableScanLowering::setup() {
     slices_.push_back(addresses);
   }
   const bool hasMask = blockFilter_.isEmpty() || blockFilter_.mask();
-  takesBlocks_ = conjuncts_.empty() && hasMask && next()->takesBlocks(outputForms());
+  takesBlocks_ = conjuncts_.empty() && hasMask && next()->takesBlocks(guessedForms());
 }
 
 bool TableScanLowering::canTestInBlocks(const Expression& condition) const {
@@ -105,21 +105,28 @@ bool TableScanLowering::isVectorizable(std::size_t column) const {
 
 VectorColumn TableScanLowering::outputForm(std::size_t column) const {
   if (!liesInWords(column) || mayBeNull(column)) return {};
-  const ColumnGuess guess = p.facts().guessOf(column);
-  VectorColumn form{
-      .form = VectorColumn::Form::Stored, .range = spec_.readRanges[column], .hasFewValues = guess.hasFewValues};
-  if (!form.range && guess.width != 0) {
-    const Int128 bound = Int128{1} << (8 * guess.width - 1);
-    form.range = ValueRange{-bound, bound - 1};
-    form.isGuess = true;
-  }
-  return form;
+  return {.form = VectorColumn::Form::Stored, .range = spec_.readRanges[column]};
 }
 
 VectorColumns TableScanLowering::outputForms() const {
   VectorColumns columns;
   for (const std::uint32_t column : spec_.outputColumns) {
     columns.push_back(outputForm(column));
+  }
+  return columns;
+}
+
+VectorColumns TableScanLowering::guessedForms() const {
+  VectorColumns columns = outputForms();
+  for (std::size_t output = 0; output < columns.size(); ++output) {
+    VectorColumn& column = columns[output];
+    if (column.form == VectorColumn::Form::None) continue;
+    const ColumnGuess guess = p.facts().guessOf(spec_.outputColumns[output]);
+    column.hasFewValues = guess.hasFewValues;
+    if (column.range || guess.width == 0) continue;
+    const Int128 bound = Int128{1} << (8 * guess.width - 1);
+    column.range = ValueRange{-bound, bound - 1};
+    column.isGuess = true;
   }
   return columns;
 }

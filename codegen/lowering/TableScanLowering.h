@@ -46,6 +46,8 @@ class TableScanLowering final : public SourceLowering, private BlockFilter::Colu
   bool isVectorizable(std::size_t column) const;
   VectorColumn outputForm(std::size_t column) const;
   VectorColumns outputForms() const;
+  /// With what is guessed of them: for whoever can check blocks.
+  VectorColumns guessedForms() const;
   /// Offers the block to the next step; returns whether it took it.
   Val<bool> passBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end);
   void emitRow(Val<std::uint64_t> position);

@@ -19,6 +19,23 @@ bool isComparison(std::string_view kernel) {
   return std::ranges::find(kNames, kernel) != kNames.end();
 }
 
+/// A column and a literal that is not NULL, as the arguments of a call.
+struct Operands {
+  const Expression* column;
+  const Expression* literal;
+  bool literalComesFirst;
+};
+
+std::optional<Operands> columnAndLiteral(const Expression& condition) {
+  if (condition.kind != Expression::Kind::Call || condition.arguments.size() != 2) return {};
+  const bool literalComesFirst = condition.arguments[0]->kind == Expression::Kind::Literal;
+  const Expression& literal = *condition.arguments[literalComesFirst ? 0 : 1];
+  const Expression& column = *condition.arguments[literalComesFirst ? 1 : 0];
+  if (literal.kind != Expression::Kind::Literal || column.kind != Expression::Kind::Column) return {};
+  if (literal.literal.isNull()) return {};
+  return Operands{&column, &literal, literalComesFirst};
+}
+
 /// Whether the stored bytes are numbers with a sign: codes are none, but look the same where they are few.
 bool isSigned(const ScanSpec& scan, std::uint32_t column) {
   const ColumnEncoding encoding = scan.encoding(column);
@@ -30,13 +47,11 @@ bool isSigned(const ScanSpec& scan, std::uint32_t column) {
 }  // namespace
 
 std::optional<StoredComparison> findStoredComparison(const Expression& condition, const ScanSpec& scan) {
-  if (condition.kind != Expression::Kind::Call || condition.arguments.size() != 2) return {};
-  if (!isComparison(condition.kernel->name)) return {};
-  const bool literalComesFirst = condition.arguments[0]->kind == Expression::Kind::Literal;
-  const Expression& literal = *condition.arguments[literalComesFirst ? 0 : 1];
-  const Expression& column = *condition.arguments[literalComesFirst ? 1 : 0];
-  if (literal.kind != Expression::Kind::Literal || column.kind != Expression::Kind::Column) return {};
-  if (literal.literal.isNull() || !isInteger(column.type.physical())) return {};
+  const std::optional<Operands> operands = columnAndLiteral(condition);
+  if (!operands || !isComparison(condition.kernel->name)) return {};
+  const Expression& column = *operands->column;
+  const Expression& literal = *operands->literal;
+  if (!isInteger(column.type.physical())) return {};
   if (literal.type.physical() != column.type.physical()) return {};
 
   const ColumnEncoding encoding = scan.encoding(column.column);
@@ -48,7 +63,7 @@ std::optional<StoredComparison> findStoredComparison(const Expression& condition
 
   for (const KernelInfo& kernel : findKernels(condition.kernel->name)) {
     if (std::ranges::all_of(kernel.arguments, [&](KernelType each) { return each == *stored; })) {
-      return StoredComparison{&kernel, column.column, &literal, literalComesFirst};
+      return StoredComparison{&kernel, column.column, &literal, operands->literalComesFirst};
     }
   }
   return {};
@@ -61,12 +76,11 @@ std::optional<StoredEquality> findStoredEquality(const Expression& condition, co
   StoredEquality equality{.alternatives = {}, .isDecided = true};
   for (std::size_t index = 0; index < (isOr ? condition.arguments.size() : 1); ++index) {
     const Expression& each = isOr ? *condition.arguments[index] : condition;
-    if (each.kind != Expression::Kind::Call || each.kernel->name != "equal") return {};
-    const bool literalComesFirst = each.arguments[0]->kind == Expression::Kind::Literal;
-    const Expression& literal = *each.arguments[literalComesFirst ? 0 : 1];
-    const Expression& column = *each.arguments[literalComesFirst ? 1 : 0];
-    if (literal.kind != Expression::Kind::Literal || column.kind != Expression::Kind::Column) return {};
-    if (literal.literal.isNull() || kernelTypeOf(column) != KernelType::Varchar) return {};
+    const std::optional<Operands> operands = columnAndLiteral(each);
+    if (!operands || each.kernel->name != "equal") return {};
+    const Expression& column = *operands->column;
+    const Expression& literal = *operands->literal;
+    if (kernelTypeOf(column) != KernelType::Varchar) return {};
     if (scan.encoding(column.column).kind != ColumnEncoding::Kind::Plain) return {};
     equality.alternatives.push_back({column.column, &literal});
     equality.isDecided = equality.isDecided && literal.literal.asString().size() <= StringView::kInlineBytes;
