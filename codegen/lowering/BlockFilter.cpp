@@ -155,6 +155,7 @@ void BlockFilter::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
   if (!texts_.empty()) testTexts(count);
   if (!refinements_.empty()) refine(refinements_, count);
   if (further_ && !furtherIsFirst) testFurther(count, end);
+  if (screen_ && furtherIsFirst) testFurtherOneByOne();
   if ((setsMask() || further_) && !hasVectorTestsAlone()) prefetchMatches(p.constant<std::uint64_t>(0), count);
   *isDense_ = p.logicalNot(areSparse(matches_->get(), count));
   *next_ = p.constant<std::uint64_t>(0);
@@ -183,7 +184,7 @@ void BlockFilter::testPart(Val<std::uint64_t> begin, Val<std::uint64_t> rows, Va
           Val<bool> holds = isTrue(condition, row, p.add(begin, Operand(index)));
           isMatch = isMatch ? p.bitAnd(*isMatch, Operand(holds), label_ + ".isMatch") : holds;
         }
-        p.store<bool>(p.element(mask, index), 0, isMatch ? *isMatch : further_(row));
+        p.store<bool>(p.element(mask, index), 0, isMatch ? *isMatch : furtherInVectors()(row));
       },
       label_ + ".test");
 }
@@ -283,8 +284,13 @@ void BlockFilter::testFurther(Val<std::uint64_t> count, Val<std::uint64_t> end) 
   // if (matches >= count / 2) all rows in vectors else the matches one by one
   p.ifThenElse(
       p.greaterOrEqual(p.shiftLeft(matches_->get(), std::countr_zero(kFew)), Operand(count)),
-      [&] { testAgainInVectors(count, further_, label_ + ".testFurther"); }, [&] { testFurtherOneByOne(); },
+      [&] { testAgainInVectors(count, furtherInVectors(), label_ + ".testFurther"); },
+      [&] {
+        if (!screen_) testFurtherOneByOne();
+      },
       label_ + ".testFurther");
+  // Once for both: code for a test is long.
+  if (screen_) testFurtherOneByOne();
 }
 
 void BlockFilter::countPassed(Val<std::uint64_t> end) {

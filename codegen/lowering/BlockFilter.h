@@ -54,6 +54,9 @@ class BlockFilter {
   /// Tests further what `test` says of each row that passes the filter, all of which was taken.
   using Test = std::function<Val<bool>(const Row&)>;
   void add(Test test) { further_ = std::move(test); }
+  /// A test that is cheaper than the further one and fails only where that does: rows tested in vectors are tested by
+  /// this, and those that pass one by one.
+  void addScreen(Test screen) { screen_ = std::move(screen); }
   bool isEmpty() const { return conditions_.empty() && !like_ && refinements_.empty() && !further_; }
   /// Whether the taken conditions read the column.
   bool reads(std::size_t column) const;
@@ -107,6 +110,7 @@ class BlockFilter {
   void testTexts(Val<std::uint64_t> count);
   void refine(std::span<const ExpressionPointer> refinements, Val<std::uint64_t> count);
   void testFurther(Val<std::uint64_t> count, Val<std::uint64_t> end);
+  const Test& furtherInVectors() const { return screen_ ? screen_ : further_; }
   /// On top of the mask, whose bytes have to say all that has been tested so far.
   void testAgainInVectors(Val<std::uint64_t> count, const Test& test, const std::string& name);
   void testFurtherOneByOne();
@@ -147,6 +151,7 @@ class BlockFilter {
   std::vector<ExpressionPointer> refinements_;
   /// On top of conditions and refinements.
   Test further_;
+  Test screen_;
   std::optional<Var<std::uint64_t>> passed_;
   /// One past the last row that `passed` has counted in some block.
   std::optional<Var<std::uint64_t>> counted_;

@@ -124,11 +124,11 @@ bool JoinProbeLowering::dismissesRows(const VectorColumns& columns) {
   return dismissed_;
 }
 
-Val<bool> JoinProbeLowering::mayMatter(const Row& row) {
-  Val<std::int64_t> key = rankedKey(row);
+Val<bool> JoinProbeLowering::testKey(Val<std::int64_t> key, bool mayErr) {
   const unsigned wideBits = 64 - llvm::ComputeNumSignBits(key.value(), p.module().getDataLayout()) + 1;
   if (!facts_.isNarrow || wideBits > 32) return bind::joinTableHasKey(p, *table_, key);
-  return bind::joinTableHasNarrowKey(p, *table_, p.convert<std::int32_t>(key));
+  Val<std::int32_t> narrow = p.convert<std::int32_t>(key);
+  return mayErr ? bind::joinTableMayHaveNarrowKey(p, *table_, narrow) : bind::joinTableHasNarrowKey(p, *table_, narrow);
 }
 
 Val<bool> JoinProbeLowering::passes(const Row& row) {

@@ -32,7 +32,9 @@ class JoinProbeLowering final : public StepLowering {
   Lookup prefetch(Lookup lookup, unsigned round) override;
   void prefetchBehind(const RowsAhead& rows) override;
   bool dismissesRows(const VectorColumns& columns) override;
-  Val<bool> mayMatter(const Row& row) override;
+  Val<bool> mayMatter(const Row& row) override { return testKey(rankedKey(row), false); }
+  bool screensRows() const override { return dismissed_ && facts_.isSparse; }
+  Val<bool> passesScreen(const Row& row) override { return testKey(rankedKey(row), true); }
 
  private:
   /// If (the row has a candidate) { then(what is passed on, should that be a match) }
@@ -55,6 +57,8 @@ class JoinProbeLowering final : public StepLowering {
   Val<std::int64_t> rankedKey(const Row& row) {
     return candidates_.rankedKey(expressions_.value(*spec_.probeKeys.front(), row));
   }
+  /// Whether the table has the key; or, if it `mayErr`, false for most that it does not have.
+  Val<bool> testKey(Val<std::int64_t> key, bool mayErr);
   void findMatch(const Row& row, std::span<const SqlValue> keys, Var<bool>& isMatched,
                  std::optional<Var<bool>>& isUnknown);
   /// if (condition) { then }

@@ -106,6 +106,10 @@ class StepLowering : public OperatorLowering {
   virtual bool dismissesRows(const VectorColumns& /*columns*/) { return false; }
   /// False only for a row that may be left out. Emits nothing that may fail, for rows of any value.
   virtual Val<bool> mayMatter(const Row& /*row*/) { return p.constant(true); }
+  /// Whether most rows that cannot matter can be told with less memory than that takes, which then is asked of few.
+  virtual bool screensRows() const { return false; }
+  /// False only for a row for which mayMatter() is. Emits nothing that may fail, for rows of any value.
+  virtual Val<bool> passesScreen(const Row& /*row*/) { return p.constant(true); }
 
   /// Whether it can take the rows of a block at once, where enough of them are in the stream. Columns may come with
   /// guesses here, and only here.

@@ -25,6 +25,8 @@ class ProjectionLowering final : public StepLowering {
   Lookup prefetch(Lookup lookup, unsigned round) override { return next()->prefetch(lookup, round); }
   bool dismissesRows(const VectorColumns& columns) override;
   Val<bool> mayMatter(const Row& row) override { return next()->mayMatter(project(row)); }
+  bool screensRows() const override { return next()->screensRows(); }
+  Val<bool> passesScreen(const Row& row) override { return next()->passesScreen(project(row)); }
   bool takesBlocks(const VectorColumns& columns) override;
   Val<bool> consumeBlock(const RowBlock& block) override;
 

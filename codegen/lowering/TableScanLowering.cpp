@@ -24,6 +24,9 @@ void TableScanLowering::setup() {
   dismisses_ = conjuncts_.empty() && next()->dismissesRows(outputForms());
   if (dismisses_) {
     blockFilter_.add([this](const Row& row) { return next()->mayMatter(row.select(spec_.outputColumns)); });
+    if (next()->screensRows()) {
+      blockFilter_.addScreen([this](const Row& row) { return next()->passesScreen(row.select(spec_.outputColumns)); });
+    }
   }
   if (!blockFilter_.isEmpty()) {
     blockFilter_.setup();

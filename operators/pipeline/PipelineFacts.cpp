@@ -10,7 +10,7 @@ std::string PipelineFacts::signatureOf(const Pipeline& pipeline) const {
     if (pipeline.steps[step].kind != Pipeline::StepKind::Probe) continue;
     const JoinFacts facts = ofJoin(step);
     signature += static_cast<char>((facts.isRanked ? 1 : 0) | (facts.isUnique ? 2 : 0) | (facts.isSelective ? 4 : 0) |
-                                   (facts.isNarrow ? 8 : 0));
+                                   (facts.isNarrow ? 8 : 0) | (facts.isSparse ? 16 : 0));
   }
   // Guesses of nothing are no guesses.
   if (std::ranges::all_of(guesses, [](const ColumnGuess& each) { return each == ColumnGuess{}; })) return signature;

@@ -14,6 +14,8 @@ struct JoinFacts {
   bool isSelective = false;
   /// Ranked, and all keys fit into 32 bits: see hasNarrowKey().
   bool isNarrow = false;
+  /// Selective and narrow, and keys are so few that a coarse bitmap dismisses most rows: see mayHaveNarrowKey().
+  bool isSparse = false;
 
   friend bool operator==(const JoinFacts&, const JoinFacts&) = default;
 };

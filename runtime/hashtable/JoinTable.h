@@ -106,6 +106,11 @@ BASALT_PRELUDE inline bool joinTableHasNarrowKey(const JoinTable* table, std::in
   return hasNarrowKey(table->ranks, key);
 }
 
+/// False for most keys without candidates, true for all that have some; where JoinFacts::isSparse.
+BASALT_PRELUDE inline bool joinTableMayHaveNarrowKey(const JoinTable* table, std::int32_t key) noexcept {
+  return mayHaveNarrowKey(table->ranks, key);
+}
+
 // Asking for memory ahead of a lookup: the functions of a kind are called in their order, each for many rows before the
 // next one, so that what one reads has come since the one before asked for it.
 

@@ -121,6 +121,8 @@ void JoinTableBuilder::beginRanks() {
 }
 
 void JoinTableBuilder::finishRanks() {
+  if (facts_.isSelective) ranks_.makeCoarse();
+  facts_.isSparse = ranks_.ranks().coarse != nullptr;
   ranks_.finish(facts_.isSelective || !numbersKeys());
   table_.ranks = ranks_.ranks();
 }

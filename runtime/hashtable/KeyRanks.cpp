@@ -117,6 +117,23 @@ RankInterval KeyRanksBuilder::number(std::size_t part) noexcept {
   return {counts_[part], before - counts_[part]};
 }
 
+void KeyRanksBuilder::makeCoarse() {
+  if (!isNarrow(ranks_) || ranks_.range <= kMostCoarseBits) return;
+  const auto shift = static_cast<std::uint64_t>(std::bit_width((ranks_.range - 1) / kMostCoarseBits));
+  const std::uint64_t bits = ((ranks_.range - 1) >> shift) + 1;
+  if (counts_.back() > bits / kCoarseBitsPerMember) return;
+  coarse_ = Buffer::zeroed(budget_, (bits / 32 + 1) * sizeof(std::uint32_t));
+  auto* const coarse = coarse_.as<std::uint32_t>();
+  for (std::uint64_t word = 0; word < wordCount(); ++word) {
+    for (std::uint64_t rest = ranks_.bitmap[word]; rest != 0; rest &= rest - 1) {
+      const std::uint64_t bit = (64 * word + static_cast<std::uint64_t>(std::countr_zero(rest))) >> shift;
+      coarse[bit / 32] |= std::uint32_t{1} << (bit % 32);
+    }
+  }
+  ranks_.coarse = coarse;
+  ranks_.coarseShift = shift;
+}
+
 void KeyRanksBuilder::finish(bool keepsBitmap) noexcept {
   bitmaps_.clear();
   if (keepsBitmap) return;

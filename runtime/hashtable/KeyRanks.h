@@ -28,16 +28,22 @@ struct BASALT_SHARED RankWord {
 /// neighbours in memory, so that probes in key order read it in order. Two bits for each number between the smallest
 /// and the largest member.
 ///
-/// Where all that is asked, or is asked first, is whether a key is a member, the bits alone lie closer together.
+/// Where all that is asked, or is asked first, is whether a key is a member, the bits alone lie closer together. Few
+/// members far apart have a coarse bitmap besides, with a bit for several neighbouring numbers: it stays in the
+/// first-level cache, and tells most keys that are no members.
 struct BASALT_SHARED KeyRanks {
   /// For ranks; else null pointer. Up to the one with the bit `range`, which is not set.
-  const RankWord* words;
+  const RankWord* words = nullptr;
   /// For membership; else null pointer. Bit i of word w: key 64 * w + i is there. As long as `words`.
-  const std::uint64_t* bitmap;
+  const std::uint64_t* bitmap = nullptr;
   /// The smallest member.
-  std::uint64_t minimum;
+  std::uint64_t minimum = 0;
   /// The largest member - the smallest one + 1.
-  std::uint64_t range;
+  std::uint64_t range = 0;
+  /// Of few members that are narrow; else null pointer. Bit i of word w: one of the numbers (32 * w + i) << coarseShift
+  /// and those up to the next bit's is a member. One bit more than they need, which is not set.
+  const std::uint32_t* coarse = nullptr;
+  std::uint64_t coarseShift = 0;
 };
 
 inline constexpr std::uint64_t kNoRank = UINT64_MAX;
@@ -88,6 +94,15 @@ inline bool hasNarrowKey(const KeyRanks& ranks, std::int32_t key) noexcept {
   std::memcpy(&bits, reinterpret_cast<const std::byte*>(ranks.bitmap) + sizeof(bits) * (index >> 5),  // NOLINT
               sizeof(bits));
   return ((bits >> (index & 31)) & 1) != 0;
+}
+
+/// False for most keys that are no members, true for all that are; where there is a coarse bitmap.
+inline bool mayHaveNarrowKey(const KeyRanks& ranks, std::int32_t key) noexcept {
+  const std::uint32_t offset = static_cast<std::uint32_t>(key) - static_cast<std::uint32_t>(ranks.minimum);
+  const auto end = static_cast<std::uint32_t>(((ranks.range - 1) >> ranks.coarseShift) + 1);
+  const std::uint32_t number = offset >> ranks.coarseShift;
+  const std::uint32_t index = number < end ? number : end;
+  return ((ranks.coarse[index >> 5] >> (index & 31)) & 1) != 0;
 }
 
 /// How many members are smaller than `key`; kNoRank when it is none itself.
@@ -183,6 +198,9 @@ class KeyRanksBuilder {
   void beginNumber();
   /// Returns the numbers of the part's members.
   RankInterval number(std::size_t part) noexcept;
+  /// After all parts have been counted: makes the coarse bitmap, if the members are few enough. Throws
+  /// ExecutionError(OutOfMemory).
+  void makeCoarse();
   /// After all parts have been counted, or numbered: frees what is not asked for any more, the members' bitmap unless
   /// it is to be kept.
   void finish(bool keepsBitmap) noexcept;
@@ -196,6 +214,9 @@ class KeyRanksBuilder {
   /// That one part takes on: 128 KiB of RankWords.
   static constexpr std::uint64_t kBlocksPerPart = 64;
   static constexpr std::uint64_t kWordsPerPart = kBlocksPerPart * kWordsPerBlock;
+  /// Bits of a coarse bitmap: 32 KiB. Of more than one in so many of them set, the rows that pass cost too much.
+  static constexpr std::uint64_t kMostCoarseBits = std::uint64_t{1} << 18;
+  static constexpr std::uint64_t kCoarseBitsPerMember = 16;
 
   /// Which keys one thread has added.
   struct Bitmap {
@@ -220,6 +241,7 @@ class KeyRanksBuilder {
   /// Of all threads: one thread's, to which the others' are added.
   Bitmap bitmap_;
   Buffer words_;
+  Buffer coarse_;
   /// By part: the members in it; from endCount() on, those before it, and one entry more.
   std::vector<std::uint64_t> counts_;
   KeyRanks ranks_{};

@@ -10,19 +10,21 @@ namespace {
 /// Joins that few rows of the probe side survive, which compiled code finds before it looks at the rows one by one.
 class SelectiveJoinTest : public QueryTest {
  protected:
-  SelectiveJoinTest() {
+  /// Keys are `step` apart, and of what the probe side looks for as many lie between them.
+  explicit SelectiveJoinTest(std::int64_t step = 1) {
     for (std::int64_t row = 0; row < kRows; ++row) {
       const auto bits = static_cast<std::int64_t>(mix(static_cast<std::uint64_t>(row)) >> 1);
       // Keys lie on both sides of those of the build side.
-      probe_.push_back({bigIntValue(bits % kKeys - kKeys / 4), integerValue(bits / kKeys % 100),
+      const std::int64_t between = row % 3 == 0 ? bits / kKeys % step : 0;
+      probe_.push_back({bigIntValue((bits % kKeys - kKeys / 4) * step + between), integerValue(bits / kKeys % 100),
                         textValue("text " + std::to_string(row % 97))});
     }
     catalog_.add("probe", {{"k", Type::bigInt(), false}, {"v", Type::integer(), false}, {"s", Type::varchar(), false}},
                  probe_, 5000);
     Rows build;
     for (std::int64_t key = 3; key < kKeys / 2; key += 41) {
-      build.push_back({integerValue(key), integerValue(key % 10)});
-      keys_.insert(key);
+      build.push_back({integerValue(key * step), integerValue(key % 10)});
+      keys_.insert(key * step);
     }
     catalog_.add("build", {{"b", Type::integer(), false}, {"w", Type::integer(), false}}, build);
     catalog_.add("nothing", {{"b", Type::integer(), false}, {"w", Type::integer(), false}}, {});
@@ -132,6 +134,36 @@ TEST_P(SelectiveJoinTest, AProjectionThatFailsDoesSoForRowsWithoutAMatch) {
   EXPECT_EQ(runExpectingError(plan, catalog_).code(), ErrorCode::DivisionByZero);
 }
 
+/// So few keys so far apart that a coarse bitmap is asked before the one of all numbers.
+class SparseJoinTest : public SelectiveJoinTest {
+ protected:
+  SparseJoinTest() : SelectiveJoinTest(50) {}
+};
+
+TEST_P(SparseJoinTest, WithoutAFilter) {
+  check({}, [](const Row&) { return true; });
+}
+
+TEST_P(SparseJoinTest, BehindConditionsThatManyRowsMeet) {
+  check(sql("v < 60 and k > 5000"), [](const Row& row) { return number(row, 1) < 60 && number(row, 0) > 5000; });
+}
+
+TEST_P(SparseJoinTest, BehindConditionsThatFewRowsMeet) {
+  check(sql("v < 10"), [](const Row& row) { return number(row, 1) < 10; });
+  check(sql("v < 60 and s like '%7%'"),
+        [](const Row& row) { return number(row, 1) < 60 && row[2].toString().find('7') != std::string::npos; });
+}
+
+TEST_P(SparseJoinTest, BehindAProjection) {
+  const PhysicalPlan plan = PlanBuilder::scan("probe")
+                                .project({{"key", sql("k")}, {"v", col("v")}, {"s", col("s")}})
+                                .hashJoin(PlanBuilder::scan("build"), {col("key")}, {col("b")})
+                                .project({{"k", col("key")}, {"v", col("v")}, {"s", col("s")}})
+                                .build();
+  EXPECT_EQ(sortedLines(run(plan, catalog_)), sortedLines(expected([](const Row&) { return true; })));
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, SparseJoinTest, ::testing::ValuesIn(allVariants()), variantName);
 INSTANTIATE_TEST_SUITE_P(Engines, SelectiveJoinTest, ::testing::ValuesIn(allVariants()), variantName);
 
 }  // namespace

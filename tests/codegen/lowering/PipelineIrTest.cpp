@@ -198,6 +198,25 @@ CHECK: "HashJoin#0.g_name
 )"));
 }
 
+TEST_F(PipelineIrTest, WhereKeysAreSparseTheCoarseBitmapIsAskedInVectorCodeAndTheOtherOfWhatIsLeft) {
+  const PlanBuilder plan = PlanBuilder::scan("items", {"i_id", "i_group"})
+                               .hashJoin(PlanBuilder::scan("groups"), {col("i_group")}, {col("g_id")});
+  const JoinFacts selective{.isRanked = true, .isSelective = true, .isNarrow = true};
+  JoinFacts sparse = selective;
+  sparse.isSparse = true;
+  const auto emitted = [&](const JoinFacts& facts) {
+    return print(plan, IrStage::Unoptimised, 1, {.joins = {facts, {}}});
+  };
+  EXPECT_TRUE(matches(emitted(sparse), R"(
+CHECK: "Scan#1.test.next":
+CHECK: call {{.*}}joinTableMayHaveNarrowKey
+CHECK: call {{.*}}selectPositions
+CHECK: "Scan#1.testFurtherOneByOne.loop.body":
+CHECK: call {{.*}}joinTableHasNarrowKey
+)"));
+  EXPECT_THAT(emitted(selective), Not(HasSubstr("joinTableMayHaveNarrowKey")));
+}
+
 TEST_F(PipelineIrTest, NoKernelCallSurvives) {
   for (const PlanBuilder& plan : manyPlans()) {
     const PipelinePlan pipelines = tables().pipelines(plan);

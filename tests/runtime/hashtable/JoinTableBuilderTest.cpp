@@ -209,6 +209,21 @@ TEST(JoinTable, LooksForCloserBoundsOnlyWhereAFewRowsPromiseThem) {
   EXPECT_EQ(Join(keys, true, kKnown).table().ranks.range, 0U);
 }
 
+TEST(JoinTable, SelectiveKeysFarApartAreSparse) {
+  std::vector<std::int64_t> keys(4'000);
+  for (std::size_t index = 0; index < keys.size(); ++index) keys[index] = 100 * static_cast<std::int64_t>(index);
+  for (const bool asksForRows : {true, false}) {
+    const Join join(keys, asksForRows);
+    EXPECT_TRUE(join.facts().isSparse);
+    for (const std::int64_t key : keys) {
+      EXPECT_TRUE(joinTableMayHaveNarrowKey(&join.table(), static_cast<std::int32_t>(key))) << key;
+    }
+    EXPECT_FALSE(joinTableMayHaveNarrowKey(&join.table(), 50));
+  }
+  keys.resize(2'000);
+  EXPECT_FALSE(Join(keys).facts().isSparse);
+}
+
 TEST(JoinTable, HalfOfTheKeysAreFewWhereAProbeIsButATest) {
   std::vector<std::int64_t> keys(1'000);
   std::int64_t key = 0;

@@ -1,3 +1,4 @@
+#include <bit>
 #include <cstring>
 #include <random>
 #include <set>
@@ -24,6 +25,7 @@ class Ranks {
     std::uint64_t numbered = 0;
     for (std::size_t part = builder_.partCount(); part-- != 0;) numbered += builder_.number(part).count;
     EXPECT_EQ(numbered, members_);
+    builder_.makeCoarse();
     builder_.finish(true);
   }
 
@@ -35,9 +37,12 @@ class Ranks {
     EXPECT_EQ(keyPlace(builder_.ranks(), key).isMember, isMember) << key;
     if (isNarrow() && key >= INT32_MIN && key <= INT32_MAX) {
       EXPECT_EQ(hasNarrowKey(builder_.ranks(), static_cast<std::int32_t>(key)), isMember) << key;
+      if (isMember && hasCoarse()) EXPECT_TRUE(mayHave(static_cast<std::int32_t>(key))) << key;
     }
     return isMember;
   }
+  bool hasCoarse() const { return builder_.ranks().coarse != nullptr; }
+  bool mayHave(std::int32_t key) const { return mayHaveNarrowKey(builder_.ranks(), key); }
   bool isNarrow() const { return basalt::isNarrow(builder_.ranks()); }
   bool isDense(std::uint64_t count, double lookups = 0) const { return builder_.isDense(count, lookups); }
 
@@ -168,10 +173,54 @@ TEST(KeyRanks, MembersAreFoundInEachWay) {
   }
 }
 
+TEST(KeyRanks, ACoarseBitmapOfFewMembersFarApartKnowsThemAllAndFewOthers) {
+  const auto seed = std::random_device{}();
+  SCOPED_TRACE(seed);
+  std::mt19937_64 random(seed);
+  // With and without a rest of numbers behind the last bit; from one end of the integers to the middle, and around 0.
+  for (const std::int64_t base : {std::int64_t{INT32_MIN}, std::int64_t{-70'000'001}, std::int64_t{5}}) {
+    for (const std::uint64_t range : {(std::uint64_t{1} << 18) + 1, std::uint64_t{3'000'000}, std::uint64_t{1} << 26}) {
+      std::set<std::int64_t> members = {base, base + static_cast<std::int64_t>(range) - 1};
+      while (members.size() < 2'000) members.insert(base + static_cast<std::int64_t>(random() % range));
+      const Ranks ranks({members.begin(), members.end()});
+      ASSERT_TRUE(ranks.hasCoarse()) << range;
+      for (const std::int64_t member : members) EXPECT_TRUE(ranks.has(member)) << member;
+      std::size_t passed = 0;
+      constexpr std::size_t kOthers = 10'000;
+      for (std::size_t other = 0; other < kOthers; ++other) {
+        passed += ranks.mayHave(static_cast<std::int32_t>(base + static_cast<std::int64_t>(random() % range))) ? 1 : 0;
+      }
+      EXPECT_LE(passed, kOthers / 16) << range;
+      // Outside, beyond the last bit's numbers.
+      const std::int64_t beyond = static_cast<std::int64_t>(std::bit_ceil(range) >> 17);
+      for (const std::int64_t outside :
+           {base - 1, base - beyond, base + static_cast<std::int64_t>(range) + beyond, std::int64_t{INT32_MAX}}) {
+        if (outside >= INT32_MIN) EXPECT_FALSE(ranks.mayHave(static_cast<std::int32_t>(outside))) << outside;
+      }
+    }
+  }
+}
+
+TEST(KeyRanks, OnlyFewMembersFarApartHaveACoarseBitmap) {
+  const auto hasCoarse = [](std::int64_t members, std::int64_t step) {
+    std::vector<std::int64_t> keys;
+    for (std::int64_t index = 0; index < members; ++index) keys.push_back(index * step);
+    return Ranks(keys).hasCoarse();
+  };
+  EXPECT_TRUE(hasCoarse(3'000, 100));
+  // The whole bitmap is as small.
+  EXPECT_FALSE(hasCoarse(2'500, 100));
+  // Too many of its bits would be set.
+  EXPECT_TRUE(hasCoarse(8'000, 1'000));
+  EXPECT_FALSE(hasCoarse(16'000, 1'000));
+  // Keys of more than 32 bits.
+  EXPECT_FALSE(Ranks({INT32_MAX, std::int64_t{INT32_MAX} + 1'000'000}).hasCoarse());
+}
+
 TEST(KeyRanks, NarrowOnesLieLessThanHalfOfAllIntegersApart) {
   // Not built: a bitmap of half of all integers.
   const auto narrow = [](std::int64_t smallest, std::uint64_t range) {
-    return isNarrow(KeyRanks{nullptr, nullptr, static_cast<std::uint64_t>(smallest), range});
+    return isNarrow(KeyRanks{.minimum = static_cast<std::uint64_t>(smallest), .range = range});
   };
   EXPECT_TRUE(narrow(INT32_MIN, INT32_MAX));
   EXPECT_FALSE(narrow(INT32_MIN, std::uint64_t{INT32_MAX} + 1));
