@@ -1,6 +1,7 @@
 #include "operators/state/BreakerState.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 #include <vector>
 
@@ -74,16 +75,23 @@ class AggregationState final : public BreakerState {
 
   void* worker(std::size_t worker) override { return merger_.groups(worker).table(); }
   void beginMorsel(std::size_t worker) override { merger_.groups(worker).beginMorsel(); }
-  std::size_t phaseCount() const override { return 3; }
-  std::size_t beginPhase(std::size_t phase) override {
-    return phase == 0 ? merger_.beginScatter() : phase == 1 ? merger_.beginMerge() : merger_.beginCollect();
-  }
+  std::size_t phaseCount() const override { return kPhases.size(); }
+  std::size_t beginPhase(std::size_t phase) override { return (merger_.*kPhases[phase].begin)(); }
   void runPart(std::size_t phase, std::size_t part, std::size_t /*worker*/) override {
-    phase == 0 ? merger_.scatter(part) : phase == 1 ? merger_.merge(part) : merger_.collect(part);
+    (merger_.*kPhases[phase].run)(part);
   }
   std::vector<RowSegment> segments() const override { return merger_.groups(); }
 
  private:
+  struct Phase {
+    std::size_t (GroupMerger::*begin)();
+    void (GroupMerger::*run)(std::size_t part);
+  };
+  static constexpr std::array<Phase, 4> kPhases = {{{&GroupMerger::beginFindRuns, &GroupMerger::findRuns},
+                                                    {&GroupMerger::beginScatter, &GroupMerger::scatter},
+                                                    {&GroupMerger::beginMerge, &GroupMerger::merge},
+                                                    {&GroupMerger::beginCollect, &GroupMerger::collect}}};
+
   GroupMerger merger_;
 };
 

@@ -54,7 +54,7 @@ std::size_t GroupMerger::partitionsFor(std::uint64_t rows) noexcept {
   return std::min(std::bit_ceil(rows / kRowsPerPartition + 1), kMaxPartitions);
 }
 
-std::size_t GroupMerger::beginScatter() {
+std::size_t GroupMerger::beginFindRuns() {
   std::vector<LocalGroups*> filled;
   for (const auto& worker : workers_) {
     if (worker && (spec_.groupsLieByNumber || worker->rows().rowCount() != 0)) filled.push_back(worker.get());
@@ -75,14 +75,27 @@ std::size_t GroupMerger::beginScatter() {
   }
   filled_.assign(filled.begin(), filled.end());
   makeParts();
+  return hasOrderedKey() ? scatterParts_.size() : 0;
+}
+
+bool GroupMerger::hasOrderedKey() const {
+  return !hasNumbers() && spec_.keyCount() == 1 && KeyRuns::canOrder(spec_.layout);
+}
+
+void GroupMerger::findRuns(std::size_t index) {
+  scatterParts_[index].runs = KeyRuns(spec_.layout).find(scatterParts_[index].rows, index);
+}
+
+std::size_t GroupMerger::beginScatter() {
+  if (filled_.empty() || spec_.groupsLieByNumber) return 0;
+  if (hasNumbers() ? uniteRunsByNumber() : uniteRunsByKey()) {
+    partitions_ = 0;
+    return 0;
+  }
   if (!hasNumbers()) return scatterParts_.size();
   // Numbers need no scattering: the rows of a range of them are found in the same place of every worker's array.
-  if (uniteRuns()) {
-    partitions_ = 0;
-  } else {
-    std::ranges::copy_if(filled_, std::back_inserter(unindexed_),
-                         [](LocalGroups* groups) { return !groupTableIsIndexed(groups->table()); });
-  }
+  std::ranges::copy_if(filled_, std::back_inserter(unindexed_),
+                       [](LocalGroups* groups) { return !groupTableIsIndexed(groups->table()); });
   return unindexed_.size();
 }
 
@@ -99,29 +112,46 @@ void GroupMerger::makeParts() {
   for (const RowCollection::Slice& slice : slices) scatterParts_.emplace_back(slice);
 }
 
-bool GroupMerger::uniteRuns() {
-  std::vector<GroupRun> runs;
+bool GroupMerger::uniteRunsByNumber() {
+  std::vector<KeyRun> runs;
   for (LocalGroups* groups : filled_) {
     if (groupTableIsIndexed(groups->table())) return false;
-    std::ranges::copy(groups->closeRuns(), std::back_inserter(runs));
+    for (const GroupRun& run : groups->closeRuns()) {
+      auto* const firstRow = reinterpret_cast<std::byte*>(run.firstRow);  // NOLINT
+      auto* const lastRow = reinterpret_cast<std::byte*>(run.lastRow);    // NOLINT
+      runs.push_back({run.first, run.last, firstRow, lastRow, partOf(firstRow)});
+    }
   }
-  std::ranges::sort(runs, {}, [](const GroupRun& run) { return std::pair(run.first, run.last); });
-  const auto overlap = [](const GroupRun& run, const GroupRun& next) { return next.first < run.last; };
+  std::ranges::sort(runs, {}, [](const KeyRun& run) { return std::pair(run.first, run.last); });
+  const auto overlap = [](const KeyRun& run, const KeyRun& next) { return next.first < run.last; };
   if (std::ranges::adjacent_find(runs, overlap) != runs.end()) return false;
+  uniteEnds(runs);
+  return true;
+}
 
+bool GroupMerger::uniteRunsByKey() {
+  std::vector<KeyRun> runs;
+  for (const ScatterPart& part : scatterParts_) {
+    if (part.runs.empty()) return false;
+    std::ranges::copy(part.runs, std::back_inserter(runs));
+  }
+  if (!KeyRuns(spec_.layout).separate(runs)) return false;
+  uniteEnds(runs);
+  return true;
+}
+
+void GroupMerger::uniteEnds(std::span<KeyRun> runs) {
   StateMerges merges(*this, *strings_.emplace_back(std::make_unique<StringArena>(budget_)));
   for (std::size_t index = 1; index < runs.size(); ++index) {
-    const GroupRun& run = runs[index - 1];
-    GroupRun& next = runs[index];
+    const KeyRun& run = runs[index - 1];
+    KeyRun& next = runs[index];
     if (next.first != run.last) continue;
-    const auto* const row = reinterpret_cast<const std::byte*>(next.firstRow);  // NOLINT
-    merges.add(reinterpret_cast<std::byte*>(run.lastRow), row);                 // NOLINT
-    markMerged(partOf(row), row);
+    merges.add(run.lastRow, next.firstRow);
+    markMerged(scatterParts_[next.part], next.firstRow);
     // Of a run of this group alone nothing is left for the next one to be merged into.
     if (next.first == next.last) next.lastRow = run.lastRow;
   }
   merges.run();
-  return true;
 }
 
 void GroupMerger::scatter(std::size_t index) {
@@ -242,14 +272,14 @@ void GroupMerger::unite(std::span<NumberedGroup*> united, std::span<NumberedGrou
     }
     const auto* const row = reinterpret_cast<const std::byte*>(rows[index]);  // NOLINT
     merges.add(reinterpret_cast<std::byte*>(united[index]), row);             // NOLINT
-    markMerged(partOf(row), row);
+    markMerged(scatterParts_[partOf(row)], row);
   }
 }
 
-GroupMerger::ScatterPart& GroupMerger::partOf(const std::byte* row) {
+std::size_t GroupMerger::partOf(const std::byte* row) const {
   const auto behind =
       std::ranges::upper_bound(scatterParts_, row, {}, [](const ScatterPart& part) { return part.rows.rows; });
-  return *std::prev(behind);
+  return static_cast<std::size_t>(behind - scatterParts_.begin()) - 1;
 }
 
 void GroupMerger::markMerged(ScatterPart& part, const std::byte* row) {

@@ -11,6 +11,7 @@
 
 #include "operators/expression/AggregateLoop.h"
 #include "operators/spec/OperatorSpec.h"
+#include "operators/state/KeyRuns.h"
 #include "runtime/hashtable/GroupTable.h"
 #include "runtime/rows/RowEquality.h"
 #include "runtime/rows/RowSegment.h"
@@ -23,8 +24,9 @@ namespace basalt {
 /// "Morsel-Driven Parallelism", SIGMOD 2014, section 4.4.) Those that are left are put out in the order in which they
 /// lie in memory, so that who reads them reads it in order, and finds together what came together. Groups with numbers
 /// are partitioned by these, and where several workers have met some of a block, walked in their arrays side by side;
-/// where all lie in runs that overlap nowhere but at their ends, only these ends are looked at. Groups that lie by
-/// number are merged into the first worker's array.
+/// where all lie in runs that overlap nowhere but at their ends, only these ends are looked at. Such runs are looked
+/// for where groups have a single integer for a key and no numbers, too: a table that is clustered by it leaves few.
+/// Groups that lie by number are merged into the first worker's array.
 class GroupMerger {
  public:
   GroupMerger(const AggregationSpec& spec, std::size_t workers, std::shared_ptr<MemoryBudget> budget);
@@ -33,12 +35,15 @@ class GroupMerger {
   LocalGroups& groups(std::size_t worker);
 
   /// First phase; returns its number of parts.
+  std::size_t beginFindRuns();
+  void findRuns(std::size_t part);
+  /// Second phase; returns its number of parts.
   std::size_t beginScatter();
   void scatter(std::size_t part);
-  /// Second phase; returns its number of parts.
+  /// Third phase; returns its number of parts.
   std::size_t beginMerge();
   void merge(std::size_t partition);
-  /// Third phase; returns its number of parts.
+  /// Fourth phase; returns its number of parts.
   std::size_t beginCollect();
   void collect(std::size_t part);
 
@@ -63,6 +68,8 @@ class GroupMerger {
     explicit ScatterPart(const RowCollection::Slice& slice) : rows(slice) {}
 
     RowCollection::Slice rows;
+    /// All rows by their key, if that takes few.
+    std::vector<KeyRun> runs;
     /// Partition by partition; empty for groups with numbers.
     ScatteredRows scattered;
     /// Where each partition ends in there.
@@ -113,10 +120,15 @@ class GroupMerger {
   static std::size_t partitionsFor(std::uint64_t rows) noexcept;
   RowAddresses noAddresses() const { return RowAddresses(RowAddresses::allocator_type(budget_)); }
   bool hasNumbers() const { return !spec_.keyIntervals.empty(); }
+  /// Whether groups have no numbers, but a key that gives them an order.
+  bool hasOrderedKey() const;
   void makeParts();
   void makeSegments(std::size_t count);
-  /// Unites groups that lie in runs; false, with nothing done, where that takes more than to look at the ends of runs.
-  bool uniteRuns();
+  /// Unite groups that lie in runs; false, with nothing done, where that takes more than to look at the ends of runs.
+  bool uniteRunsByNumber();
+  bool uniteRunsByKey();
+  /// Of runs in order.
+  void uniteEnds(std::span<KeyRun> runs);
   void mergePlaces(std::size_t partition);
   void mergeNumbers(std::size_t partition);
   void mergeBlock(std::uint64_t block, StateMerges& merges);
@@ -126,7 +138,8 @@ class GroupMerger {
   /// Of a row that has been merged into another one.
   void markMerged(ScatterPart& part, const std::byte* row);
   std::uint8_t* makeMarks(ScatterPart& part);
-  ScatterPart& partOf(const std::byte* row);
+  /// Of a row of groups with numbers.
+  std::size_t partOf(const std::byte* row) const;
   void insertGroup(const std::vector<Value>& keys);
 
   /// An aggregate's state, and what merges it.

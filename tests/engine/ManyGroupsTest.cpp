@@ -20,6 +20,12 @@ std::int64_t denseOf(std::uint64_t row) {
   const auto number = static_cast<std::int64_t>(mixBits(row ^ 0x1234) % kDense);
   return number % 7 == 0 ? number + 1 : number;
 }
+/// Two rows lie side by side for each number, and one number more among others.
+std::int64_t clusteredOf(std::uint64_t row) {
+  constexpr std::int64_t kStep = 10'000'000'019;
+  const std::uint64_t place = row == kRows / 4 ? kRows / 8 - 77 : row / 2;
+  return (static_cast<std::int64_t>(place) - 100'000) * kStep;
+}
 std::int64_t amountOf(std::uint64_t row) { return static_cast<std::int64_t>(mixBits(row ^ 0xABCD) % 1000) - 500; }
 std::string nameOf(std::uint64_t group) { return "customer with a long name " + std::to_string(group); }
 
@@ -44,6 +50,11 @@ const Catalog& catalog() {
     catalog.add(generateTable("dense", {{"d", Type::integer(), false}, {"amount", Type::integer(), false}}, kRows / 2,
                               [](std::uint64_t row, ChunkBuffer& chunk) {
                                 chunk.column(0).appendInteger(denseOf(row));
+                                chunk.column(1).appendInteger(amountOf(row));
+                              }));
+    catalog.add(generateTable("clustered", {{"c", Type::bigInt(), false}, {"amount", Type::integer(), false}}, kRows,
+                              [](std::uint64_t row, ChunkBuffer& chunk) {
+                                chunk.column(0).appendInteger(clusteredOf(row));
                                 chunk.column(1).appendInteger(amountOf(row));
                               }));
     return catalog;
@@ -113,6 +124,23 @@ TEST_P(ManyGroupsTest, ManyRowsForEachNumber) {
     ASSERT_FALSE(found.empty()) << row[0].toString() << " came twice, or never went in";
     ASSERT_TRUE(row[1].asInt128() == found.mapped().count && row[2].asInt128() == found.mapped().sum &&
                 row[3].asString() == largest[found.key()])
+        << row[0].toString();
+  }
+}
+
+TEST_P(ManyGroupsTest, NumbersFarApartWithTheirRowsSideBySide) {
+  std::map<std::int64_t, Totals> totals;
+  for (std::uint64_t row = 0; row < kRows; ++row) totals[clusteredOf(row)].add(amountOf(row));
+  const PlanBuilder plan =
+      PlanBuilder::scan("clustered").aggregate({{"c", col("c")}}, {{"n", "count", {}}, {"s", "sum", col("amount")}});
+  const BoundPlan bound = bindPlan(plan.build(), catalog());
+  EXPECT_TRUE(asAggregation(*bound.root)->keyIntervals.empty());
+  const Rows rows = run(plan.build(), catalog());
+  ASSERT_EQ(rows.size(), totals.size());
+  for (const Row& row : rows) {
+    const auto found = totals.extract(static_cast<std::int64_t>(row[0].asInt128()));
+    ASSERT_FALSE(found.empty()) << row[0].toString() << " came twice, or never went in";
+    ASSERT_TRUE(row[1].asInt128() == found.mapped().count && row[2].asInt128() == found.mapped().sum)
         << row[0].toString();
   }
 }
