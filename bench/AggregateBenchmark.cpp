@@ -45,6 +45,12 @@ void registerAll() {
                             .build();
                       }});
   sums("SevenGroups", "few");
+  registerComparison({"Aggregate/RangesOfSevenGroups", events, [] {
+                        return groupBy("few", {{"s", "sum", col("amount")},
+                                               {"lowest", "min", col("amount")},
+                                               {"highest", "max", col("amount")},
+                                               {"last", "max", col("most")}});
+                      }});
   sums("TenThousandGroups", "many");
   sums("HalfAsManyGroupsAsRows", "most");
   sums("TextKeys", "city");

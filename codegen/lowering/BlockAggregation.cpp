@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <llvm/IR/IntrinsicInst.h>
+
 #include "codegen/lowering/AggregateUpdate.h"
 #include "codegen/lowering/VectorLoop.h"
 #include "operators/expression/TypeMapping.h"
@@ -12,10 +14,14 @@ namespace basalt::codegen {
 
 namespace {
 
+bool isExtreme(const llvm::Instruction& instruction) { return llvm::isa<llvm::MinMaxIntrinsic>(instruction); }
+
 /// Whether a stored value is the one before, combined with something in an order that does not matter.
 bool isReduction(const llvm::StoreInst& store) {
-  const auto* operation = llvm::dyn_cast<llvm::BinaryOperator>(store.getValueOperand());
-  return operation != nullptr && operation->isAssociative() && operation->isCommutative() &&
+  // The least or the greatest of two is an intrinsic function.
+  const auto* operation = llvm::dyn_cast<llvm::Instruction>(store.getValueOperand());
+  const bool mayBe = operation != nullptr && (llvm::isa<llvm::BinaryOperator>(operation) || isExtreme(*operation));
+  return mayBe && operation->isAssociative() && operation->isCommutative() &&
          std::ranges::any_of(operation->operands(), [&](const llvm::Value* operand) {
            const auto* load = llvm::dyn_cast<llvm::LoadInst>(operand);
            return load != nullptr && load->getPointerOperand() == store.getPointerOperand();
@@ -28,7 +34,8 @@ bool isVectorizable(llvm::Module& module, const AggregateInfo& aggregate) {
   if (aggregate.updateMayFail || aggregate.updateUsesArena || update == nullptr || update->materialize()) return false;
   return update->size() == 1 && std::ranges::all_of(update->getEntryBlock(), [](const llvm::Instruction& instruction) {
            const auto* store = llvm::dyn_cast<llvm::StoreInst>(&instruction);
-           return store != nullptr ? isReduction(*store) : !llvm::isa<llvm::CallBase>(instruction);
+           return store != nullptr ? isReduction(*store)
+                                   : isExtreme(instruction) || !llvm::isa<llvm::CallBase>(instruction);
          });
 }
 

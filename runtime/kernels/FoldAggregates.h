@@ -12,17 +12,19 @@ namespace detail {
 template <typename T>
 struct FoldState {
   T value;
-  bool seen;
+  /// 1 once there was a value.
+  std::uint8_t seen;
 };
 
 /// The values joined by `combine`, of which `neutral` is the neutral element.
 template <typename T, T (*combine)(T, T) noexcept, T neutral>
 struct Fold {
   using State = FoldState<T>;
-  static void initialise(State* state) noexcept { *state = State{neutral, false}; }
+  static void initialise(State* state) noexcept { *state = State{neutral, 0}; }
   static void update(State* state, T value) noexcept {
     state->value = combine(state->value, value);
-    state->seen = true;
+    // Joined like the value, which is what vector code can do to a state for some rows of many.
+    state->seen |= 1;
   }
   static void merge(State* state, const State* other) noexcept {
     state->value = combine(state->value, other->value);
@@ -30,7 +32,7 @@ struct Fold {
   }
   static bool finalise(const State* state, T* result) noexcept {
     *result = state->value;
-    return state->seen;
+    return state->seen != 0;
   }
 };
 

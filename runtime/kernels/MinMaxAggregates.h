@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <type_traits>
 
 #include "runtime/Annotations.h"
 #include "runtime/kernels/Compare.h"
+#include "runtime/kernels/FoldAggregates.h"
 #include "runtime/kernels/Int128Words.h"
 #include "runtime/types/Int128.h"
 #include "runtime/types/Temporal.h"
@@ -55,6 +57,19 @@ struct Choice {
   }
 };
 
+template <typename T, bool (*isBetter)(T, T) noexcept>
+[[gnu::always_inline]] inline T betterOf(T held, T value) noexcept {
+  return isBetter(value, held) ? value : held;
+}
+
+/// The same of types whose values are integers: that at the far end is as good as none.
+template <typename T>
+using IntegerOf = typename std::conditional_t<std::is_enum_v<T>, std::underlying_type<T>, std::type_identity<T>>::type;
+template <typename T, bool (*less)(T, T) noexcept>
+using Least = Fold<T, betterOf<T, less>, T{std::numeric_limits<IntegerOf<T>>::max()}>;
+template <typename T, bool (*greater)(T, T) noexcept>
+using Greatest = Fold<T, betterOf<T, greater>, T{std::numeric_limits<IntegerOf<T>>::min()}>;
+
 /// Any value is as good as the first.
 template <typename T>
 [[gnu::always_inline]] inline bool neverBetter(T /*value*/, T /*held*/) noexcept {
@@ -73,7 +88,7 @@ struct BASALT_AGGREGATE("min") MinBoolean {
 };
 
 struct BASALT_AGGREGATE("min") MinTinyInt {
-  using Body = detail::Choice<std::int8_t, lessTinyInt>;
+  using Body = detail::Least<std::int8_t, lessTinyInt>;
   using State = Body::State;
   static void initialise(State* state) noexcept { Body::initialise(state); }
   static void update(State* state, std::int8_t value) noexcept { Body::update(state, value); }
@@ -82,7 +97,7 @@ struct BASALT_AGGREGATE("min") MinTinyInt {
 };
 
 struct BASALT_AGGREGATE("min") MinSmallInt {
-  using Body = detail::Choice<std::int16_t, lessSmallInt>;
+  using Body = detail::Least<std::int16_t, lessSmallInt>;
   using State = Body::State;
   static void initialise(State* state) noexcept { Body::initialise(state); }
   static void update(State* state, std::int16_t value) noexcept { Body::update(state, value); }
@@ -91,7 +106,7 @@ struct BASALT_AGGREGATE("min") MinSmallInt {
 };
 
 struct BASALT_AGGREGATE("min") MinInteger {
-  using Body = detail::Choice<std::int32_t, lessInteger>;
+  using Body = detail::Least<std::int32_t, lessInteger>;
   using State = Body::State;
   static void initialise(State* state) noexcept { Body::initialise(state); }
   static void update(State* state, std::int32_t value) noexcept { Body::update(state, value); }
@@ -100,7 +115,7 @@ struct BASALT_AGGREGATE("min") MinInteger {
 };
 
 struct BASALT_AGGREGATE("min") MinBigInt {
-  using Body = detail::Choice<std::int64_t, lessBigInt>;
+  using Body = detail::Least<std::int64_t, lessBigInt>;
   using State = Body::State;
   static void initialise(State* state) noexcept { Body::initialise(state); }
   static void update(State* state, std::int64_t value) noexcept { Body::update(state, value); }
@@ -136,7 +151,7 @@ struct BASALT_AGGREGATE("min") MinDouble {
 };
 
 struct BASALT_AGGREGATE("min") MinDate {
-  using Body = detail::Choice<Date, lessDate>;
+  using Body = detail::Least<Date, lessDate>;
   using State = Body::State;
   static void initialise(State* state) noexcept { Body::initialise(state); }
   static void update(State* state, Date value) noexcept { Body::update(state, value); }
@@ -145,7 +160,7 @@ struct BASALT_AGGREGATE("min") MinDate {
 };
 
 struct BASALT_AGGREGATE("min") MinTime {
-  using Body = detail::Choice<Time, lessTime>;
+  using Body = detail::Least<Time, lessTime>;
   using State = Body::State;
   static void initialise(State* state) noexcept { Body::initialise(state); }
   static void update(State* state, Time value) noexcept { Body::update(state, value); }
@@ -154,7 +169,7 @@ struct BASALT_AGGREGATE("min") MinTime {
 };
 
 struct BASALT_AGGREGATE("min") MinTimestamp {
-  using Body = detail::Choice<Timestamp, lessTimestamp>;
+  using Body = detail::Least<Timestamp, lessTimestamp>;
   using State = Body::State;
   static void initialise(State* state) noexcept { Body::initialise(state); }
   static void update(State* state, Timestamp value) noexcept { Body::update(state, value); }
@@ -181,7 +196,7 @@ struct BASALT_AGGREGATE("max") MaxBoolean {
 };
 
 struct BASALT_AGGREGATE("max") MaxTinyInt {
-  using Body = detail::Choice<std::int8_t, greaterTinyInt>;
+  using Body = detail::Greatest<std::int8_t, greaterTinyInt>;
   using State = Body::State;
   static void initialise(State* state) noexcept { Body::initialise(state); }
   static void update(State* state, std::int8_t value) noexcept { Body::update(state, value); }
@@ -190,7 +205,7 @@ struct BASALT_AGGREGATE("max") MaxTinyInt {
 };
 
 struct BASALT_AGGREGATE("max") MaxSmallInt {
-  using Body = detail::Choice<std::int16_t, greaterSmallInt>;
+  using Body = detail::Greatest<std::int16_t, greaterSmallInt>;
   using State = Body::State;
   static void initialise(State* state) noexcept { Body::initialise(state); }
   static void update(State* state, std::int16_t value) noexcept { Body::update(state, value); }
@@ -199,7 +214,7 @@ struct BASALT_AGGREGATE("max") MaxSmallInt {
 };
 
 struct BASALT_AGGREGATE("max") MaxInteger {
-  using Body = detail::Choice<std::int32_t, greaterInteger>;
+  using Body = detail::Greatest<std::int32_t, greaterInteger>;
   using State = Body::State;
   static void initialise(State* state) noexcept { Body::initialise(state); }
   static void update(State* state, std::int32_t value) noexcept { Body::update(state, value); }
@@ -208,7 +223,7 @@ struct BASALT_AGGREGATE("max") MaxInteger {
 };
 
 struct BASALT_AGGREGATE("max") MaxBigInt {
-  using Body = detail::Choice<std::int64_t, greaterBigInt>;
+  using Body = detail::Greatest<std::int64_t, greaterBigInt>;
   using State = Body::State;
   static void initialise(State* state) noexcept { Body::initialise(state); }
   static void update(State* state, std::int64_t value) noexcept { Body::update(state, value); }
@@ -244,7 +259,7 @@ struct BASALT_AGGREGATE("max") MaxDouble {
 };
 
 struct BASALT_AGGREGATE("max") MaxDate {
-  using Body = detail::Choice<Date, greaterDate>;
+  using Body = detail::Greatest<Date, greaterDate>;
   using State = Body::State;
   static void initialise(State* state) noexcept { Body::initialise(state); }
   static void update(State* state, Date value) noexcept { Body::update(state, value); }
@@ -253,7 +268,7 @@ struct BASALT_AGGREGATE("max") MaxDate {
 };
 
 struct BASALT_AGGREGATE("max") MaxTime {
-  using Body = detail::Choice<Time, greaterTime>;
+  using Body = detail::Greatest<Time, greaterTime>;
   using State = Body::State;
   static void initialise(State* state) noexcept { Body::initialise(state); }
   static void update(State* state, Time value) noexcept { Body::update(state, value); }
@@ -262,7 +277,7 @@ struct BASALT_AGGREGATE("max") MaxTime {
 };
 
 struct BASALT_AGGREGATE("max") MaxTimestamp {
-  using Body = detail::Choice<Timestamp, greaterTimestamp>;
+  using Body = detail::Greatest<Timestamp, greaterTimestamp>;
   using State = Body::State;
   static void initialise(State* state) noexcept { Body::initialise(state); }
   static void update(State* state, Timestamp value) noexcept { Body::update(state, value); }

@@ -115,6 +115,73 @@ TEST_P(FewGroupsTest, OneWithoutKeys) {
   }
 }
 
+TEST_P(FewGroupsTest, LeastAndGreatestValuesAndBits) {
+  struct Extremes {
+    std::int64_t least = INT64_MAX;
+    std::int64_t greatest = INT64_MIN;
+    std::int64_t bits = 0;
+  };
+  for (const bool isGrouped : {true, false}) {
+    for (const std::int64_t limit : kLimits) {
+      if (limit == 0 && !isGrouped) continue;
+      SCOPED_TRACE(limit);
+      std::map<std::string, Extremes> groups;
+      for (const Row& row : rows_) {
+        if (static_cast<std::int64_t>(row[4].asInt128()) >= limit) continue;
+        Extremes& group = groups[isGrouped ? key(row, 0) : ""];
+        const auto n = static_cast<std::int64_t>(row[2].asInt128());
+        group.least = std::min(group.least, n);
+        group.greatest = std::max(group.greatest, n * n);
+        group.bits |= n;
+      }
+      std::vector<std::string> expected;
+      for (const auto& [text, group] : groups) {
+        expected.push_back(fmt::format("{}{}|{}|{}|", text, group.least, group.greatest, group.bits));
+      }
+      std::vector<NamedExpr> keys;
+      if (isGrouped) keys.push_back({"flag", col("flag")});
+      const PhysicalPlan plan =
+          PlanBuilder::scan("t", {}, sql(fmt::format("percent < {}", limit)))
+              .aggregate(keys,
+                         {{"least", "min", col("n")}, {"greatest", "max", sql("n * n")}, {"bits", "bit_or", col("n")}})
+              .build();
+      EXPECT_EQ(sortedLines(run(plan, catalog_)), expected);
+    }
+  }
+}
+
+TEST_P(FewGroupsTest, LeastAndGreatestValuesAtTheEndsOfTheirTypes) {
+  Rows rows;
+  for (std::int64_t row = 0; row < 5'000; ++row) {
+    const bool isFirst = row % 2 == 0;
+    rows.push_back({textValue(isFirst ? "a" : "b"), integerValue(isFirst ? INT32_MAX : INT32_MIN),
+                    bigIntValue(isFirst ? INT64_MIN : INT64_MAX), Value::date(Date{static_cast<std::int32_t>(row)})});
+  }
+  catalog_.add("ends",
+               {{"flag", Type::varchar(), false},
+                {"i", Type::integer(), false},
+                {"b", Type::bigInt(), false},
+                {"d", Type::date(), false}},
+               rows, 2600);
+  const auto plan = [](std::vector<NamedExpr> keys) {
+    return PlanBuilder::scan("ends")
+        .aggregate(std::move(keys), {{"i0", "min", col("i")},
+                                     {"i1", "max", col("i")},
+                                     {"b0", "min", col("b")},
+                                     {"b1", "max", col("b")},
+                                     {"d0", "min", col("d")},
+                                     {"d1", "max", col("d")}})
+        .build();
+  };
+  EXPECT_EQ(sortedLines(run(plan({{"flag", col("flag")}}), catalog_)),
+            (std::vector<std::string>{
+                "a|2147483647|2147483647|-9223372036854775808|-9223372036854775808|1970-01-01|1983-09-08|",
+                "b|-2147483648|-2147483648|9223372036854775807|9223372036854775807|1970-01-02|1983-09-09|"}));
+  EXPECT_EQ(lines(run(plan({}), catalog_)),
+            (std::vector<std::string>{
+                "-2147483648|2147483647|-9223372036854775808|9223372036854775807|1970-01-01|1983-09-09|"}));
+}
+
 TEST_P(FewGroupsTest, RowsAreCounted) {
   run(select({{"flag", col("flag")}}, 70), catalog_);
   const auto passed =

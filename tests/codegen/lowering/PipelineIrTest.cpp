@@ -157,6 +157,19 @@ CHECK: row.body:
 )"));
 }
 
+TEST_F(PipelineIrTest, TheLeastAndGreatestOfFewGroupsAreFoundByVectorCode) {
+  const PlanBuilder plan = PlanBuilder::scan("items", {"i_flag", "i_price", "i_group"}, sql("i_id < 2000"))
+                               .aggregate({{"flag", col("i_flag")}},
+                                          {{"least", "min", col("i_group")}, {"greatest", "max", col("i_price")}});
+  EXPECT_TRUE(matches(optimised(plan), R"(
+CHECK: "HashAggregation#0.place
+CHECK: call <{{[0-9]+}} x i32> @llvm.smin.
+CHECK-NOT: store
+CHECK: call i32 @llvm.vector.reduce.smin.
+CHECK: row.body:
+)"));
+}
+
 TEST_F(PipelineIrTest, WhereFewGroupsAreGuessedTheirKeysAreComparedByVectorCode) {
   const PlanBuilder plan =
       PlanBuilder::scan("plain_items", {"i_flag", "i_price"})
