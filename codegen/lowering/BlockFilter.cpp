@@ -281,16 +281,17 @@ void BlockFilter::testFurther(Val<std::uint64_t> count, Val<std::uint64_t> end) 
     testFurtherOneByOne();
     return;
   }
-  // if (matches >= count / 2) all rows in vectors else the matches one by one
-  p.ifThenElse(
-      p.greaterOrEqual(p.shiftLeft(matches_->get(), std::countr_zero(kFew)), Operand(count)),
-      [&] { testAgainInVectors(count, furtherInVectors(), label_ + ".testFurther"); },
-      [&] {
-        if (!screen_) testFurtherOneByOne();
-      },
-      label_ + ".testFurther");
-  // Once for both: code for a test is long.
-  if (screen_) testFurtherOneByOne();
+  const std::string name = label_ + ".testFurther";
+  const auto inVectors = [&] { testAgainInVectors(count, furtherInVectors(), name); };
+  Val<bool> areMany = p.greaterOrEqual(p.shiftLeft(matches_->get(), std::countr_zero(kFew)), Operand(count));
+  if (screen_) {
+    // if (matches >= count / 2) all rows by the screen; what is left one by one
+    p.ifThen(areMany, inVectors, name);
+    testFurtherOneByOne();
+  } else {
+    // if (matches >= count / 2) all rows in vectors else the matches one by one
+    p.ifThenElse(areMany, inVectors, [&] { testFurtherOneByOne(); }, name);
+  }
 }
 
 void BlockFilter::countPassed(Val<std::uint64_t> end) {

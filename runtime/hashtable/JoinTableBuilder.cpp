@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "runtime/ExecutionError.h"
+#include "runtime/storage/IntegerWidth.h"
 
 namespace basalt {
 namespace {
@@ -177,24 +178,14 @@ std::uint64_t JoinTableBuilder::forEachLinked(const Part& part, Visit visit, Vis
 
 template <typename Visit, typename VisitUnlinked>
 std::uint64_t JoinTableBuilder::forEachKey(const Part& part, Visit visit, VisitUnlinked visitUnlinked) const {
-  const auto visitAs = [&]<typename Key>(Key) {
+  return withIntegerOfWidth(static_cast<std::uint8_t>(byteSize(layout_.column(0).type)), [&]<typename Key>(Key) {
     const auto visitLinked = [visit, offset = layout_.column(0).offset](JoinRow* row) {
       Key key;
       std::memcpy(&key, reinterpret_cast<const std::byte*>(row) + offset, sizeof(key));  // NOLINT
-      visit(row, std::int64_t{key});
+      visit(row, static_cast<std::int64_t>(key));
     };
     return forEachLinked(part, visitLinked, visitUnlinked);
-  };
-  switch (byteSize(layout_.column(0).type)) {
-    case 1:
-      return visitAs(std::int8_t{});
-    case 2:
-      return visitAs(std::int16_t{});
-    case 4:
-      return visitAs(std::int32_t{});
-    default:
-      return visitAs(std::int64_t{});
-  }
+  });
 }
 
 KeyBounds JoinTableBuilder::measureKeys(const Part& part) const {

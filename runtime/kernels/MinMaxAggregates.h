@@ -62,9 +62,10 @@ template <typename T, bool (*isBetter)(T, T) noexcept>
   return isBetter(value, held) ? value : held;
 }
 
-/// The same of types whose values are integers: that at the far end is as good as none.
 template <typename T>
 using IntegerOf = typename std::conditional_t<std::is_enum_v<T>, std::underlying_type<T>, std::type_identity<T>>::type;
+
+/// The same of types whose values are integers: the worst of all is as good as none.
 template <typename T, bool (*less)(T, T) noexcept>
 using Least = Fold<T, betterOf<T, less>, T{std::numeric_limits<IntegerOf<T>>::max()}>;
 template <typename T, bool (*greater)(T, T) noexcept>
