@@ -77,9 +77,10 @@ void BlockFilter::setup() {
   matches_.emplace(p.local<std::uint64_t>(label_ + ".matches"));
   next_.emplace(p.local<std::uint64_t>(label_ + ".next"));
   isDense_.emplace(p.local(p.constant(false), label_ + ".isDense"));
-  if (further_) {
-    passed_.emplace(p.local(p.constant<std::uint64_t>(0), label_ + ".passed"));
+  for (Further& further : further_) further.passed.emplace(p.local(p.constant<std::uint64_t>(0), label_ + ".passed"));
+  if (!further_.empty()) {
     counted_.emplace(p.local(p.constant<std::uint64_t>(0), label_ + ".counted"));
+    countFrom_.emplace(p.local<std::uint64_t>(label_ + ".countFrom"));
   }
   for (std::size_t column = 0; column < columns_.count(); ++column) {
     if ((columns_.isRead(column) || readsAny(refinements_, column) || readsAny(textConjuncts(), column)) &&
@@ -145,18 +146,16 @@ void BlockFilter::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
   *begin_ = begin;
   *matches_ = p.constant<std::uint64_t>(0);
   Val<std::uint64_t> count = p.subtract(end, Operand(begin), label_ + ".blockRows");
-  if (further_) *passed_ = p.constant<std::uint64_t>(0);
-  const bool furtherIsFirst = further_ && !setsMask() && refinements_.empty();
+  if (!further_.empty()) beginCounting(end);
   if (like_) {
     searchTexts(begin, count);
-  } else if (!conditions_.empty() || furtherIsFirst) {
+  } else if (!conditions_.empty() || furtherIsFirst()) {
     testInVectors(begin, count);
   }
   if (!texts_.empty()) testTexts(count);
   if (!refinements_.empty()) refine(refinements_, count);
-  if (further_ && !furtherIsFirst) testFurther(count, end);
-  if (screen_ && furtherIsFirst) testFurtherOneByOne();
-  if ((setsMask() || further_) && !hasVectorTestsAlone()) prefetchMatches(p.constant<std::uint64_t>(0), count);
+  for (std::size_t index = 0; index < further_.size(); ++index) testFurther(index, count);
+  if ((setsMask() || !further_.empty()) && !hasVectorTestsAlone()) prefetchMatches(p.constant<std::uint64_t>(0), count);
   *isDense_ = p.logicalNot(areSparse(matches_->get(), count));
   *next_ = p.constant<std::uint64_t>(0);
 }
@@ -184,7 +183,7 @@ void BlockFilter::testPart(Val<std::uint64_t> begin, Val<std::uint64_t> rows, Va
           Val<bool> holds = isTrue(condition, row, p.add(begin, Operand(index)));
           isMatch = isMatch ? p.bitAnd(*isMatch, Operand(holds), label_ + ".isMatch") : holds;
         }
-        p.store<bool>(p.element(mask, index), 0, isMatch ? *isMatch : furtherInVectors()(row));
+        p.store<bool>(p.element(mask, index), 0, isMatch ? *isMatch : further_.front().inVectors()(row));
       },
       label_ + ".test");
 }
@@ -275,34 +274,39 @@ void BlockFilter::refine(std::span<const ExpressionPointer> refinements, Val<std
   *matches_ = kept.get();
 }
 
-void BlockFilter::testFurther(Val<std::uint64_t> count, Val<std::uint64_t> end) {
-  countPassed(end);
-  if (!refinements_.empty() || !texts_.empty()) {
-    testFurtherOneByOne();
+void BlockFilter::testFurther(std::size_t index, Val<std::uint64_t> count) {
+  Further& further = further_[index];
+  if (index == 0 && furtherIsFirst()) {
+    if (further.screen) testOneByOne(further.test);
+    return;
+  }
+  Val<std::uint64_t> matches = matches_->get();
+  *further.passed = p.subtract(matches, Operand(bind::positionsBelow(p, *positions_, matches, countFrom_->get())));
+  // The mask says all that has been tested so far only in front of the first one.
+  if (index != 0 || !refinements_.empty() || !texts_.empty()) {
+    testOneByOne(further.test);
     return;
   }
   const std::string name = label_ + ".testFurther";
-  const auto inVectors = [&] { testAgainInVectors(count, furtherInVectors(), name); };
-  Val<bool> areMany = p.greaterOrEqual(p.shiftLeft(matches_->get(), std::countr_zero(kFew)), Operand(count));
-  if (screen_) {
+  const auto inVectors = [&] { testAgainInVectors(count, further.inVectors(), name); };
+  Val<bool> areMany = p.greaterOrEqual(p.shiftLeft(matches, std::countr_zero(kFew)), Operand(count));
+  if (further.screen) {
     // if (matches >= count / 2) all rows by the screen; what is left one by one
     p.ifThen(areMany, inVectors, name);
-    testFurtherOneByOne();
+    testOneByOne(further.test);
   } else {
     // if (matches >= count / 2) all rows in vectors else the matches one by one
-    p.ifThenElse(areMany, inVectors, [&] { testFurtherOneByOne(); }, name);
+    p.ifThenElse(areMany, inVectors, [&] { testOneByOne(further.test); }, name);
   }
 }
 
-void BlockFilter::countPassed(Val<std::uint64_t> end) {
+void BlockFilter::beginCounting(Val<std::uint64_t> end) {
   // A block that was ended early begins again with its rest, where rows have been counted.
   Val<std::uint64_t> counted = counted_->get();
   Val<std::uint64_t> begin = begin_->get();
-  Val<std::uint64_t> matches = matches_->get();
-  Val<std::uint64_t> countFrom = p.select(p.less(begin, Operand(counted)), p.subtract(counted, Operand(begin)),
-                                          p.constant<std::uint64_t>(0), label_ + ".countFrom");
-  *passed_ = p.subtract(matches, Operand(bind::positionsBelow(p, *positions_, matches, countFrom)));
-  *counted_ = p.select(p.less(counted, Operand(end)), end, counted, label_ + ".counted");
+  *countFrom_ =
+      p.select(p.less(begin, Operand(counted)), p.subtract(counted, Operand(begin)), p.constant<std::uint64_t>(0));
+  *counted_ = p.select(p.less(counted, Operand(end)), end, counted);
 }
 
 void BlockFilter::testAgainInVectors(Val<std::uint64_t> count, const Test& test, const std::string& name) {
@@ -319,8 +323,8 @@ void BlockFilter::testAgainInVectors(Val<std::uint64_t> count, const Test& test,
   select(p.constant<std::uint64_t>(0), count);
 }
 
-void BlockFilter::testFurtherOneByOne() {
-  // for each position so far { positions[kept] = position; kept += the further test } matches = kept
+void BlockFilter::testOneByOne(const Test& test) {
+  // for each position so far { positions[kept] = position; kept += the test } matches = kept
   // Without a branch: what a join makes of a row is hard to foresee.
   Val<std::uint64_t> begin = begin_->get();
   Var<std::uint64_t> kept = p.local(p.constant<std::uint64_t>(0), label_ + ".kept");
@@ -332,9 +336,9 @@ void BlockFilter::testFurtherOneByOne() {
         const Row row =
             rowTelling(position, [&](std::size_t column) { columns_.prefetch(column, p.add(position, kRowsAhead)); });
         p.storeElement(*positions_, kept.get(), offset);
-        kept = p.add(kept.get(), Operand(p.convert<std::uint64_t>(further_(row))));
+        kept = p.add(kept.get(), Operand(p.convert<std::uint64_t>(test(row))));
       },
-      label_ + ".testFurtherOneByOne");
+      label_ + ".testOneByOne");
   *matches_ = kept.get();
 }
 

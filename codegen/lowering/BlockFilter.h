@@ -51,13 +51,12 @@ class BlockFilter {
   /// Takes over those conjuncts of the scan's filter that come before the first that may fail; returns the others, in
   /// order.
   std::vector<ExpressionPointer> take(const ScanSpec& scan);
-  /// Tests further what `test` says of each row that passes the filter, all of which was taken.
   using Test = std::function<Val<bool>(const Row&)>;
-  void add(Test test) { further_ = std::move(test); }
-  /// A test that is cheaper than the further one and fails only where that does: rows tested in vectors are tested by
-  /// this, and those that pass one by one.
-  void addScreen(Test screen) { screen_ = std::move(screen); }
-  bool isEmpty() const { return conditions_.empty() && !like_ && refinements_.empty() && !further_; }
+  /// Tests further what `test` says of each row that passes the filter, all of which was taken, and the tests added
+  /// before. `screen`, if it is one, is cheaper and fails only where the test does: rows tested in vectors are tested
+  /// by this, and those that pass one by one.
+  void add(Test test, Test screen) { further_.push_back({std::move(test), std::move(screen), {}}); }
+  bool isEmpty() const { return conditions_.empty() && !like_ && refinements_.empty() && further_.empty(); }
   /// Whether the taken conditions read the column.
   bool reads(std::size_t column) const;
 
@@ -67,11 +66,12 @@ class BlockFilter {
   void beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end);
   /// One byte per row of the block, 1 for matches; nothing where only their positions are known.
   std::optional<Val<std::uint8_t*>> mask() const {
-    return texts_.empty() && refinements_.empty() && !further_ ? mask_ : std::nullopt;
+    return texts_.empty() && refinements_.empty() && further_.empty() ? mask_ : std::nullopt;
   }
   Val<std::uint64_t> matches() const { return matches_->get(); }
-  /// How many rows of the block passed the filter, where a further test was added to one; none twice.
-  Val<std::uint64_t> passed() const { return passed_->get(); }
+  /// How many rows of the block the further test of this index was to be asked of; none twice. 0 where that is the
+  /// first of all tests.
+  Val<std::uint64_t> passed(std::size_t test) const { return further_[test].passed->get(); }
   /// Where a match lies, by its index.
   Val<std::uint64_t> match(Val<std::uint64_t> index);
   /// for each match of the block from the index `first` on: visit(position), besides and before the rows themselves.
@@ -105,15 +105,24 @@ class BlockFilter {
   bool setsMask() const { return !conditions_.empty() || like_; }
   /// Whether its matches are known part by part.
   bool hasVectorTestsAlone() const {
-    return !conditions_.empty() && texts_.empty() && refinements_.empty() && !further_;
+    return !conditions_.empty() && texts_.empty() && refinements_.empty() && further_.empty();
   }
   void testTexts(Val<std::uint64_t> count);
   void refine(std::span<const ExpressionPointer> refinements, Val<std::uint64_t> count);
-  void testFurther(Val<std::uint64_t> count, Val<std::uint64_t> end);
-  const Test& furtherInVectors() const { return screen_ ? screen_ : further_; }
+  /// On top of conditions and refinements.
+  struct Further {
+    Test test;
+    Test screen;
+    std::optional<Var<std::uint64_t>> passed;
+
+    const Test& inVectors() const { return screen ? screen : test; }
+  };
+  /// Whether the first further test is the first of all, and done in vectors.
+  bool furtherIsFirst() const { return !further_.empty() && !setsMask() && refinements_.empty(); }
+  void testFurther(std::size_t index, Val<std::uint64_t> count);
   /// On top of the mask, whose bytes have to say all that has been tested so far.
   void testAgainInVectors(Val<std::uint64_t> count, const Test& test, const std::string& name);
-  void testFurtherOneByOne();
+  void testOneByOne(const Test& test);
   /// for each row of the block { visit(row, index) } by vector instructions
   void forEachInVectors(Val<std::uint64_t> begin, Val<std::uint64_t> count,
                         llvm::function_ref<void(const Row&, Val<std::uint64_t>)> visit, const std::string& name);
@@ -125,7 +134,7 @@ class BlockFilter {
   void prefetchMatches(Val<std::uint64_t> first, Val<std::uint64_t> rows);
   /// The row, which calls `isRead` for a column when it is emitted.
   Row rowTelling(Val<std::uint64_t> position, std::function<void(std::size_t)> isRead);
-  void countPassed(Val<std::uint64_t> end);
+  void beginCounting(Val<std::uint64_t> end);
   Val<bool> isTrue(const Condition& condition, const Row& row, Val<std::uint64_t> position);
   Val<bool> compareStored(const StoredComparison& comparison, Val<std::uint64_t> position);
   bool mayBeNull(const StoredEquality& equality) const;
@@ -149,12 +158,11 @@ class BlockFilter {
   std::optional<StoredLike> like_;
   /// Tested for the rows that meet the conditions above.
   std::vector<ExpressionPointer> refinements_;
-  /// On top of conditions and refinements.
-  Test further_;
-  Test screen_;
-  std::optional<Var<std::uint64_t>> passed_;
-  /// One past the last row that `passed` has counted in some block.
+  std::vector<Further> further_;
+  /// One past the last row that was counted in some block.
   std::optional<Var<std::uint64_t>> counted_;
+  /// The first row of this block that was not, counted from the block's first.
+  std::optional<Var<std::uint64_t>> countFrom_;
   /// Columns that only matches read.
   std::vector<std::size_t> furtherColumns_;
   /// What the vector loop that is being emitted reads.

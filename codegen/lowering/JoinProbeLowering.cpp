@@ -1,6 +1,8 @@
 #include "codegen/lowering/JoinProbeLowering.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include <llvm/Analysis/ValueTracking.h>
 
@@ -114,14 +116,47 @@ void JoinProbeLowering::prefetchBehind(const RowsAhead& rows) {
       named("prefetchAhead"));
 }
 
-bool JoinProbeLowering::dismissesRows(const VectorColumns& columns) {
+std::vector<Dismissal> JoinProbeLowering::dismissals(const VectorColumns& columns) {
   const bool dropsUnmatched = spec_.probeOutput == ProbeOutput::Pairs ? !spec_.extendsProbeRows
                                                                       : spec_.probeOutput == ProbeOutput::Matched ||
                                                                             spec_.probeOutput == ProbeOutput::Nothing;
   dismissed_ = dropsUnmatched && facts_.isSelective && !spec_.isSingle() &&
                std::ranges::none_of(spec_.probeKeys, [](const ExpressionPointer& key) { return mayFail(*key); }) &&
                isVectorizable(*spec_.probeKeys.front(), columns);
-  return dismissed_;
+  if (!dismissed_) return {};
+  Dismissal own{.mayMatter = [this](const Row& row) { return testKey(rankedKey(row), false); },
+                .passesScreen = {},
+                .countIndex = countIndex()};
+  if (facts_.isSparse) own.passesScreen = [this](const Row& row) { return testKey(rankedKey(row), true); };
+  std::vector<Dismissal> dismissals{std::move(own)};
+  if (!passesOneRowPerKey()) return dismissals;
+  std::vector<Dismissal> further = dismissalsOfNext(outputForms(columns), [this](const Row& row) {
+    // Its columns are read by nobody, being of no form.
+    return row.append(payload(p.zero<const JoinRow*>())).select(spec_.outputColumns);
+  });
+  isCounted_ = !further.empty();
+  std::ranges::move(further, std::back_inserter(dismissals));
+  return dismissals;
+}
+
+bool JoinProbeLowering::passesOneRowPerKey() const noexcept {
+  if (testsKeys()) return spec_.probeOutput == ProbeOutput::Matched;
+  return spec_.probeOutput == ProbeOutput::Pairs && facts_.isUnique && spec_.keyCount() == 1 && !spec_.condition &&
+         spec_.buildOutput == BuildOutput::Nothing;
+}
+
+VectorColumns JoinProbeLowering::outputForms(const VectorColumns& columns) const {
+  VectorColumns forms;
+  for (const std::uint32_t column : spec_.outputColumns) {
+    // Of build rows nothing is known without a look at them.
+    forms.push_back(column < columns.size() ? columns[column] : VectorColumn());
+  }
+  return forms;
+}
+
+void JoinProbeLowering::passOn(const Row& row) {
+  const Row output = row.select(spec_.outputColumns);
+  isCounted_ ? next()->consume(output) : emitNext(output);
 }
 
 Val<bool> JoinProbeLowering::testKey(Val<std::int64_t> key, bool mayErr) {
@@ -161,7 +196,7 @@ void JoinProbeLowering::joinMatches(const Row& row, std::span<const SqlValue> ke
     const Row joined = row.append(payload(match));
     ifSatisfied(joined, [&] {
       markBuildRow(match);
-      emitNext(joined.select(spec_.outputColumns));
+      passOn(joined);
     });
     if (!tested_ && !facts_.isUnique) endLongBlock(p.rowCount(countIndex()));
   });
@@ -233,7 +268,7 @@ void JoinProbeLowering::decide(const Row& row, std::span<const SqlValue> keys, s
     return;
   }
   if (testsKeys() && dismissed_) {
-    emitNext(row.select(spec_.outputColumns));
+    passOn(row);
     return;
   }
   Var<bool> isMatched = p.local(p.constant(false), named("isMatched"));

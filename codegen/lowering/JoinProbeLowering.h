@@ -31,10 +31,7 @@ class JoinProbeLowering final : public StepLowering {
   void beginLookup(const Row& row, llvm::function_ref<void(Lookup)> then) override;
   Lookup prefetch(Lookup lookup, unsigned round) override;
   void prefetchBehind(const RowsAhead& rows) override;
-  bool dismissesRows(const VectorColumns& columns) override;
-  Val<bool> mayMatter(const Row& row) override { return testKey(rankedKey(row), false); }
-  bool screensRows() const override { return dismissed_ && facts_.isSparse; }
-  Val<bool> passesScreen(const Row& row) override { return testKey(rankedKey(row), true); }
+  std::vector<Dismissal> dismissals(const VectorColumns& columns) override;
 
  private:
   /// If (the row has a candidate) { then(what is passed on, should that be a match) }
@@ -61,6 +58,12 @@ class JoinProbeLowering final : public StepLowering {
   Val<bool> testKey(Val<std::int64_t> key, bool mayErr);
   void findMatch(const Row& row, std::span<const SqlValue> keys, Var<bool>& isMatched,
                  std::optional<Var<bool>>& isUnknown);
+  /// Whether all that becomes of a row whose key the table has is one row that it puts out.
+  bool passesOneRowPerKey() const noexcept;
+  /// What its output columns are like where its input columns are like these.
+  VectorColumns outputForms(const VectorColumns& columns) const;
+  /// Emits what becomes of a row, joined where it is, that it puts out.
+  void passOn(const Row& row);
   /// if (condition) { then }
   void ifSatisfied(const Row& joined, FunctionBuilder::Body then);
   void markBuildRow(Val<const JoinRow*> candidate);
@@ -77,6 +80,8 @@ class JoinProbeLowering final : public StepLowering {
   std::optional<Val<JoinTable*>> table_;
   /// It gets no row but those that may matter.
   bool dismissed_ = false;
+  /// The rows it puts out are counted where further ones are dismissed.
+  bool isCounted_ = false;
   /// Where marksKeys().
   std::optional<Val<std::uint8_t*>> keyMarks_;
   std::optional<Val<const JoinRow*>> nullRow_;

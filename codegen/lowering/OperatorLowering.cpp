@@ -2,6 +2,20 @@
 
 namespace basalt::codegen {
 
+std::vector<Dismissal> OperatorLowering::dismissalsOfNext(const VectorColumns& columns,
+                                                          const std::function<Row(const Row&)>& toNext) {
+  const auto before = [&toNext](const Dismissal::Test& test) -> Dismissal::Test {
+    if (!test) return {};
+    return [test, toNext](const Row& row) { return test(toNext(row)); };
+  };
+  std::vector<Dismissal> dismissals = next_->dismissals(columns);
+  for (Dismissal& each : dismissals) {
+    each.mayMatter = before(each.mayMatter);
+    each.passesScreen = before(each.passesScreen);
+  }
+  return dismissals;
+}
+
 void OperatorLowering::prefetchForNext(ForEachRow forEachRow) {
   constexpr std::uint64_t kLookupBytes = PipelineBuilder::kBlockRows * sizeof(std::uint64_t);
   const unsigned rounds = next_->prefetchRounds();

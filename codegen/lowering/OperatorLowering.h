@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "codegen/lowering/PipelineBuilder.h"
 #include "codegen/lowering/RowBlock.h"
@@ -9,6 +10,18 @@
 namespace basalt::codegen {
 
 class StepLowering;
+
+/// A test of the rows that a step gets: it is false only for those that may be left out. It emits nothing that may
+/// fail, for rows of any value.
+struct Dismissal {
+  using Test = std::function<Val<bool>(const Row&)>;
+  Test mayMatter;
+  /// False only where that is, and takes less memory, so that this is asked of few; or nothing.
+  Test passesScreen;
+  /// Index into WorkerState::rowCounts of the step that would get the others. Where further dismissals follow, it puts
+  /// out a row for each that passes, and who tests counts them.
+  std::size_t countIndex;
+};
 
 /// One operator's part in a pipeline's function. Emission goes through all operators four times, in the order of the
 /// rows' way:
@@ -43,6 +56,8 @@ class OperatorLowering {
   using ForEachRow = llvm::function_ref<void(llvm::function_ref<void(const Row&)> visit)>;
   /// Emits the next step's asking ahead for these rows, round by round.
   void prefetchForNext(ForEachRow forEachRow);
+  /// The next step's dismissals of rows with these columns, as tests of rows that `toNext` makes those of.
+  std::vector<Dismissal> dismissalsOfNext(const VectorColumns& columns, const std::function<Row(const Row&)>& toNext);
 
   /// "HashJoin#1": prefix of the names of all emitted values and blocks.
   const std::string& label() const { return label_; }
@@ -101,15 +116,9 @@ class StepLowering : public OperatorLowering {
   /// Tells the next step of what it will make of those rows, as far as that can be told by a look.
   virtual void prefetchBehind(const RowsAhead& /*rows*/) {}
 
-  /// Whether rows can be told in vector code that have no effect on it: a join that finds no match for many. If so, it
-  /// gets no row but those that mayMatter().
-  virtual bool dismissesRows(const VectorColumns& /*columns*/) { return false; }
-  /// False only for a row that may be left out. Emits nothing that may fail, for rows of any value.
-  virtual Val<bool> mayMatter(const Row& /*row*/) { return p.constant(true); }
-  /// Whether most rows that cannot matter can be told with less memory than that takes, which then is asked of few.
-  virtual bool screensRows() const { return false; }
-  /// False only for a row for which mayMatter() is. Emits nothing that may fail, for rows of any value.
-  virtual Val<bool> passesScreen(const Row& /*row*/) { return p.constant(true); }
+  /// How rows can be told in vector code that have no effect on it or on a step behind it: joins that find no match for
+  /// many. Who asks tests all that come out, in this order, and hands on no row but those that pass them all.
+  virtual std::vector<Dismissal> dismissals(const VectorColumns& /*columns*/) { return {}; }
 
   /// Whether it can take the rows of a block at once, where enough of them are in the stream. Columns may come with
   /// guesses here, and only here.

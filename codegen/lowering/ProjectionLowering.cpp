@@ -39,9 +39,10 @@ std::optional<VectorColumns> ProjectionLowering::project(const VectorColumns& co
   return projected;
 }
 
-bool ProjectionLowering::dismissesRows(const VectorColumns& columns) {
+std::vector<Dismissal> ProjectionLowering::dismissals(const VectorColumns& columns) {
   const std::optional<VectorColumns> projected = project(columns);
-  return projected && next()->dismissesRows(*projected);
+  if (!projected) return {};
+  return dismissalsOfNext(*projected, [this](const Row& row) { return project(row); });
 }
 
 bool ProjectionLowering::takesBlocks(const VectorColumns& columns) {

@@ -23,10 +23,7 @@ class ProjectionLowering final : public StepLowering {
     next()->beginLookup(project(row), then);
   }
   Lookup prefetch(Lookup lookup, unsigned round) override { return next()->prefetch(lookup, round); }
-  bool dismissesRows(const VectorColumns& columns) override;
-  Val<bool> mayMatter(const Row& row) override { return next()->mayMatter(project(row)); }
-  bool screensRows() const override { return next()->screensRows(); }
-  Val<bool> passesScreen(const Row& row) override { return next()->passesScreen(project(row)); }
+  std::vector<Dismissal> dismissals(const VectorColumns& columns) override;
   bool takesBlocks(const VectorColumns& columns) override;
   Val<bool> consumeBlock(const RowBlock& block) override;
 

@@ -1,6 +1,7 @@
 #include "codegen/lowering/TableScanLowering.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "codegen/Bindings.h"
 #include "codegen/lowering/RowAccess.h"
@@ -21,11 +22,12 @@ void TableScanLowering::setup() {
     p.addCounter(countIndex());
     conjuncts_ = blockFilter_.take(spec_);
   }
-  dismisses_ = conjuncts_.empty() && next()->dismissesRows(outputForms());
-  if (dismisses_) {
-    blockFilter_.add([this](const Row& row) { return next()->mayMatter(row.select(spec_.outputColumns)); });
-    if (next()->screensRows()) {
-      blockFilter_.addScreen([this](const Row& row) { return next()->passesScreen(row.select(spec_.outputColumns)); });
+  if (conjuncts_.empty()) {
+    std::size_t countIndex = this->countIndex();
+    for (const Dismissal& dismissal :
+         dismissalsOfNext(outputForms(), [this](const Row& row) { return row.select(spec_.outputColumns); })) {
+      blockFilter_.add(dismissal.mayMatter, dismissal.passesScreen);
+      dismissedCounts_.push_back(std::exchange(countIndex, dismissal.countIndex));
     }
   }
   if (!blockFilter_.isEmpty()) {
@@ -138,8 +140,8 @@ void TableScanLowering::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> 
   if (!blockFilter_.isEmpty()) {
     blockFilter_.beginBlock(begin, end);
   }
-  if (dismisses_) {
-    p.countRows(countIndex(), blockFilter_.passed());
+  for (std::size_t test = 0; test < dismissedCounts_.size(); ++test) {
+    p.countRows(dismissedCounts_[test], blockFilter_.passed(test));
   }
   const bool prefetches = conjuncts_.empty() && next()->prefetchRounds() != 0;
   if (takesBlocks_) {
@@ -148,7 +150,7 @@ void TableScanLowering::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> 
   } else if (prefetches) {
     prefetchBlock(begin, end);
   }
-  if (dismisses_) {
+  if (dismisses()) {
     const auto rowAt = [this](Val<std::uint64_t> index) {
       return this->rowAt(blockFilter_.match(index)).select(spec_.outputColumns);
     };
@@ -236,7 +238,7 @@ void TableScanLowering::emitRow(Val<std::uint64_t> position) {
   expressions_.ifAllTrue(conjuncts_, row, [&] {
     const Row output = row.select(spec_.outputColumns);
     // Rows that the next step has dismissed are counted with the others, by blocks.
-    dismisses_ ? next()->consume(output) : emitNext(output);
+    dismisses() ? next()->consume(output) : emitNext(output);
   });
 }
 

@@ -51,6 +51,7 @@ class TableScanLowering final : public SourceLowering, private BlockFilter::Colu
   /// Offers the block to the next step; returns whether it took it.
   Val<bool> passBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end);
   void emitRow(Val<std::uint64_t> position);
+  bool dismisses() const { return !dismissedCounts_.empty(); }
   Val<const std::byte*> addressOf(std::size_t column, Val<std::uint64_t> position, std::string_view what);
   void prefetchBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end);
   SqlValue load(std::size_t column, Val<std::uint64_t> position);
@@ -69,8 +70,9 @@ class TableScanLowering final : public SourceLowering, private BlockFilter::Colu
   BlockFilter blockFilter_;
   /// The conjuncts of the filter that are tested row by row.
   std::vector<ExpressionPointer> conjuncts_;
-  /// Known from the setup on: the next step says in vector code which rows may matter to it.
-  bool dismisses_ = false;
+  /// Known from the setup on: of rows that are dismissed, whose they are, by index into WorkerState::rowCounts; for
+  /// each of the tests by which steps say which rows may matter to them.
+  std::vector<std::size_t> dismissedCounts_;
   /// The same: it takes rows by blocks, where enough of them pass the filter.
   bool takesBlocks_ = false;
 };

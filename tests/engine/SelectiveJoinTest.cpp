@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <set>
 
@@ -134,6 +135,115 @@ TEST_P(SelectiveJoinTest, AProjectionThatFailsDoesSoForRowsWithoutAMatch) {
   EXPECT_EQ(runExpectingError(plan, catalog_).code(), ErrorCode::DivisionByZero);
 }
 
+/// A join behind the first one, on a column of the scan, that few rows survive, too.
+class SeveralSelectiveJoinsTest : public SelectiveJoinTest {
+ protected:
+  SeveralSelectiveJoinsTest() {
+    for (const std::int64_t copies : {1, 300}) {
+      Rows rows;
+      for (const std::int64_t v : kSecondKeys) {
+        for (std::int64_t copy = 0; copy < copies; ++copy) rows.push_back({integerValue(v), integerValue(copy)});
+      }
+      catalog_.add("second" + std::to_string(copies), {{"c", Type::integer(), false}, {"x", Type::integer(), false}},
+                   rows);
+    }
+    Rows repeated;
+    for (const std::int64_t key : keys_) {
+      for (std::int64_t copy = 0; copy < 3; ++copy) repeated.push_back({integerValue(key), integerValue(key % 10)});
+    }
+    catalog_.add("repeated", {{"b", Type::integer(), false}, {"w", Type::integer(), false}}, repeated);
+  }
+
+  struct Case {
+    std::string build = "build";
+    JoinType type = JoinType::Inner;
+    std::optional<Expr> filter = std::nullopt;
+    Filter passes = [](const Row&) { return true; };
+    /// That the first build side has for a key; the second one.
+    std::int64_t rowsPerMatch = 1;
+    std::int64_t copies = 1;
+  };
+
+  void checkBoth(const Case& test) {
+    HashJoinNode first;
+    first.type = test.type;
+    first.build = JoinSide::Right;
+    first.keys = {{col("k"), col("b")}};
+    const PhysicalPlan plan =
+        PlanBuilder::scan("probe", {}, test.filter)
+            .join(PlanBuilder::scan(test.build), first)
+            .project({{"key", col("k")}, {"u", col("v")}, {"s", col("s")}})
+            .hashJoin(PlanBuilder::scan("second" + std::to_string(test.copies)), {col("u")}, {col("c")})
+            .project({{"k", col("key")}, {"v", col("u")}, {"s", col("s")}})
+            .build();
+    const Rows found = run(plan, catalog_);
+    const Rows afterFirst = expected(test.passes);
+    Rows afterBoth;
+    for (const Row& row : afterFirst) {
+      const bool isMatch = std::ranges::find(kSecondKeys, number(row, 1)) != kSecondKeys.end();
+      if (isMatch) afterBoth.insert(afterBoth.end(), static_cast<std::size_t>(test.rowsPerMatch * test.copies), row);
+    }
+    EXPECT_EQ(sortedLines(found), sortedLines(afterBoth));
+    EXPECT_EQ(produced("input.left.input"), afterFirst.size() * static_cast<std::size_t>(test.rowsPerMatch));
+    EXPECT_EQ(produced("input.left.input.left"), passing(test.passes));
+  }
+
+  std::uint64_t produced(const std::string& path) {
+    for (const OperatorStatistics& each : statistics().operators) {
+      if (each.path.ends_with(path)) return each.rowsProduced;
+    }
+    ADD_FAILURE() << "no operator at " << path;
+    return 0;
+  }
+
+  static constexpr std::array<std::int64_t, 4> kSecondKeys = {0, 17, 43, 99};
+};
+
+TEST_P(SeveralSelectiveJoinsTest, WithoutAFilter) {
+  checkBoth({});
+  checkBoth({.type = JoinType::LeftSemi});
+}
+
+TEST_P(SeveralSelectiveJoinsTest, BehindConditions) {
+  for (const JoinType type : {JoinType::Inner, JoinType::LeftSemi}) {
+    checkBoth({.type = type, .filter = sql("k > 100"), .passes = [](const Row& row) { return number(row, 0) > 100; }});
+    checkBoth({.type = type, .filter = sql("v < 20"), .passes = [](const Row& row) { return number(row, 1) < 20; }});
+    checkBoth({.type = type, .filter = sql("s like '%7%'"), .passes = [](const Row& row) {
+                 return row[2].toString().find('7') != std::string::npos;
+               }});
+  }
+}
+
+TEST_P(SeveralSelectiveJoinsTest, WhereBlocksEndEarlyNoRowIsCountedTwice) { checkBoth({.copies = 300}); }
+
+TEST_P(SeveralSelectiveJoinsTest, WhereTheFirstMultipliesRows) { checkBoth({.build = "repeated", .rowsPerMatch = 3}); }
+
+TEST_P(SeveralSelectiveJoinsTest, WhatTheFirstMakesOfARowMayBeTheKeyOfTheSecond) {
+  const PhysicalPlan plan = PlanBuilder::scan("probe")
+                                .hashJoin(PlanBuilder::scan("build"), {col("k")}, {col("b")})
+                                .hashJoin(PlanBuilder::scan("second1"), {col("w")}, {col("c")})
+                                .project({{"k", col("k")}, {"v", col("v")}, {"s", col("s")}})
+                                .build();
+  Rows rows;
+  for (const Row& row : expected([](const Row&) { return true; })) {
+    if (number(row, 0) % 10 == 0) rows.push_back(row);
+  }
+  EXPECT_EQ(sortedLines(run(plan, catalog_)), sortedLines(rows));
+}
+
+TEST_P(SeveralSelectiveJoinsTest, AConditionOfTheFirstFailsForRowsThatTheSecondWouldDrop) {
+  // All rows with v = 1 fail, and none of them has a match in the second.
+  HashJoinNode first;
+  first.build = JoinSide::Right;
+  first.keys = {{col("k"), col("b")}};
+  first.condition = sql("100 // (v - 1) < 1000");
+  const PhysicalPlan plan = PlanBuilder::scan("probe")
+                                .join(PlanBuilder::scan("build"), first)
+                                .hashJoin(PlanBuilder::scan("second1"), {col("v")}, {col("c")})
+                                .build();
+  EXPECT_EQ(runExpectingError(plan, catalog_).code(), ErrorCode::DivisionByZero);
+}
+
 /// So few keys so far apart that a coarse bitmap is asked before the one of all numbers.
 class SparseJoinTest : public SelectiveJoinTest {
  protected:
@@ -163,6 +273,7 @@ TEST_P(SparseJoinTest, BehindAProjection) {
   EXPECT_EQ(sortedLines(run(plan, catalog_)), sortedLines(expected([](const Row&) { return true; })));
 }
 
+INSTANTIATE_TEST_SUITE_P(Engines, SeveralSelectiveJoinsTest, ::testing::ValuesIn(allVariants()), variantName);
 INSTANTIATE_TEST_SUITE_P(Engines, SparseJoinTest, ::testing::ValuesIn(allVariants()), variantName);
 INSTANTIATE_TEST_SUITE_P(Engines, SelectiveJoinTest, ::testing::ValuesIn(allVariants()), variantName);
 

@@ -224,10 +224,31 @@ TEST_F(PipelineIrTest, WhereKeysAreSparseTheCoarseBitmapIsAskedInVectorCodeAndTh
 CHECK: "Scan#1.test.next":
 CHECK: call {{.*}}joinTableMayHaveNarrowKey
 CHECK: call {{.*}}selectPositions
-CHECK: "Scan#1.testFurtherOneByOne.loop.body":
+CHECK: "Scan#1.testOneByOne.loop.body":
 CHECK: call {{.*}}joinTableHasNarrowKey
 )"));
   EXPECT_THAT(emitted(selective), Not(HasSubstr("joinTableMayHaveNarrowKey")));
+}
+
+TEST_F(PipelineIrTest, RowsWithoutAMatchInALaterJoinAreDismissedByTheScanWhereTheFirstMakesOneRowOfEach) {
+  const PlanBuilder others = PlanBuilder::scan("groups", {"g_id"}).project({{"other", col("g_id")}});
+  const PlanBuilder plan = PlanBuilder::scan("items", {"i_id", "i_group"})
+                               .hashJoin(PlanBuilder::scan("groups"), {col("i_group")}, {col("g_id")})
+                               .hashJoin(others, {col("i_id")}, {col("other")});
+  const JoinFacts selective{.isRanked = true, .isUnique = true, .isSelective = true, .isNarrow = true};
+  JoinFacts repeated = selective;
+  repeated.isUnique = false;
+  const auto emitted = [&](const JoinFacts& first) {
+    return print(plan, IrStage::Unoptimised, 2, {.joins = {first, selective, {}}});
+  };
+  EXPECT_TRUE(matches(emitted(selective), R"(
+CHECK: "Scan#2.test.next":
+CHECK: call {{.*}}joinTableHasNarrowKey{{.*}}HashJoin#1
+CHECK: call {{.*}}selectPositions
+CHECK: "Scan#2.testOneByOne.loop.body":
+CHECK: call {{.*}}joinTableHasNarrowKey{{.*}}HashJoin#0
+)"));
+  EXPECT_THAT(emitted(repeated), Not(HasSubstr("testOneByOne")));
 }
 
 TEST_F(PipelineIrTest, NoKernelCallSurvives) {
