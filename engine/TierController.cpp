@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "operators/pipeline/CompileEstimate.h"
 #include "runtime/ExecutionError.h"
 
 namespace basalt {
@@ -21,10 +22,8 @@ constexpr double kFading = 0.7;
 constexpr double kTimeToJudgeWhenBusy = 0.25;
 /// Engines are compared once each has worked for this long on a pipeline.
 constexpr double kMillisecondsToCompare = 2;
-/// Loading the JIT library and what a pipeline then takes to compile as the first one, in milliseconds; paid once per
-/// process.
+/// Loading the JIT library, in milliseconds; paid once per process.
 constexpr double kOpenMilliseconds = 20;
-constexpr double kFirstCompilationMilliseconds = 25;
 /// A compilation has to promise this much of the time without it, and this many milliseconds: both sides are estimates.
 /// More where it takes its time from the workers: then it is them who pay for a wrong one.
 constexpr double kLeastGain = 0.1;
@@ -212,9 +211,10 @@ double TierController::compilingCost() {
 }
 
 double TierController::estimateCompiling() const {
+  const Pipeline& pipeline = plan_->pipelines[pipeline_];
   const auto compiler = compilation_.opened();
-  return compiler ? compiler->estimateMilliseconds(plan_->pipelines[pipeline_], facts_)
-                  : kOpenMilliseconds + kFirstCompilationMilliseconds;
+  return compiler ? compiler->estimateMilliseconds(pipeline, facts_)
+                  : kOpenMilliseconds + CompileEstimate().milliseconds(compilingWork(pipeline));
 }
 
 void TierController::compileForLater() {

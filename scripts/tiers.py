@@ -8,6 +8,7 @@ All runs are of engines that have compiled nothing yet, in one warm process, so 
   again        the better of the latter two once more: as far as it lies beside itself, the machine decides, not the engine
 """
 
+import math
 import statistics
 
 from comparison_server import Basalt, machine
@@ -20,17 +21,31 @@ TOLERANCE_MILLISECONDS = 0.5
 # Which is the better is known after so many rounds; the other one is then left out where it takes this much longer.
 ROUNDS_TO_JUDGE = 3
 CLEARLY_WORSE = 1.3
+# Rounds go on until what most of them say is no chance: such a lead, in standard deviations of tossed coins, has one
+# set of tosses in twenty. Or until there have been this many times as many as were asked for.
+CLEAR_LEAD = 1.96
+MOST_EXTENSION = 5
 
 
-def compare(times, better):
-    """How the times lie beside those of the better, round by round: the median ratio, and whether it keeps to it.
+class Comparison:
+    """How times lie beside those of the better, round by round.
 
     What follows each other meets the same machine; minutes later it may be another.
     """
-    pairs = [(own, other) for own, other in zip(times, better) if own is not None and other is not None]
-    ratio = statistics.median(own / other for own, other in pairs)
-    difference = statistics.median(own - other for own, other in pairs)
-    return round(ratio, 4), ratio <= 1 + TOLERANCE or difference <= TOLERANCE_MILLISECONDS
+
+    def __init__(self, times, better):
+        pairs = [(own, other) for own, other in zip(times, better) if own is not None and other is not None]
+        self.rounds = len(pairs)
+        self.ratio = statistics.median(own / other for own, other in pairs)
+        self.kept = sum(own <= max(other * (1 + TOLERANCE), other + TOLERANCE_MILLISECONDS) for own, other in pairs)
+
+    def keeps(self):
+        """Whether it keeps to the better in most rounds."""
+        return 2 * self.kept > self.rounds
+
+    def is_clear(self):
+        """A sign test."""
+        return abs(2 * self.kept - self.rounds) >= CLEAR_LEAD * math.sqrt(self.rounds)
 
 
 def measure(server, query, threads, repetitions):
@@ -42,8 +57,13 @@ def measure(server, query, threads, repetitions):
     def median(name):
         return statistics.median(time for time in times[name] if time is not None)
 
+    def comparison(name):
+        return Comparison(times[name], times[min(("interpreted", "compiled"), key=median)])
+
     first = {engine: run(engine) for engine in ENGINES}
-    for repetition in range(repetitions):
+    for repetition in range(repetitions * MOST_EXTENSION):
+        if repetition >= repetitions and comparison("adaptive").is_clear():
+            break
         better, worse = sorted(("interpreted", "compiled"), key=median if repetition else first.get)
         leavesOut = repetition >= ROUNDS_TO_JUDGE and median(worse) > median(better) * CLEARLY_WORSE
         runs = [("adaptive", "adaptive"), (better, better), ("again", better), (worse, None if leavesOut else worse)]
@@ -53,17 +73,18 @@ def measure(server, query, threads, repetitions):
             times[name].append(run(engine) if engine else None)
             if name == "adaptive":
                 pipelines = server.pipelines
-    better = min(("interpreted", "compiled"), key=median)
     row = {"query": query, "threads": threads, **{f"{name}_ms": round(median(name), 3) for name in times}}
     for name, prefix in (("adaptive", ""), ("again", "again_")):
-        row[f"{prefix}ratio"], row[f"{prefix}keeps"] = compare(times[name], times[better])
+        result = comparison(name)
+        row |= {f"{prefix}ratio": round(result.ratio, 4), f"{prefix}keeps": result.keeps(),
+                f"{prefix}clear": result.is_clear(), f"{prefix}rounds": result.rounds, f"{prefix}kept": result.kept}
     return row | {"pipelines": pipelines}
 
 
 def describe(row):
     return (f"| {row['query']} | {row['threads']} | {row['adaptive_ms']:.2f} | {row['interpreted_ms']:.2f} | "
             f"{row['compiled_ms']:.2f} | {row['ratio']:.2f} | {row['again_ratio']:.2f} | "
-            f"{'yes' if row['keeps'] else '**no**'} |")
+            f"{'yes' if row['keeps'] else '**no**'}{'' if row['clear'] else '?'}, {row['kept']} of {row['rounds']} |")
 
 
 def main():
@@ -72,15 +93,17 @@ def main():
     parser.add_argument("--repetitions", type=int, default=15)
     arguments = parser.parse_args()
     server = Basalt(arguments.store)
-    print(f"Milliseconds, medians of {arguments.repetitions} runs in turn, and medians of their ratios. {machine()}; {server.build}.\n")
-    print("| query | threads | adaptive | interpreted | compiled | ratio to the better | the better again | keeps to it |")
+    print(f"Milliseconds, medians of at least {arguments.repetitions} runs in turn, and medians of their ratios. {machine()}; {server.build}.\n")
+    print("| query | threads | adaptive | interpreted | compiled | ratio to the better | the better again | keeps to it, in rounds |")
     print("|---|--:|--:|--:|--:|--:|--:|---|", flush=True)
     measured = (measure(server, query, threads, arguments.repetitions)
                 for query in chosenQueries(arguments) for threads in arguments.threads)
     rows = collect(measured, arguments.json, describe)
     server.close()
-    kept, again = (sum(row[name] for row in rows) for name in ("keeps", "again_keeps"))
-    print(f"\n{kept} of {len(rows)} keep to the better; the better run again does in {again} of {len(rows)}.")
+    kept, again, unclear = (sum(bool(test(row)) for row in rows) for test in (
+        lambda row: row["keeps"], lambda row: row["again_keeps"], lambda row: not row["clear"]))
+    print(f"\n{kept} of {len(rows)} keep to the better; the better run again does in {again} of {len(rows)}. "
+          f"Chance may have decided {unclear}.")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@
 #include <llvm/ADT/StringExtras.h>
 #include <unistd.h>
 
-#include "codegen/lowering/PipelineLowering.h"
 #include "runtime/ExecutionError.h"
 #include "runtime/ExitGate.h"
 
@@ -129,7 +128,7 @@ std::shared_ptr<const CompiledPipeline> JitCompiler::compileNow(const Pipeline& 
   ModuleCompiler::Object compiled =
       orThrow(compiler_.compile(pipeline, facts, name, nextListing(name)), pipeline.describe());
   const double elapsed = millisecondsSince(begin);
-  estimate_.learn(loweringSize(pipeline), elapsed);
+  estimate_.learn(compilingWork(pipeline), elapsed);
   const std::uint64_t bytes = compiled.bytes->getBufferSize() + kOverheadBytes;
   // Linking takes the object with it.
   const auto original = jitDump_ ? llvm::MemoryBuffer::getMemBufferCopy(compiled.bytes->getBuffer()) : nullptr;
@@ -159,7 +158,7 @@ std::string JitCompiler::print(const Pipeline& pipeline, const PipelineFacts& fa
 
 double JitCompiler::estimateMilliseconds(const Pipeline& pipeline, const PipelineFacts& facts) const {
   if (diskCache_ && diskCache_->contains(key(facts.signatureOf(pipeline)))) return kLoadMilliseconds;
-  return estimate_.milliseconds(loweringSize(pipeline));
+  return estimate_.milliseconds(compilingWork(pipeline));
 }
 
 }  // namespace basalt::codegen

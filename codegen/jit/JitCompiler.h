@@ -8,11 +8,11 @@
 
 #include "codegen/jit/CodeCache.h"
 #include "codegen/jit/CodeSession.h"
-#include "codegen/jit/CompileEstimate.h"
 #include "codegen/jit/DiskCache.h"
 #include "codegen/jit/JitDump.h"
 #include "codegen/jit/JitOptions.h"
 #include "codegen/jit/ModuleCompiler.h"
+#include "operators/pipeline/CompileEstimate.h"
 #include "operators/pipeline/PipelineRunner.h"
 
 namespace basalt::codegen {

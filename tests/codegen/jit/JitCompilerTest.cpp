@@ -159,6 +159,23 @@ TEST(JitCompilerTest, TheEstimateFollowsWhatCompilationsTake) {
   const PipelinePlan large = distinctPlan(40);
   EXPECT_LT(compiler.estimateMilliseconds(small.pipelines[0], {}),
             compiler.estimateMilliseconds(large.pipelines[0], {}));
+}
+
+TEST(CompileEstimateTest, AnOperatorIsMoreWorkThanManyExpressions) {
+  const auto workOfLast = [](const PlanBuilder& plan) {
+    return compilingWork(tables().pipelines(plan).pipelines.back());
+  };
+  const PlanBuilder scan = PlanBuilder::scan("items", {"i_id", "i_group"});
+  std::vector<NamedExpr> sums;
+  for (int column = 0; column < 40; ++column) sums.push_back({"x" + std::to_string(column), sql("i_id + i_group")});
+  const std::uint64_t expressions = workOfLast(scan.project(sums));
+  EXPECT_GT(expressions, workOfLast(scan));
+  EXPECT_GT(workOfLast(scan.hashJoin(PlanBuilder::scan("groups"), {col("i_group")}, {col("g_id")})), expressions);
+  EXPECT_GT(workOfLast(PlanBuilder::scan("items")), workOfLast(scan));
+  EXPECT_GT(CompileEstimate().milliseconds(4 * expressions), CompileEstimate().milliseconds(expressions));
+}
+
+TEST(CompileEstimateTest, FollowsWhatCompilationsTake) {
   CompileEstimate estimate;
   for (int round = 0; round < 200; ++round) {
     estimate.learn(10, 100);
