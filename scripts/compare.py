@@ -70,6 +70,19 @@ class DuckDb:
             writer.writerows([["" if value is None else value for value in row] for row in cursor.fetchall()])
 
 
+def databaseFile(scale):
+    """DuckDB's own file of TPC-H at this scale factor, made unless it is there."""
+    path = f"build/compare/sf{scale}-{duckdb.__version__}.duckdb"
+    if not os.path.exists(path):
+        log(f"loading DuckDB's file {path}")
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        unfinished = DuckDb(path + ".unfinished")
+        unfinished.load(scale)
+        unfinished.connection.close()
+        os.rename(path + ".unfinished", path)
+    return path
+
+
 def readSql(query):
     with open(f"bench/tpch/queries/{query}.sql", encoding="utf-8") as file:
         return file.read()
@@ -196,14 +209,7 @@ def main():
     queries = arguments.queries.split(",") if arguments.queries else sorted(orders)
 
     store = f"build/release/tpch/sf{arguments.scale}.store"
-    database = f"build/compare/sf{arguments.scale}-{duckdb.__version__}.duckdb"
-    if not os.path.exists(database):
-        log(f"loading DuckDB's file {database}")
-        os.makedirs(os.path.dirname(database), exist_ok=True)
-        unfinished = DuckDb(database + ".unfinished")
-        unfinished.load(arguments.scale)
-        unfinished.connection.close()
-        os.rename(database + ".unfinished", database)
+    database = databaseFile(arguments.scale)
     file = DuckDb(database, readOnly=True)
     file.touch()
     peers = [file]

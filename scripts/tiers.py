@@ -8,10 +8,10 @@ All runs are of engines that have compiled nothing yet, in one warm process, so 
   again        the better of the latter two once more: as far as it lies beside itself, the machine decides, not the engine
 """
 
-import math
 import statistics
 
 from comparison_server import Basalt, machine
+from rounds import Verdict, roundsUntilClear
 from tpch_options import chosenQueries, collect, makeParser
 
 ENGINES = {"adaptive": "auto", "interpreted": "interpreted", "compiled": "compiled"}
@@ -21,31 +21,13 @@ TOLERANCE_MILLISECONDS = 0.5
 # Which is the better is known after so many rounds; the other one is then left out where it takes this much longer.
 ROUNDS_TO_JUDGE = 3
 CLEARLY_WORSE = 1.3
-# Rounds go on until what most of them say is no chance: such a lead, in standard deviations of tossed coins, has one
-# set of tosses in twenty. Or until there have been this many times as many as were asked for.
-CLEAR_LEAD = 1.96
-MOST_EXTENSION = 5
 
 
-class Comparison:
-    """How times lie beside those of the better, round by round.
-
-    What follows each other meets the same machine; minutes later it may be another.
-    """
-
-    def __init__(self, times, better):
-        pairs = [(own, other) for own, other in zip(times, better) if own is not None and other is not None]
-        self.rounds = len(pairs)
-        self.ratio = statistics.median(own / other for own, other in pairs)
-        self.kept = sum(own <= max(other * (1 + TOLERANCE), other + TOLERANCE_MILLISECONDS) for own, other in pairs)
-
-    def keeps(self):
-        """Whether it keeps to the better in most rounds."""
-        return 2 * self.kept > self.rounds
-
-    def is_clear(self):
-        """A sign test."""
-        return abs(2 * self.kept - self.rounds) >= CLEAR_LEAD * math.sqrt(self.rounds)
+def compare(times, better):
+    """The median of the times' ratios to those of the better, round by round, and what the rounds say."""
+    pairs = [(own, other) for own, other in zip(times, better) if own is not None and other is not None]
+    kept = [own <= max(other * (1 + TOLERANCE), other + TOLERANCE_MILLISECONDS) for own, other in pairs]
+    return round(statistics.median(own / other for own, other in pairs), 4), Verdict(kept)
 
 
 def measure(server, query, threads, repetitions):
@@ -58,12 +40,10 @@ def measure(server, query, threads, repetitions):
         return statistics.median(time for time in times[name] if time is not None)
 
     def comparison(name):
-        return Comparison(times[name], times[min(("interpreted", "compiled"), key=median)])
+        return compare(times[name], times[min(("interpreted", "compiled"), key=median)])
 
     first = {engine: run(engine) for engine in ENGINES}
-    for repetition in range(repetitions * MOST_EXTENSION):
-        if repetition >= repetitions and comparison("adaptive").is_clear():
-            break
+    for repetition in roundsUntilClear(repetitions, lambda: comparison("adaptive")[1]):
         better, worse = sorted(("interpreted", "compiled"), key=median if repetition else first.get)
         leavesOut = repetition >= ROUNDS_TO_JUDGE and median(worse) > median(better) * CLEARLY_WORSE
         runs = [("adaptive", "adaptive"), (better, better), ("again", better), (worse, None if leavesOut else worse)]
@@ -75,16 +55,15 @@ def measure(server, query, threads, repetitions):
                 pipelines = server.pipelines
     row = {"query": query, "threads": threads, **{f"{name}_ms": round(median(name), 3) for name in times}}
     for name, prefix in (("adaptive", ""), ("again", "again_")):
-        result = comparison(name)
-        row |= {f"{prefix}ratio": round(result.ratio, 4), f"{prefix}keeps": result.keeps(),
-                f"{prefix}clear": result.is_clear(), f"{prefix}rounds": result.rounds, f"{prefix}kept": result.kept}
-    return row | {"pipelines": pipelines}
+        ratio, verdict = comparison(name)
+        row |= {f"{prefix}ratio": ratio, f"{prefix}keeps": verdict.keeps, f"{prefix}verdict": str(verdict)}
+    return row | {"clear": comparison("adaptive")[1].isClear, "pipelines": pipelines}
 
 
 def describe(row):
     return (f"| {row['query']} | {row['threads']} | {row['adaptive_ms']:.2f} | {row['interpreted_ms']:.2f} | "
             f"{row['compiled_ms']:.2f} | {row['ratio']:.2f} | {row['again_ratio']:.2f} | "
-            f"{'yes' if row['keeps'] else '**no**'}{'' if row['clear'] else '?'}, {row['kept']} of {row['rounds']} |")
+            f"{row['verdict']} |")
 
 
 def main():
@@ -100,10 +79,9 @@ def main():
                 for query in chosenQueries(arguments) for threads in arguments.threads)
     rows = collect(measured, arguments.json, describe)
     server.close()
-    kept, again, unclear = (sum(bool(test(row)) for row in rows) for test in (
-        lambda row: row["keeps"], lambda row: row["again_keeps"], lambda row: not row["clear"]))
+    kept, again, clear = (sum(row[name] for row in rows) for name in ("keeps", "again_keeps", "clear"))
     print(f"\n{kept} of {len(rows)} keep to the better; the better run again does in {again} of {len(rows)}. "
-          f"Chance may have decided {unclear}.")
+          f"Chance may have decided {len(rows) - clear}.")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "scripts"))
 
+import rounds
 import tiers
 
 
@@ -26,16 +27,30 @@ class FakeServer:
 
 class TiersTest(unittest.TestCase):
 
+    def compare(self, times, better):
+        ratio, verdict = tiers.compare(times, better)
+        return ratio, verdict.keeps
+
     def test_five_percent_or_half_a_millisecond_is_kept_to(self):
-        self.assertEqual(tiers.compare([104], [100]), (1.04, True))
-        self.assertEqual(tiers.compare([106], [100]), (1.06, False))
-        self.assertEqual(tiers.compare([1.4], [1]), (1.4, True))
-        self.assertEqual(tiers.compare([1.6], [1]), (1.6, False))
+        self.assertEqual(self.compare([104], [100]), (1.04, True))
+        self.assertEqual(self.compare([106], [100]), (1.06, False))
+        self.assertEqual(self.compare([1.4], [1]), (1.4, True))
+        self.assertEqual(self.compare([1.6], [1]), (1.6, False))
 
     def test_rounds_are_compared_one_by_one(self):
         # The medians would say 20 beside 10.
-        self.assertEqual(tiers.compare([10, 20, 21], [10, 20, 7]), (1, True))
-        self.assertEqual(tiers.compare([10, 20, 30], [None, 20, None]), (1, True))
+        self.assertEqual(self.compare([10, 20, 21], [10, 20, 7]), (1, True))
+        self.assertEqual(self.compare([10, 20, 30], [None, 20, None]), (1, True))
+
+    def test_rounds_go_on_until_most_of_them_say_the_same(self):
+        verdicts = {3: [True, True, False], 4: [True] * 3 + [False], 8: [True] * 7 + [False]}
+        run = []
+        for number in rounds.roundsUntilClear(3, lambda: rounds.Verdict(verdicts.get(len(run), [True, False]))):
+            run.append(number)
+        self.assertEqual(run, list(range(8)))
+        self.assertEqual(len(list(rounds.roundsUntilClear(3, lambda: rounds.Verdict([True, False])))), 3 * rounds.MOST_EXTENSION)
+        self.assertEqual(str(rounds.Verdict([True] * 7 + [False])), "yes, 7 of 8")
+        self.assertEqual(str(rounds.Verdict([False, False, True])), "**no**?, 1 of 3")
 
     def test_the_adaptive_time_is_held_against_the_better(self):
         row = tiers.measure(FakeServer({"auto": 33, "interpreted": 30, "compiled": 40}), "q01", 2, 5)
