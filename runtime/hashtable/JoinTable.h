@@ -122,8 +122,9 @@ BASALT_PRELUDE inline void joinTablePrefetchRow(const JoinTable* table, std::uin
   rowPrefetchToRead(joinTableFirst(table, hash), rowBytes);
 }
 BASALT_PRELUDE inline void joinTablePrefetchRank(const JoinTable* table, std::int64_t key) noexcept {
-  const std::uint64_t offset = static_cast<std::uint64_t>(key) - table->ranks.minimum;
-  __builtin_prefetch(&table->ranks.words[offset >> 6], 0, 2);
+  const std::uint64_t word = (static_cast<std::uint64_t>(key) - table->ranks.minimum) >> 6;
+  __builtin_prefetch(&table->ranks.bitmap[word], 0, 2);
+  __builtin_prefetch(&table->ranks.before[word], 0, 2);
 }
 /// Returns the key's rank, or kNoRank.
 BASALT_PRELUDE inline std::uint64_t joinTablePrefetchRankedSlot(const JoinTable* table, std::int64_t key) noexcept {

@@ -105,7 +105,7 @@ void JoinTableBuilder::beginRanks() {
   const std::uint64_t repeated = added - members_;
   if (shape_.keys > 1 && repeated / kMaxRowsPerRank >= members_ && repeated != 0) {
     facts_.isRanked = false;
-    ranks_.finish(false);
+    ranks_.discard();
     return;
   }
   table_.ranked = 1;
@@ -124,7 +124,7 @@ void JoinTableBuilder::beginRanks() {
 void JoinTableBuilder::finishRanks() {
   if (facts_.isSelective) ranks_.makeCoarse();
   facts_.isSparse = ranks_.ranks().coarse != nullptr;
-  ranks_.finish(facts_.isSelective || !numbersKeys());
+  ranks_.finish();
   table_.ranks = ranks_.ranks();
 }
 

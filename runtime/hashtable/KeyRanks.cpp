@@ -26,6 +26,7 @@ bool KeyRanksBuilder::isSurelyDense(const KeyBounds& bounds, double lookups) noe
 
 bool KeyRanksBuilder::isDense(std::uint64_t count, double lookups) const noexcept {
   if (count == 0) return true;
+  if (count > UINT32_MAX) return false;
   const KeyBounds bounds{smallest_, largest_};
   return isSurelyDense(bounds, lookups) || bounds.distance() / kMaxRangePerKey < count;
 }
@@ -101,18 +102,17 @@ std::uint64_t KeyRanksBuilder::endCount() noexcept {
 }
 
 void KeyRanksBuilder::beginNumber() {
-  words_ = Buffer(budget_, wordCount() * sizeof(RankWord));
-  ranks_.words = words_.as<const RankWord>();
+  before_ = Buffer(budget_, wordCount() * sizeof(std::uint32_t));
+  ranks_.before = before_.as<const std::uint32_t>();
 }
 
 RankInterval KeyRanksBuilder::number(std::size_t part) noexcept {
   const auto [first, count] = wordsOf(part);
-  auto* const words = words_.as<RankWord>();
+  auto* const beforeWord = before_.as<std::uint32_t>();
   std::uint64_t before = counts_[part];
   for (std::uint64_t word = first; word < first + count; ++word) {
-    const std::uint64_t bits = ranks_.bitmap[word];
-    words[word] = {bits, before};
-    before += static_cast<std::uint64_t>(std::popcount(bits));
+    beforeWord[word] = static_cast<std::uint32_t>(before);
+    before += static_cast<std::uint64_t>(std::popcount(ranks_.bitmap[word]));
   }
   return {counts_[part], before - counts_[part]};
 }
@@ -134,11 +134,10 @@ void KeyRanksBuilder::makeCoarse() {
   ranks_.coarseShift = shift;
 }
 
-void KeyRanksBuilder::finish(bool keepsBitmap) noexcept {
-  bitmaps_.clear();
-  if (keepsBitmap) return;
+void KeyRanksBuilder::discard() noexcept {
+  finish();
   bitmap_ = Bitmap();
-  ranks_.bitmap = nullptr;
+  ranks_ = {};
 }
 
 }  // namespace basalt

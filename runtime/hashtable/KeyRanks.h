@@ -14,28 +14,20 @@
 
 namespace basalt {
 
-/// 64 neighbouring keys.
-struct BASALT_SHARED RankWord {
-  /// Bit i: key 64 * word + i is there.
-  std::uint64_t present;
-  /// How many of the keys below these are there.
-  std::uint64_t before;
-};
-
 /// A set of integers that numbers its members in ascending order, without gaps: a bitmap with a count per word, so that
 /// a rank is one addition and one population count (Jacobson: "Space-efficient Static Trees and Graphs", FOCS 1989). An
 /// array with an entry per member then stands for a hash table: no hash, no collision, and neighbouring keys are
-/// neighbours in memory, so that probes in key order read it in order. Two bits for each number between the smallest
-/// and the largest member.
+/// neighbours in memory, so that probes in key order read it in order. One and a half bits for each number between the
+/// smallest and the largest member.
 ///
-/// Where all that is asked, or is asked first, is whether a key is a member, the bits alone lie closer together. Few
-/// members far apart have a coarse bitmap besides, with a bit for several neighbouring numbers: it stays in the
-/// first-level cache, and tells most keys that are no members.
+/// Bits and counts lie apart: often all that is asked, or is asked first, is whether a key is a member. Few members far
+/// apart have a coarse bitmap besides, with a bit for several neighbouring numbers: it stays in the first-level cache,
+/// and tells most keys that are no members.
 struct BASALT_SHARED KeyRanks {
-  /// For ranks; else null pointer. Up to the one with the bit `range`, which is not set.
-  const RankWord* words = nullptr;
-  /// For membership; else null pointer. Bit i of word w: key 64 * w + i is there. As long as `words`.
+  /// Bit i of word w: key 64 * w + i is there. Up to the one with the bit `range`, which is not set.
   const std::uint64_t* bitmap = nullptr;
+  /// For ranks; else null pointer. By word: how many keys below its own are there.
+  const std::uint32_t* before = nullptr;
   /// The smallest member.
   std::uint64_t minimum = 0;
   /// The largest member - the smallest one + 1.
@@ -64,9 +56,9 @@ inline std::uint64_t keyBit(const KeyRanks& ranks, std::int64_t key) noexcept {
 /// Without branches, as are the functions below, so that they can be part of vector code.
 inline KeyPlace keyPlace(const KeyRanks& ranks, std::int64_t key) noexcept {
   const std::uint64_t index = keyBit(ranks, key);
-  const RankWord word = ranks.words[index >> 6];
+  const std::uint64_t word = ranks.bitmap[index >> 6];
   const std::uint64_t bit = std::uint64_t{1} << (index & 63);
-  return {(word.present & bit) != 0, word.before + static_cast<std::uint64_t>(std::popcount(word.present & (bit - 1)))};
+  return {(word & bit) != 0, ranks.before[index >> 6] + static_cast<std::uint64_t>(std::popcount(word & (bit - 1)))};
 }
 
 /// Whether `key` is a member.
@@ -181,7 +173,7 @@ class KeyRanksBuilder {
   void widen(const KeyBounds& bounds) noexcept;
   /// Whether any number of keys between these bounds lies close enough together for so many lookups.
   static bool isSurelyDense(const KeyBounds& bounds, double lookups) noexcept;
-  /// Whether `count` keys, the ones seen, do.
+  /// Whether `count` keys, the ones seen, do; and can be counted.
   bool isDense(std::uint64_t count, double lookups) const noexcept;
   /// All keys have been seen; so many threads may add them.
   void prepare(std::shared_ptr<MemoryBudget> budget, std::size_t threads);
@@ -201,9 +193,10 @@ class KeyRanksBuilder {
   /// After all parts have been counted: makes the coarse bitmap, if the members are few enough. Throws
   /// ExecutionError(OutOfMemory).
   void makeCoarse();
-  /// After all parts have been counted, or numbered: frees what is not asked for any more, the members' bitmap unless
-  /// it is to be kept.
-  void finish(bool keepsBitmap) noexcept;
+  /// After all parts have been counted, or numbered: frees what is not asked for any more.
+  void finish() noexcept { bitmaps_.clear(); }
+  /// In place of numbering: frees all, since nobody will ask.
+  void discard() noexcept;
 
   const KeyRanks& ranks() const noexcept { return ranks_; }
 
@@ -211,7 +204,7 @@ class KeyRanksBuilder {
   /// 1 KiB.
   static constexpr std::uint64_t kWordsPerBlock = 128;
   static constexpr std::uint64_t kNumbersPerBlock = kWordsPerBlock * 64;
-  /// That one part takes on: 128 KiB of RankWords.
+  /// That one part takes on: 64 KiB.
   static constexpr std::uint64_t kBlocksPerPart = 64;
   static constexpr std::uint64_t kWordsPerPart = kBlocksPerPart * kWordsPerBlock;
   /// Bits of a coarse bitmap: 32 KiB. Of more than one in so many of them set, the rows that pass cost too much.
@@ -240,7 +233,7 @@ class KeyRanksBuilder {
   std::vector<Bitmap> bitmaps_;
   /// Of all threads: one thread's, to which the others' are added.
   Bitmap bitmap_;
-  Buffer words_;
+  Buffer before_;
   Buffer coarse_;
   /// By part: the members in it; from endCount() on, those before it, and one entry more.
   std::vector<std::uint64_t> counts_;

@@ -26,7 +26,7 @@ class Ranks {
     for (std::size_t part = builder_.partCount(); part-- != 0;) numbered += builder_.number(part).count;
     EXPECT_EQ(numbered, members_);
     builder_.makeCoarse();
-    builder_.finish(true);
+    builder_.finish();
   }
 
   std::uint64_t members() const { return members_; }
@@ -120,7 +120,7 @@ TEST(KeyRanks, ThreadsThatHaveKeysInDifferentPlacesLoseNone) {
   EXPECT_EQ(builder.endCount(), members.size());
   builder.beginNumber();
   for (std::size_t part = builder.partCount(); part-- != 0;) builder.number(part);
-  builder.finish(true);
+  builder.finish();
   std::uint64_t rank = 0;
   for (std::int64_t key = 0; key < kRange; ++key) {
     const bool isMember = members.contains(key);
