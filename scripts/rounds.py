@@ -21,6 +21,10 @@ class Verdict:
         self.keeps = 2 * self.kept > self.rounds
         self.isClear = abs(2 * self.kept - self.rounds) >= CLEAR_LEAD * math.sqrt(self.rounds)
 
+    def columns(self, prefix=""):
+        """What a row of JSON says of it."""
+        return {f"{prefix}keeps": self.keeps, f"{prefix}clear": self.isClear, f"{prefix}verdict": str(self)}
+
     def __str__(self):
         return f"{'yes' if self.keeps else '**no**'}{'' if self.isClear else '?'}, {self.kept} of {self.rounds}"
 

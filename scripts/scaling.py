@@ -55,8 +55,7 @@ def measure(store, query, repetitions, rounds, folder):
     capacity = statistics.median(2 * alone / beside for alone, beside in zip(one, shared))
     return {"query": query, "one_thread_ms": round(statistics.median(one), 3),
             "two_threads_ms": round(statistics.median(two), 3), "speedup": round(speedup, 3),
-            "capacity": round(capacity, 3), "share": round(statistics.median(shares()), 3), "keeps": verdict().keeps,
-            "verdict": str(verdict())}
+            "capacity": round(capacity, 3), "share": round(statistics.median(shares()), 3)} | verdict().columns()
 
 
 def describe(row):

@@ -56,8 +56,8 @@ def measure(server, query, threads, repetitions):
     row = {"query": query, "threads": threads, **{f"{name}_ms": round(median(name), 3) for name in times}}
     for name, prefix in (("adaptive", ""), ("again", "again_")):
         ratio, verdict = comparison(name)
-        row |= {f"{prefix}ratio": ratio, f"{prefix}keeps": verdict.keeps, f"{prefix}verdict": str(verdict)}
-    return row | {"clear": comparison("adaptive")[1].isClear, "pipelines": pipelines}
+        row |= {f"{prefix}ratio": ratio} | verdict.columns(prefix)
+    return row | {"pipelines": pipelines}
 
 
 def describe(row):
