@@ -80,6 +80,11 @@ llvm::CallInst* ValueBuilder::prefetchRaw(llvm::Value* pointer, CacheLevel level
 
 llvm::Value* ValueBuilder::elementAddress(llvm::Value* array, llvm::Value* index, std::uint64_t elementBytes,
                                           const llvm::Twine& name) {
+  // Term by term: what does not change in a loop is added to the array before it, and constants are part of an address.
+  if (auto* sum = llvm::dyn_cast<llvm::BinaryOperator>(index); sum && sum->getOpcode() == llvm::Instruction::Add) {
+    return elementAddress(elementAddress(array, sum->getOperand(0), elementBytes, name), sum->getOperand(1),
+                          elementBytes, name);
+  }
   // An index scaled by the type lets the address mode carry the multiplication: [array + index * 8].
   llvm::Type* elementType = elementBytes == 1   ? ir_.getInt8Ty()
                             : elementBytes == 2 ? ir_.getInt16Ty()

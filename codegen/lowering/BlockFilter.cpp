@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
 #include <utility>
 
 #include "codegen/Bindings.h"
@@ -155,7 +156,8 @@ void BlockFilter::beginBlock(Val<std::uint64_t> begin, Val<std::uint64_t> end) {
   if (!texts_.empty()) testTexts(count);
   if (!refinements_.empty()) refine(refinements_, count);
   for (std::size_t index = 0; index < further_.size(); ++index) testFurther(index, count);
-  if ((setsMask() || !further_.empty()) && !hasVectorTestsAlone()) prefetchMatches(p.constant<std::uint64_t>(0), count);
+  // Else their tests have done so.
+  if (further_.empty() && setsMask() && !hasVectorTestsAlone()) prefetchMatches(p.constant<std::uint64_t>(0), count);
   *isDense_ = p.logicalNot(areSparse(matches_->get(), count));
   *next_ = p.constant<std::uint64_t>(0);
 }
@@ -276,15 +278,20 @@ void BlockFilter::refine(std::span<const ExpressionPointer> refinements, Val<std
 
 void BlockFilter::testFurther(std::size_t index, Val<std::uint64_t> count) {
   Further& further = further_[index];
+  const bool isLast = index + 1 == further_.size();
+  const auto oneByOne = [&] { testOneByOne(further.test, isLast); };
+  const auto prefetchAll = [&] {
+    if (isLast) prefetchMatches(p.constant<std::uint64_t>(0), count);
+  };
   if (index == 0 && furtherIsFirst()) {
-    if (further.screen) testOneByOne(further.test);
+    further.screen ? oneByOne() : prefetchAll();
     return;
   }
   Val<std::uint64_t> matches = matches_->get();
   *further.passed = p.subtract(matches, Operand(bind::positionsBelow(p, *positions_, matches, countFrom_->get())));
   // The mask says all that has been tested so far only in front of the first one.
   if (index != 0 || !refinements_.empty() || !texts_.empty()) {
-    testOneByOne(further.test);
+    oneByOne();
     return;
   }
   const std::string name = label_ + ".testFurther";
@@ -293,10 +300,14 @@ void BlockFilter::testFurther(std::size_t index, Val<std::uint64_t> count) {
   if (further.screen) {
     // if (matches >= count / 2) all rows by the screen; what is left one by one
     p.ifThen(areMany, inVectors, name);
-    testOneByOne(further.test);
+    oneByOne();
   } else {
     // if (matches >= count / 2) all rows in vectors else the matches one by one
-    p.ifThenElse(areMany, inVectors, [&] { testOneByOne(further.test); }, name);
+    const auto allInVectors = [&] {
+      inVectors();
+      prefetchAll();
+    };
+    p.ifThenElse(areMany, allInVectors, oneByOne, name);
   }
 }
 
@@ -323,41 +334,60 @@ void BlockFilter::testAgainInVectors(Val<std::uint64_t> count, const Test& test,
   select(p.constant<std::uint64_t>(0), count);
 }
 
-void BlockFilter::testOneByOne(const Test& test) {
+void BlockFilter::testOneByOne(const Test& test, bool isLast) {
   // for each position so far { positions[kept] = position; kept += the test } matches = kept
-  // Without a branch: what a join makes of a row is hard to foresee.
+  // Without a branch: what a join makes of a row is hard to foresee. Where few pass it to the rows' reader, what these
+  // have besides is asked for stretch by stretch, while the next one is tested.
   Val<std::uint64_t> begin = begin_->get();
+  Val<bool> asks = isLast ? p.logicalNot(isDense_->get()) : p.constant(false);
+  Val<std::uint64_t> all = matches_->get();
+  Val<std::uint64_t> most = p.select(asks, p.constant(kStretchPositions), all);
   Var<std::uint64_t> kept = p.local(p.constant<std::uint64_t>(0), label_ + ".kept");
-  p.forRange(
-      p.constant<std::uint64_t>(0), matches_->get(),
-      [&](Val<std::uint64_t> index) {
-        Val<std::uint32_t> offset = p.loadElement(*positions_, index);
-        Val<std::uint64_t> position = p.add(begin, Operand(p.convert<std::uint64_t>(offset)));
-        const Row row =
-            rowTelling(position, [&](std::size_t column) { columns_.prefetch(column, p.add(position, kRowsAhead)); });
-        p.storeElement(*positions_, kept.get(), offset);
-        kept = p.add(kept.get(), Operand(p.convert<std::uint64_t>(test(row))));
+  forEachStretch(
+      p, all, Operand(most),
+      [&](Val<std::uint64_t> first, Val<std::uint64_t> count) {
+        Val<std::uint64_t> keptBefore = kept.get();
+        std::set<std::size_t> read;
+        p.forRange(
+            first, p.add(first, Operand(count)),
+            [&](Val<std::uint64_t> index) {
+              Val<std::uint32_t> offset = p.loadElement(*positions_, index);
+              Val<std::uint64_t> position = p.add(begin, Operand(p.convert<std::uint64_t>(offset)));
+              const Row row = rowTelling(position, [&](std::size_t column) {
+                read.insert(column);
+                columns_.prefetch(column, p.add(position, kRowsAhead));
+              });
+              p.storeElement(*positions_, kept.get(), offset);
+              kept = p.add(kept.get(), Operand(p.convert<std::uint64_t>(test(row))));
+            },
+            label_ + ".testOneByOne");
+        if (isLast) p.ifThen(asks, [&] { prefetchMatches(keptBefore, kept.get(), read); }, label_ + ".sparse");
       },
-      label_ + ".testOneByOne");
+      label_ + ".stretches");
   *matches_ = kept.get();
 }
 
 void BlockFilter::prefetchMatches(Val<std::uint64_t> first, Val<std::uint64_t> rows) {
-  if (furtherColumns_.empty()) {
-    return;
-  }
+  if (furtherColumns_.empty()) return;
   // if (they are few) for each match from first on: prefetch(its columns);
   // The row loop alone has only as many misses under way as rows fit into the processor's window.
+  Val<std::uint64_t> end = matches_->get();
   p.ifThen(
-      areSparse(p.subtract(matches_->get(), Operand(first)), rows),
-      [&] {
-        forEachMatch(first, [&](Val<std::uint64_t> position) {
-          for (const std::size_t column : furtherColumns_) {
-            columns_.prefetch(column, position);
-          }
-        });
+      areSparse(p.subtract(end, Operand(first)), rows), [&] { prefetchMatches(first, end, {}); }, label_ + ".sparse");
+}
+
+void BlockFilter::prefetchMatches(Val<std::uint64_t> first, Val<std::uint64_t> end,
+                                  const std::set<std::size_t>& known) {
+  std::vector<std::size_t> asked;
+  std::ranges::copy_if(furtherColumns_, std::back_inserter(asked),
+                       [&](std::size_t column) { return !known.contains(column); });
+  if (asked.empty()) return;
+  p.forRange(
+      first, end,
+      [&](Val<std::uint64_t> index) {
+        for (const std::size_t column : asked) columns_.prefetch(column, match(index));
       },
-      label_ + ".sparse");
+      label_ + ".prefetchMatches");
 }
 
 Val<bool> BlockFilter::areSparse(Val<std::uint64_t> matches, Val<std::uint64_t> rows) {

@@ -95,6 +95,8 @@ class BlockFilter {
   /// A block is tested part by part. What matches of one need is asked for before the next one is tested, so that the
   /// memory has both kinds of requests at once.
   static constexpr std::uint64_t kPartRows = 1024;
+  /// The same where matches are tested one by one: so many of them.
+  static constexpr std::uint64_t kStretchPositions = 64;
 
   using Condition = std::variant<StoredComparison, StoredEquality, ExpressionPointer>;
 
@@ -122,7 +124,8 @@ class BlockFilter {
   void testFurther(std::size_t index, Val<std::uint64_t> count);
   /// On top of the mask, whose bytes have to say all that has been tested so far.
   void testAgainInVectors(Val<std::uint64_t> count, const Test& test, const std::string& name);
-  void testOneByOne(const Test& test);
+  /// `isLast`: what passes matches.
+  void testOneByOne(const Test& test, bool isLast);
   /// for each row of the block { visit(row, index) } by vector instructions
   void forEachInVectors(Val<std::uint64_t> begin, Val<std::uint64_t> count,
                         llvm::function_ref<void(const Row&, Val<std::uint64_t>)> visit, const std::string& name);
@@ -132,6 +135,8 @@ class BlockFilter {
   Val<bool> areSparse(Val<std::uint64_t> matches, Val<std::uint64_t> rows);
   /// Asks for the further columns of the matches from the index `first` on, if they are few of so many rows.
   void prefetchMatches(Val<std::uint64_t> first, Val<std::uint64_t> rows);
+  /// Asks for those of the matches from one index to the other, but those known, which have just been read.
+  void prefetchMatches(Val<std::uint64_t> first, Val<std::uint64_t> end, const std::set<std::size_t>& known);
   /// The row, which calls `isRead` for a column when it is emitted.
   Row rowTelling(Val<std::uint64_t> position, std::function<void(std::size_t)> isRead);
   void beginCounting(Val<std::uint64_t> end);

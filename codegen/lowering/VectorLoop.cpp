@@ -53,7 +53,7 @@ void emitVectorLoop(PipelineBuilder& p, Val<std::uint64_t> count, llvm::function
   markVectorizable(*header, latch->getTerminator());
 }
 
-void forEachStretch(PipelineBuilder& p, Val<std::uint64_t> count, std::uint64_t most,
+void forEachStretch(PipelineBuilder& p, Val<std::uint64_t> count, Operand<std::uint64_t> most,
                     llvm::function_ref<void(Val<std::uint64_t>, Val<std::uint64_t>)> body, const std::string& name) {
   Var<std::uint64_t> next = p.local(p.constant<std::uint64_t>(0), name + ".begin");
   p.whileTrue([&] { return p.less(next.get(), Operand(count)); },

@@ -17,7 +17,7 @@ void emitVectorLoop(PipelineBuilder& p, Val<std::uint64_t> count, llvm::function
 
 /// for (begin = 0; begin < count; begin += rows) { body(begin, rows) }, `most` rows at a time as long as there are so
 /// many.
-void forEachStretch(PipelineBuilder& p, Val<std::uint64_t> count, std::uint64_t most,
+void forEachStretch(PipelineBuilder& p, Val<std::uint64_t> count, Operand<std::uint64_t> most,
                     llvm::function_ref<void(Val<std::uint64_t> begin, Val<std::uint64_t> rows)> body,
                     const std::string& name);
 

@@ -78,7 +78,7 @@ CHECK: "Scan#0.parts.body":
 CHECK: "Scan#0.dense.then":
 CHECK: call void @llvm.prefetch{{.*}}i_price.prefetched
 CHECK: call {{.*}}selectPositions
-CHECK: "Scan#0.forEachMatch.loop.body":
+CHECK: "Scan#0.prefetchMatches.loop.body":
 CHECK: call void @llvm.prefetch{{.*}}i_price.prefetched
 CHECK: "Scan#0.parts.end":
 CHECK: row.body:
@@ -228,6 +228,22 @@ CHECK: "Scan#1.testOneByOne.loop.body":
 CHECK: call {{.*}}joinTableHasNarrowKey
 )"));
   EXPECT_THAT(emitted(selective), Not(HasSubstr("joinTableMayHaveNarrowKey")));
+}
+
+TEST_F(PipelineIrTest, WhileMatchesAreTestedOneByOneWhatThoseFoundNeedIsAskedForButNotWhatTheTestHasRead) {
+  const PlanBuilder plan = PlanBuilder::scan("items", {"i_price", "i_group"}, sql("i_id < 100"))
+                               .hashJoin(PlanBuilder::scan("groups"), {col("i_group")}, {col("g_id")});
+  const JoinFacts selective{.isRanked = true, .isSelective = true, .isNarrow = true};
+  EXPECT_TRUE(matches(print(plan, IrStage::Unoptimised, 1, {.joins = {selective, {}}}), R"(
+CHECK: "Scan#1.stretches
+CHECK: "Scan#1.testOneByOne.loop.body":
+CHECK: call void @llvm.prefetch{{.*}}i_group.prefetched
+CHECK: call {{.*}}joinTableHasNarrowKey
+CHECK: "Scan#1.prefetchMatches.loop.body{{[0-9]*}}":
+CHECK-NOT: call void @llvm.prefetch{{.*}}i_group.prefetched
+CHECK: call void @llvm.prefetch{{.*}}i_price.prefetched
+CHECK: "Scan#1.prefetchMatches.loop.end
+)"));
 }
 
 TEST_F(PipelineIrTest, RowsWithoutAMatchInALaterJoinAreDismissedByTheScanWhereTheFirstMakesOneRowOfEach) {
