@@ -40,13 +40,12 @@ std::size_t JoinTableBuilder::beginPhase(std::size_t phase) {
     case kAddKeys:
       facts_.isRanked = facts_.isRanked && (!hasHashes() || ranks_.isDense(table_.rowCount, shape_.probes));
       if (facts_.isRanked) ranks_.prepare(budget_, workers_.size());
-      if (facts_.isRanked && notesOverlaps()) overlaps_.prepare(ranks_.ranks(), workers_.size(), budget_);
       break;
     case kCountMembers:
       return facts_.isRanked ? partsOrRun(phase, ranks_.beginCount()) : 0;
     case kNumberMembers:
       if (facts_.isRanked) beginRanks();
-      return facts_.isRanked && numbersKeys() ? partsOrRun(phase, ranks_.partCount()) : 0;
+      return facts_.isRanked && (numbersKeys() || facts_.isSparse) ? partsOrRun(phase, ranks_.partCount()) : 0;
     default:
       facts_.isRanked ? finishRanks() : makeHashedDirectory();
       return linksRows() ? parts_.size() : 0;
@@ -114,16 +113,14 @@ void JoinTableBuilder::beginRanks() {
   facts_.isUnique = repeated == 0;
   facts_.isSelective = members_ != 0 && members_ < mostSelectiveKeys(ranks_.ranks().range);
   facts_.isNarrow = isNarrow(ranks_.ranks());
+  facts_.isSparse = facts_.isSelective && ranks_.beginCoarse();
   if (numbersKeys()) ranks_.beginNumber();
   if (!linksRows()) return;
   directory_ = Buffer(budget_, members_ * sizeof(std::uint64_t));
   table_.directory = directory_.as<std::uint64_t>();
-  if (notesOverlaps() && !facts_.isUnique) overlaps_.unite();
 }
 
 void JoinTableBuilder::finishRanks() {
-  if (facts_.isSelective) ranks_.makeCoarse();
-  facts_.isSparse = ranks_.ranks().coarse != nullptr;
   ranks_.finish();
   table_.ranks = ranks_.ranks();
 }
@@ -195,27 +192,17 @@ KeyBounds JoinTableBuilder::measureKeys(const Part& part) const {
 }
 
 void JoinTableBuilder::addKeys(std::size_t part, std::size_t worker) {
-  KeyRanksBuilder::Adder adder = ranks_.adder(worker);
+  KeyRanksBuilder::Adder adder = ranks_.adder(worker, part);
   const std::uint64_t near = (ranks_.ranks().range / table_.rowCount + 1) * kRowsPerLeap;
   std::uint64_t leaps = 0;
   std::int64_t previous = 0;
-  const auto add = [&](std::int64_t key) {
+  const std::uint64_t unlinked = forEachKey(parts_[part], [&](const JoinRow*, std::int64_t key) {
     adder.add(key);
     // Whether -near <= key - previous <= near, in one comparison.
     const std::uint64_t step = static_cast<std::uint64_t>(key) - static_cast<std::uint64_t>(previous);
     leaps += step + near > 2 * near ? 1 : 0;
     previous = key;
-  };
-  std::uint64_t unlinked = 0;
-  if (notesOverlaps()) {
-    KeyOverlaps::Noter noter = overlaps_.noter(worker, part);
-    unlinked = forEachKey(parts_[part], [&](const JoinRow*, std::int64_t key) {
-      add(key);
-      noter.note(key);
-    });
-  } else {
-    unlinked = forEachKey(parts_[part], [&](const JoinRow*, std::int64_t key) { add(key); });
-  }
+  });
   addedRows_.fetch_add(parts_[part].count - unlinked, std::memory_order_relaxed);
   leaps_.fetch_add(leaps, std::memory_order_relaxed);
 }
@@ -235,7 +222,7 @@ void JoinTableBuilder::insertRanked(const Part& part) {
     const auto address = reinterpret_cast<std::uint64_t>(row);  // NOLINT
     // A locked instruction for each row takes longer than all the rest.
     const std::uint64_t next =
-        overlaps_.mayBeShared(key) ? std::atomic_ref(entry).exchange(address) : std::exchange(entry, address);
+        ranks_.mayBeShared(key) ? std::atomic_ref(entry).exchange(address) : std::exchange(entry, address);
     if (next != 0) row->next = reinterpret_cast<const JoinRow*>(next);  // NOLINT
   });
 }

@@ -9,7 +9,6 @@
 
 #include "runtime/hashtable/JoinFacts.h"
 #include "runtime/hashtable/JoinTable.h"
-#include "runtime/hashtable/KeyOverlaps.h"
 #include "runtime/hashtable/KeyRanks.h"
 #include "runtime/memory/Buffer.h"
 #include "runtime/rows/RowAddresses.h"
@@ -92,10 +91,6 @@ class JoinTableBuilder {
   /// Whether a look at all rows would hardly find closer bounds than those known: few rows, some of each part, lie
   /// about as far apart. Or would take longer than closer bounds could spare.
   bool knowsKeysWell() const noexcept;
-  /// Whether several threads may link rows at once.
-  bool isShared() const noexcept { return workers_.size() > 1; }
-  /// Whether they have to know, then, which keys may be linked by several.
-  bool notesOverlaps() const noexcept { return isShared() && linksRows(); }
   bool hasHashes() const noexcept { return shape_.header >= JoinRowHeader::Hashed; }
   bool marksKeys() const noexcept { return shape_.marksKeys && table_.isRanked(); }
   /// Whether rows are put into chains at all.
@@ -135,6 +130,7 @@ class JoinTableBuilder {
   std::shared_ptr<MemoryBudget> budget_;
   std::vector<std::unique_ptr<RowCollection>> workers_;
   std::vector<Part> parts_;
+  /// Each part is a set.
   KeyRanksBuilder ranks_;
   /// Rows whose first key was added to `ranks_`.
   std::atomic<std::uint64_t> addedRows_{0};
@@ -142,8 +138,6 @@ class JoinTableBuilder {
   std::atomic<std::uint64_t> leaps_{0};
   /// Of a ranked table: different first keys.
   std::uint64_t members_ = 0;
-  /// Of the parts, where several threads link rows: which keys more than one of them may come upon.
-  KeyOverlaps overlaps_;
   Buffer directory_;
   /// By worker.
   std::vector<Buffer> keyMarks_;

@@ -42,13 +42,13 @@ void KeyRanksBuilder::prepare(std::shared_ptr<MemoryBudget> budget, std::size_t 
 
 KeyRanksBuilder::Bitmap KeyRanksBuilder::makeBitmap() const {
   return {.words = Buffer(budget_, blockCount() * kWordsPerBlock * sizeof(std::uint64_t)),
-          .isUsed = std::vector<std::uint8_t>(blockCount())};
+          .sets = std::vector<std::uint32_t>(blockCount())};
 }
 
-KeyRanksBuilder::Adder KeyRanksBuilder::adder(std::size_t thread) {
+KeyRanksBuilder::Adder KeyRanksBuilder::adder(std::size_t thread, std::size_t set) {
   Bitmap& bitmap = bitmaps_[thread];
-  if (bitmap.isUsed.empty()) bitmap = makeBitmap();
-  return {bitmap.words.as<std::uint64_t>(), bitmap.isUsed.data(), ranks_.minimum};
+  if (bitmap.sets.empty()) bitmap = makeBitmap();
+  return {bitmap.words.as<std::uint64_t>(), bitmap.sets.data(), ranks_.minimum, static_cast<std::uint32_t>(set + 1)};
 }
 
 RankInterval KeyRanksBuilder::wordsOf(std::size_t part) const noexcept {
@@ -57,9 +57,10 @@ RankInterval KeyRanksBuilder::wordsOf(std::size_t part) const noexcept {
 }
 
 std::size_t KeyRanksBuilder::beginCount() {
-  const auto made = std::ranges::find_if(bitmaps_, [](const Bitmap& bitmap) { return !bitmap.isUsed.empty(); });
+  const auto made = std::ranges::find_if(bitmaps_, [](const Bitmap& bitmap) { return !bitmap.sets.empty(); });
   bitmap_ = made != bitmaps_.end() ? std::exchange(*made, Bitmap()) : makeBitmap();
   ranks_.bitmap = bitmap_.words.as<const std::uint64_t>();
+  if (bitmaps_.size() > 1) isShared_.assign(blockCount(), 0);
   counts_.assign((wordCount() + kWordsPerPart - 1) / kWordsPerPart + 1, 0);
   return counts_.size() - 1;
 }
@@ -70,9 +71,12 @@ void KeyRanksBuilder::unite(std::uint64_t block) noexcept {
                                                     kWordsPerBlock);
   };
   const std::span united = wordsOfBlock(bitmap_);
-  bool isUsed = bitmap_.isUsed[block] != 0;
+  bool isUsed = bitmap_.set(block) != 0;
+  bool isShared = bitmap_.set(block) == kSeveral;
   for (const Bitmap& bitmap : bitmaps_) {
-    if (bitmap.isUsed.empty() || bitmap.isUsed[block] == 0) continue;
+    const std::uint32_t set = bitmap.set(block);
+    if (set == 0) continue;
+    isShared = isShared || isUsed || set == kSeveral;
     const std::span added = wordsOfBlock(bitmap);
     if (isUsed) {
       std::ranges::transform(united, added, united.begin(), std::bit_or());
@@ -82,6 +86,7 @@ void KeyRanksBuilder::unite(std::uint64_t block) noexcept {
     isUsed = true;
   }
   if (!isUsed) std::ranges::fill(united, 0);
+  if (!isShared_.empty()) isShared_[block] = isShared ? 1 : 0;
 }
 
 void KeyRanksBuilder::count(std::size_t part) noexcept {
@@ -106,37 +111,48 @@ void KeyRanksBuilder::beginNumber() {
   ranks_.before = before_.as<const std::uint32_t>();
 }
 
-RankInterval KeyRanksBuilder::number(std::size_t part) noexcept {
-  const auto [first, count] = wordsOf(part);
-  auto* const beforeWord = before_.as<std::uint32_t>();
-  std::uint64_t before = counts_[part];
-  for (std::uint64_t word = first; word < first + count; ++word) {
-    beforeWord[word] = static_cast<std::uint32_t>(before);
-    before += static_cast<std::uint64_t>(std::popcount(ranks_.bitmap[word]));
-  }
-  return {counts_[part], before - counts_[part]};
-}
-
-void KeyRanksBuilder::makeCoarse() {
-  if (!isNarrow(ranks_) || ranks_.range <= kMostCoarseBits) return;
+bool KeyRanksBuilder::beginCoarse() {
+  if (!isNarrow(ranks_) || ranks_.range <= kMostCoarseBits) return false;
   const auto shift = static_cast<std::uint64_t>(std::bit_width((ranks_.range - 1) / kMostCoarseBits));
   const std::uint64_t bits = ((ranks_.range - 1) >> shift) + 1;
-  if (counts_.back() > bits / kCoarseBitsPerMember) return;
+  if (counts_.back() > bits / kCoarseBitsPerMember) return false;
   coarse_ = Buffer::zeroed(budget_, (bits / 32 + 1) * sizeof(std::uint32_t));
+  ranks_.coarse = coarse_.as<const std::uint32_t>();
+  ranks_.coarseShift = shift;
+  return true;
+}
+
+void KeyRanksBuilder::coarsen(RankInterval words) noexcept {
+  // Parts write to words of their own.
+  static_assert(kNumbersPerPart >> std::bit_width(INT32_MAX / kMostCoarseBits) >= 32);
   auto* const coarse = coarse_.as<std::uint32_t>();
-  for (std::uint64_t word = 0; word < wordCount(); ++word) {
+  for (std::uint64_t word = words.first; word < words.first + words.count; ++word) {
     for (std::uint64_t rest = ranks_.bitmap[word]; rest != 0; rest &= rest - 1) {
-      const std::uint64_t bit = (64 * word + static_cast<std::uint64_t>(std::countr_zero(rest))) >> shift;
+      const std::uint64_t number = 64 * word + static_cast<std::uint64_t>(std::countr_zero(rest));
+      const std::uint64_t bit = number >> ranks_.coarseShift;
       coarse[bit / 32] |= std::uint32_t{1} << (bit % 32);
     }
   }
-  ranks_.coarse = coarse;
-  ranks_.coarseShift = shift;
+}
+
+RankInterval KeyRanksBuilder::number(std::size_t part) noexcept {
+  const RankInterval words = wordsOf(part);
+  if (ranks_.before != nullptr) {
+    auto* const beforeWord = before_.as<std::uint32_t>();
+    std::uint64_t before = counts_[part];
+    for (std::uint64_t word = words.first; word < words.first + words.count; ++word) {
+      beforeWord[word] = static_cast<std::uint32_t>(before);
+      before += static_cast<std::uint64_t>(std::popcount(ranks_.bitmap[word]));
+    }
+  }
+  if (ranks_.coarse != nullptr) coarsen(words);
+  return {counts_[part], counts_[part + 1] - counts_[part]};
 }
 
 void KeyRanksBuilder::discard() noexcept {
   finish();
   bitmap_ = Bitmap();
+  isShared_.clear();
   ranks_ = {};
 }
 

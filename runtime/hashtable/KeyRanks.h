@@ -125,9 +125,12 @@ struct KeyBounds {
   }
 };
 
-/// Collects a set of integers: widen() by all keys; prepare(); each thread adds keys through an Adder of its own; then
-/// the members are counted and, where somebody asks for ranks, numbered, range by range. All but prepare(), the begins
-/// and finish() from any number of threads.
+/// Collects sets of integers into one: widen() by all keys; prepare(); each thread adds keys of a set through an Adder
+/// of its own; then the members are counted and, where somebody asks for ranks, numbered, range by range. All but
+/// prepare(), the begins and finish() from any number of threads.
+///
+/// It also knows where sets may have keys in common: of each block of numbers, whether more than one has keys in it.
+/// Rows that come in the order of their keys make sets that hardly share any block.
 class KeyRanksBuilder {
  public:
   /// Adds keys to the bitmap of one thread, which shares no memory with the others': a bit set in common memory would
@@ -144,19 +147,20 @@ class KeyRanksBuilder {
 
    private:
     friend class KeyRanksBuilder;
-    Adder(std::uint64_t* words, std::uint8_t* isUsed, std::uint64_t minimum) noexcept
-        : words_(words), isUsed_(isUsed), minimum_(minimum) {}
+    Adder(std::uint64_t* words, std::uint32_t* sets, std::uint64_t minimum, std::uint32_t set) noexcept
+        : words_(words), sets_(sets), minimum_(minimum), set_(set) {}
     void enter(std::uint64_t block) noexcept {
       block_ = block;
-      if (isUsed_[block] != 0) return;
-      std::fill_n(words_ + block * kWordsPerBlock, kWordsPerBlock, std::uint64_t{0});
-      isUsed_[block] = 1;
+      std::uint32_t& known = sets_[block];
+      if (known == 0) std::fill_n(words_ + block * kWordsPerBlock, kWordsPerBlock, std::uint64_t{0});
+      known = known == 0 || known == set_ ? set_ : kSeveral;
     }
 
     std::uint64_t* words_;
-    /// By block.
-    std::uint8_t* isUsed_;
+    /// As in Bitmap.
+    std::uint32_t* sets_;
     std::uint64_t minimum_;
+    std::uint32_t set_;
     /// The one of the last key.
     std::uint64_t block_ = UINT64_MAX;
   };
@@ -177,8 +181,9 @@ class KeyRanksBuilder {
   bool isDense(std::uint64_t count, double lookups) const noexcept;
   /// All keys have been seen; so many threads may add them.
   void prepare(std::shared_ptr<MemoryBudget> budget, std::size_t threads);
-  /// For the thread of this number, which calls it itself. Throws ExecutionError(OutOfMemory).
-  Adder adder(std::size_t thread);
+  /// For the thread of this number, which calls it itself, and the set of that, below 2^32 - 2. Throws
+  /// ExecutionError(OutOfMemory).
+  Adder adder(std::size_t thread, std::size_t set);
 
   /// Ends the collecting; in how many parts the members are counted and numbered. Throws ExecutionError(OutOfMemory).
   std::size_t beginCount();
@@ -186,27 +191,34 @@ class KeyRanksBuilder {
   void count(std::size_t part) noexcept;
   /// After all parts have been counted; the number of members.
   std::uint64_t endCount() noexcept;
-  /// Throws ExecutionError(OutOfMemory).
+  /// After that: says that somebody will ask for ranks. Throws ExecutionError(OutOfMemory).
   void beginNumber();
-  /// Returns the numbers of the part's members.
-  RankInterval number(std::size_t part) noexcept;
-  /// After all parts have been counted: makes the coarse bitmap, if the members are few enough. Throws
+  /// After that: says that a coarse bitmap is of use; returns whether the members are few enough for one. Throws
   /// ExecutionError(OutOfMemory).
-  void makeCoarse();
+  bool beginCoarse();
+  /// Makes what was begun; returns the numbers of the part's members.
+  RankInterval number(std::size_t part) noexcept;
   /// After all parts have been counted, or numbered: frees what is not asked for any more.
   void finish() noexcept { bitmaps_.clear(); }
   /// In place of numbering: frees all, since nobody will ask.
   void discard() noexcept;
 
   const KeyRanks& ranks() const noexcept { return ranks_; }
+  /// Whether more than one set may have this key, which one has; known where there are several threads, after all parts
+  /// have been counted, and never before.
+  bool mayBeShared(std::int64_t key) const noexcept {
+    return !isShared_.empty() && isShared_[(static_cast<std::uint64_t>(key) - ranks_.minimum) / kNumbersPerBlock] != 0;
+  }
 
  private:
-  /// 1 KiB.
-  static constexpr std::uint64_t kWordsPerBlock = 128;
+  /// 256 bytes.
+  static constexpr std::uint64_t kWordsPerBlock = 32;
   static constexpr std::uint64_t kNumbersPerBlock = kWordsPerBlock * 64;
   /// That one part takes on: 64 KiB.
-  static constexpr std::uint64_t kBlocksPerPart = 64;
+  static constexpr std::uint64_t kBlocksPerPart = 256;
   static constexpr std::uint64_t kWordsPerPart = kBlocksPerPart * kWordsPerBlock;
+  static constexpr std::uint64_t kNumbersPerPart = kWordsPerPart * 64;
+  static constexpr std::uint32_t kSeveral = UINT32_MAX;
   /// Bits of a coarse bitmap: 32 KiB. Of more than one in so many of them set, the rows that pass cost too much.
   static constexpr std::uint64_t kMostCoarseBits = std::uint64_t{1} << 18;
   static constexpr std::uint64_t kCoarseBitsPerMember = 16;
@@ -215,8 +227,11 @@ class KeyRanksBuilder {
   struct Bitmap {
     /// Whole blocks; those not in use hold anything.
     Buffer words;
-    /// By block: 1 where the thread has keys, which is cleared then.
-    std::vector<std::uint8_t> isUsed;
+    /// By block: 1 + the set that the thread has keys of there, 0 for none, or kSeveral.
+    std::vector<std::uint32_t> sets;
+
+    /// What `sets` says of the block; 0 where no thread has made the bitmap.
+    std::uint32_t set(std::uint64_t block) const noexcept { return sets.empty() ? 0 : sets[block]; }
   };
 
   std::uint64_t wordCount() const noexcept { return ranks_.range / 64 + 1; }
@@ -225,6 +240,8 @@ class KeyRanksBuilder {
   Bitmap makeBitmap() const;
   /// Adds to a block what all others have in it.
   void unite(std::uint64_t block) noexcept;
+  /// Sets the coarse bits of some words.
+  void coarsen(RankInterval words) noexcept;
 
   std::atomic<std::int64_t> smallest_{INT64_MAX};
   std::atomic<std::int64_t> largest_{INT64_MIN};
@@ -233,6 +250,8 @@ class KeyRanksBuilder {
   std::vector<Bitmap> bitmaps_;
   /// Of all threads: one thread's, to which the others' are added.
   Bitmap bitmap_;
+  /// By block: 1 where several sets have keys. None with a single thread.
+  std::vector<std::uint8_t> isShared_;
   Buffer before_;
   Buffer coarse_;
   /// By part: the members in it; from endCount() on, those before it, and one entry more.

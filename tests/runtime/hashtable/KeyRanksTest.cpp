@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <bit>
 #include <cstring>
+#include <memory>
 #include <random>
 #include <set>
 #include <vector>
@@ -18,14 +20,15 @@ class Ranks {
     for (const std::int64_t key : keys) builder_.widen({key, key});
     builder_.prepare(MemoryBudget::createRoot("test"), 3);
     // As two threads of three would, in turns of seven keys.
-    for (std::size_t index = 0; index < keys.size(); ++index) builder_.adder(index / 7 % 2 * 2).add(keys[index]);
+    for (std::size_t index = 0; index < keys.size(); ++index)
+      builder_.adder(index / 7 % 2 * 2, index / 7).add(keys[index]);
     for (std::size_t part = builder_.beginCount(); part-- != 0;) builder_.count(part);
     members_ = builder_.endCount();
     builder_.beginNumber();
+    EXPECT_EQ(builder_.beginCoarse(), hasCoarse());
     std::uint64_t numbered = 0;
     for (std::size_t part = builder_.partCount(); part-- != 0;) numbered += builder_.number(part).count;
     EXPECT_EQ(numbered, members_);
-    builder_.makeCoarse();
     builder_.finish();
   }
 
@@ -113,7 +116,7 @@ TEST(KeyRanks, ThreadsThatHaveKeysInDifferentPlacesLoseNone) {
   builder.widen({0, kRange - 1});
   builder.prepare(MemoryBudget::createRoot("test"), keys.size());
   for (std::size_t thread = 0; thread < keys.size(); ++thread) {
-    KeyRanksBuilder::Adder adder = builder.adder(thread);
+    KeyRanksBuilder::Adder adder = builder.adder(thread, thread);
     for (const std::int64_t key : keys[thread]) adder.add(key);
   }
   for (std::size_t part = builder.beginCount(); part-- != 0;) builder.count(part);
@@ -128,6 +131,70 @@ TEST(KeyRanks, ThreadsThatHaveKeysInDifferentPlacesLoseNone) {
     ASSERT_EQ(keyRank(builder.ranks(), key), isMember ? rank : kNoRank) << key;
     rank += isMember ? 1 : 0;
   }
+}
+
+using Keys = std::vector<std::int64_t>;
+
+/// What is known of sets, added on two threads by turns.
+std::unique_ptr<KeyRanksBuilder> countedSets(const std::vector<Keys>& sets, const KeyBounds& bounds) {
+  auto builder = std::make_unique<KeyRanksBuilder>();
+  builder->widen(bounds);
+  builder->prepare(MemoryBudget::createRoot("test"), 3);
+  for (std::size_t set = 0; set < sets.size(); ++set) {
+    KeyRanksBuilder::Adder adder = builder->adder(set % 2, set);
+    for (const std::int64_t key : sets[set]) adder.add(key);
+  }
+  for (std::size_t part = builder->beginCount(); part-- != 0;) builder->count(part);
+  return builder;
+}
+
+TEST(KeyRanks, KeysThatSeveralSetsHaveAreFound) {
+  const auto seed = std::random_device{}();
+  SCOPED_TRACE(seed);
+  std::mt19937_64 random(seed);
+  for (const std::int64_t range : {std::int64_t{1}, std::int64_t{5000}, std::int64_t{1} << 20}) {
+    const std::int64_t minimum = -7 - range / 2;
+    const auto key = [&] { return minimum + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(range)); };
+    for (const std::size_t first : {0, 1}) {
+      // Of the same thread, and of different ones.
+      std::vector<Keys> sets(7);
+      for (int i = 0; i < 50; ++i) sets[first].push_back(key());
+      for (int i = 0; i < 50; ++i) sets[5].push_back(i % 3 == 0 ? sets[first][static_cast<std::size_t>(i)] : key());
+      const auto builder = countedSets(sets, {minimum, minimum + range - 1});
+      for (const std::int64_t shared : sets[5]) {
+        if (std::ranges::find(sets[first], shared) != sets[first].end()) EXPECT_TRUE(builder->mayBeShared(shared));
+      }
+    }
+  }
+}
+
+TEST(KeyRanks, SetsThatFollowEachOtherShareKeysAtTheirEndsAlone) {
+  constexpr std::int64_t kKeysPerSet = 100'000;
+  constexpr std::int64_t kKeys = 20 * kKeysPerSet;
+  std::vector<Keys> sets(20);
+  for (std::int64_t key = 0; key < kKeys; ++key) sets[static_cast<std::size_t>(key / kKeysPerSet)].push_back(key);
+  const auto countShared = [&] {
+    const auto builder = countedSets(sets, {0, kKeys - 1});
+    std::int64_t shared = 0;
+    for (std::int64_t key = 0; key < kKeys; ++key) shared += builder->mayBeShared(key) ? 1 : 0;
+    return shared;
+  };
+  EXPECT_LT(countShared(), kKeys / 40);
+  // A worker that goes on elsewhere makes a set of keys that lie far apart, and shares nothing that lies between.
+  std::swap_ranges(sets[0].begin(), sets[0].begin() + kKeysPerSet / 2, sets[19].begin());
+  EXPECT_LT(countShared(), kKeys / 30);
+}
+
+TEST(KeyRanks, BeforeSetsAreCountedAndWithOneThreadNothingIsShared) {
+  KeyRanksBuilder builder;
+  EXPECT_FALSE(builder.mayBeShared(0));
+  EXPECT_FALSE(builder.mayBeShared(INT64_MIN));
+  builder.widen({0, 9});
+  builder.prepare(MemoryBudget::createRoot("test"), 1);
+  builder.adder(0, 0).add(5);
+  builder.adder(0, 1).add(5);
+  for (std::size_t part = builder.beginCount(); part-- != 0;) builder.count(part);
+  EXPECT_FALSE(builder.mayBeShared(5));
 }
 
 TEST(KeyRanks, KnowsNothingOutsideItsRange) {
