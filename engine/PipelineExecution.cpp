@@ -265,21 +265,21 @@ void PipelineExecution::throwFailure(const WorkerState& state) const {
   throw ExecutionError(state.errorCode, site.spec->label(), fmt::format("{}{}", explain(state.errorCode), where));
 }
 
-bool PipelineExecution::runMorsel(Worker& worker, Claim& claim) {
+bool PipelineExecution::runMorsel(Worker& worker, Claim& claim, double& now) {
   Morsel& morsel = claim.morsel;
   std::optional<CompiledRunner> compiled;
   if (const CompiledPipeline* code = tier_->next()) compiled.emplace(*code, worker.context);
   for (;;) {
     PipelineRunner& runner = compiled ? static_cast<PipelineRunner&>(*compiled) : interpreterOf(worker);
     const std::uint64_t before = morsel.position;
-    const double start = processorNanoseconds();
     const MorselStatus status = runner.run(morsel);
     if (status == MorselStatus::Failed) {
       // Given up within a row.
       if (worker.context.state.errorCode == ErrorCode::Cancelled) return false;
       throwFailure(worker.context.state);
     }
-    const double nanoseconds = processorNanoseconds() - start;
+    const double start = std::exchange(now, processorNanoseconds());
+    const double nanoseconds = now - start;
     const std::uint64_t rows = morsel.position - before;
     if (rows != 0) nanosecondsPerRow_.store(nanoseconds / static_cast<double>(rows), std::memory_order_relaxed);
     const bool done = status == MorselStatus::Done;
@@ -292,22 +292,28 @@ bool PipelineExecution::runMorsel(Worker& worker, Claim& claim) {
 }
 
 TaskSet::StepResult PipelineExecution::runStep(WorkerId id) {
-  if (query_.cancellation.isCancelled()) return StepResult::Finished;
-  if (const StepResult result = outlook(); result != StepResult::MoreWork) return result;
-  tier_->makeWay([this] { return source_->rowsLeft() == 0 || query_.cancellation.isCancelled(); });
+  // A morsel that ends with its chunk may be short. What stands between two takes less time within a step than between
+  // steps.
+  const auto end = Clock::now() + std::chrono::duration<double, std::milli>(query_.services.config.morselMilliseconds);
   // Where one worker alone may run it, whoever comes next goes on where the one before has stopped.
   if (pipeline_.serial) id = 0;
-  std::optional<Claim> claimed = claim(id);
-  if (!claimed) return StepResult::Finished;
-  Worker& worker = workerFor(id);
-  for (BreakerState* breaker : filled_) breaker->beginMorsel(id);
-  if (!runMorsel(worker, *claimed)) putBack(*claimed);
-  if (limitReached()) {
-    source_->close();
-    const std::scoped_lock lock(claimMutex_);
-    returned_.clear();
+  double now = processorNanoseconds();
+  for (;;) {
+    if (query_.cancellation.isCancelled()) return StepResult::Finished;
+    if (const StepResult result = outlook(); result != StepResult::MoreWork) return result;
+    tier_->makeWay([this] { return source_->rowsLeft() == 0 || query_.cancellation.isCancelled(); });
+    std::optional<Claim> claimed = claim(id);
+    if (!claimed) return StepResult::Finished;
+    Worker& worker = workerFor(id);
+    for (BreakerState* breaker : filled_) breaker->beginMorsel(id);
+    if (!runMorsel(worker, *claimed, now)) putBack(*claimed);
+    if (limitReached()) {
+      source_->close();
+      const std::scoped_lock lock(claimMutex_);
+      returned_.clear();
+    }
+    if (Clock::now() >= end) return outlook();
   }
-  return outlook();
 }
 
 void PipelineExecution::finish() {

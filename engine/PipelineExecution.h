@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -39,6 +40,7 @@ class PipelineExecution final : public TaskSet {
   void report(ExecutionStatistics& statistics) const;
 
  private:
+  using Clock = std::chrono::steady_clock;
   struct Worker;
   /// A morsel that some worker runs or will go on with; they are numbered in the order in which they were handed out.
   struct Claim {
@@ -52,8 +54,9 @@ class PipelineExecution final : public TaskSet {
   void makeSource();
   std::optional<Claim> claim(WorkerId worker);
   void putBack(const Claim& claim);
-  /// Runs until the morsel is done or has to be put back; true when it is done.
-  bool runMorsel(Worker& worker, Claim& claim);
+  /// Runs until the morsel is done or has to be put back; true when it is done. `now` is the processor time of the
+  /// thread, in nanoseconds, when it was read last: reading it takes as long as some hundred rows.
+  bool runMorsel(Worker& worker, Claim& claim, double& now);
   /// Hands result batches on; true when there are enough for now.
   bool deliver(Worker& worker, std::uint64_t morsel, bool isDone);
   /// Whether results allow for the next morsel.
