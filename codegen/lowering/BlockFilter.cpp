@@ -336,10 +336,11 @@ void BlockFilter::testAgainInVectors(Val<std::uint64_t> count, const Test& test,
 
 void BlockFilter::testOneByOne(const Test& test, bool isLast) {
   // for each position so far { positions[kept] = position; kept += the test } matches = kept
-  // Without a branch: what a join makes of a row is hard to foresee. Where few pass it to the rows' reader, what these
-  // have besides is asked for stretch by stretch, while the next one is tested.
+  // Without a branch: what a join makes of a row is hard to foresee. Where few are left in the end, what they need
+  // besides is asked for stretch by stretch, while the next one is tested.
+  const bool mayAsk = isLast && !furtherColumns_.empty();
   Val<std::uint64_t> begin = begin_->get();
-  Val<bool> asks = isLast ? p.logicalNot(isDense_->get()) : p.constant(false);
+  Val<bool> asks = mayAsk ? p.logicalNot(isDense_->get()) : p.constant(false);
   Val<std::uint64_t> all = matches_->get();
   Val<std::uint64_t> most = p.select(asks, p.constant(kStretchPositions), all);
   Var<std::uint64_t> kept = p.local(p.constant<std::uint64_t>(0), label_ + ".kept");
@@ -361,7 +362,7 @@ void BlockFilter::testOneByOne(const Test& test, bool isLast) {
               kept = p.add(kept.get(), Operand(p.convert<std::uint64_t>(test(row))));
             },
             label_ + ".testOneByOne");
-        if (isLast) p.ifThen(asks, [&] { prefetchMatches(keptBefore, kept.get(), read); }, label_ + ".sparse");
+        if (mayAsk) p.ifThen(asks, [&] { prefetchMatches(keptBefore, kept.get(), read); }, label_ + ".sparse");
       },
       label_ + ".stretches");
   *matches_ = kept.get();
@@ -399,8 +400,10 @@ Val<std::uint64_t> BlockFilter::match(Val<std::uint64_t> index) {
   return p.add(begin_->get(), Operand(offset));
 }
 
-void BlockFilter::forEachMatch(Val<std::uint64_t> first, llvm::function_ref<void(Val<std::uint64_t>)> visit) {
-  p.forRange(first, matches_->get(), [&](Val<std::uint64_t> index) { visit(match(index)); }, label_ + ".forEachMatch");
+void BlockFilter::forEachMatch(llvm::function_ref<void(Val<std::uint64_t>)> visit) {
+  p.forRange(
+      p.constant<std::uint64_t>(0), matches_->get(), [&](Val<std::uint64_t> index) { visit(match(index)); },
+      label_ + ".forEachMatch");
 }
 
 void BlockFilter::findMatch(llvm::function_ref<void(Val<std::uint64_t>)> match) {

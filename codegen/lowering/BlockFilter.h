@@ -74,8 +74,8 @@ class BlockFilter {
   Val<std::uint64_t> passed(std::size_t test) const { return further_[test].passed->get(); }
   /// Where a match lies, by its index.
   Val<std::uint64_t> match(Val<std::uint64_t> index);
-  /// for each match of the block from the index `first` on: visit(position), besides and before the rows themselves.
-  void forEachMatch(Val<std::uint64_t> first, llvm::function_ref<void(Val<std::uint64_t>)> visit);
+  /// for each match of the block: visit(position), besides and before the rows themselves.
+  void forEachMatch(llvm::function_ref<void(Val<std::uint64_t>)> visit);
   /// Moves to the next match and emits `match`, or passes over the rest of the block.
   void findMatch(llvm::function_ref<void(Val<std::uint64_t>)> match);
 

@@ -208,7 +208,7 @@ void TableScanLowering::prefetchBlock(Val<std::uint64_t> begin, Val<std::uint64_
           if (blockFilter_.isEmpty()) {
             p.forRange(begin, end, visitAt, named("prefetch"));
           } else {
-            blockFilter_.forEachMatch(p.constant<std::uint64_t>(0), visitAt);
+            blockFilter_.forEachMatch(visitAt);
           }
         });
       },
